@@ -1,0 +1,121 @@
+"""Segments on disk: eight small files of int32 that are memory-mapped, and `seg.json` that says what they hold.
+
+    p_off p_en p_lv p_per   place order: offsets, entered, left, person
+    q_off q_en q_lv q_pl    person order: offsets, entered, left, place
+    p_key, q_key            only when offsets list the keys that occur (a small delta segment with high ids)
+
+About 26 bytes a visit. A segment is derived: it can be rebuilt from the sealed day at any time.
+"""
+
+import json
+import mmap
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from fangxian.engines.tracing.checks import checked_visits
+from fangxian.engines.tracing.model import Int32Array
+from fangxian.engines.tracing.order import Order, build
+
+VERSION: Final = 1
+HEADER: Final = "seg.json"
+FILES: Final = {
+    "place": {"offsets": "p_off", "entered": "p_en", "left": "p_lv", "other": "p_per", "keys": "p_key"},
+    "person": {"offsets": "q_off", "entered": "q_en", "left": "q_lv", "other": "q_pl", "keys": "q_key"},
+}
+"""Order -> field of `Order` -> file name without `.npy`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """What a segment holds. Times are UTC seconds; an empty segment has 0 everywhere.
+
+    rows: visits. first_entered, last_entered: the range of `entered_at`. last_left: the latest `left_at`.
+    longest: seconds of the longest stay. bytes: size of all arrays.
+    """
+
+    rows: int
+    first_entered: int
+    last_entered: int
+    last_left: int
+    longest: int
+    bytes: int
+
+
+def orders_of(visits: pa.Table) -> tuple[Order, Order, SegmentInfo]:
+    """Both orders of a table of visits (schema `VISITS`, checked) and what they hold."""
+    person, place, entered, left = (column.to_numpy() for column in checked_visits(visits).columns)
+    by_place = build(place, entered, left, person)
+    by_person = build(person, entered, left, place)
+    size = by_place.nbytes + by_person.nbytes
+    if not len(person):
+        return by_place, by_person, SegmentInfo(0, 0, 0, 0, 0, size)
+    longest = int((left.astype(np.int64) - entered).max())
+    info = SegmentInfo(len(person), int(entered.min()), int(entered.max()), int(left.max()), longest, size)
+    return by_place, by_person, info
+
+
+def write_segment(visits: pa.Table, folder: Path) -> SegmentInfo:
+    """Write visits as a segment into a new folder: complete under its name, or not there at all.
+
+    visits: schema `VISITS`, any order. A segment is usually a day; several of one day (late rows) are fine.
+    Raises ValueError for a wrong table, FileExistsError when the folder exists, OverflowError above 2**31 - 1 rows.
+    """
+    if visits.num_rows > np.iinfo(np.int32).max:
+        raise OverflowError("a segment holds at most 2**31 - 1 visits; write several")
+    if folder.exists():
+        raise FileExistsError(folder)
+    by_place, by_person, info = orders_of(visits)
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    _write_order(unfinished, "place", by_place)
+    _write_order(unfinished, "person", by_person)
+    _write_durably(unfinished / HEADER, json.dumps({"version": VERSION, **asdict(info)}, indent=1).encode())
+    unfinished.rename(folder)
+    return info
+
+
+def _write_order(folder: Path, order: str, arrays: Order) -> None:
+    for field, name in FILES[order].items():
+        array = getattr(arrays, field)
+        if array is not None:
+            with (folder / f"{name}.npy").open("wb") as file:
+                np.save(file, array)
+                file.flush()
+                os.fsync(file.fileno())
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_header(folder: Path) -> SegmentInfo:
+    """What `seg.json` says. Raises FileNotFoundError without one, ValueError for another version."""
+    header: dict[str, Any] = json.loads((folder / HEADER).read_text())
+    version = header.pop("version")
+    if version != VERSION:
+        raise ValueError(f"{folder}: segment version {version}, this engine reads {VERSION}")
+    return SegmentInfo(**header)
+
+
+def map_order(folder: Path, order: str) -> tuple[Order, list[mmap.mmap]]:
+    """One order of a folder as memory-mapped arrays, read only, and the maps behind them (for `madvise`)."""
+    arrays: dict[str, Int32Array] = {}
+    maps: list[mmap.mmap] = []
+    for field, name in FILES[order].items():
+        path = folder / f"{name}.npy"
+        if field == "keys" and not path.exists():
+            continue
+        mapped = np.load(path, mmap_mode="r")
+        maps.append(mapped._mmap)
+        arrays[field] = np.asarray(mapped)
+    return Order(**arrays), maps

@@ -1,0 +1,83 @@
+"""One sort order of a segment's visits with offsets (CSR): all rows of one key lie together, by time of entry.
+
+A segment holds the visits twice: keyed by place (who was there) and keyed by person (where they were).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from fangxian.engines.tracing.model import Int32Array, Int64Array
+
+GONE: Final = np.iinfo(np.int32).min
+"""`left_at` of an erased row: earlier than any window, so an erased row meets nobody."""
+
+NOBODY: Final = -1
+"""Person or place of an erased row."""
+
+_DENSE: Final = 4
+"""Offsets hold one number a key up to this many keys a row; beyond it they list only the keys that occur."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Four arrays of int32, in memory or memory-mapped.
+
+    offsets: shape (n_keys + 1,): rows of key number k are offsets[k]:offsets[k + 1].
+    entered, left, other: shape (rows,): seconds, seconds, and the id of the other side (person or place).
+    keys: the key of each number, ascending, when only the keys that occur are listed; None when number and key are one.
+    """
+
+    offsets: Int32Array
+    entered: Int32Array
+    left: Int32Array
+    other: Int32Array
+    keys: Int32Array | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        arrays = (self.offsets, self.entered, self.left, self.other, self.keys)
+        return sum(array.nbytes for array in arrays if array is not None)
+
+    def ranges(self, wanted: Int32Array) -> tuple[Int64Array, Int64Array]:
+        """First and one-past-last row of each wanted key (0 or more); both equal where the key has no rows."""
+        count = len(self.offsets) - 1
+        if self.keys is None:
+            low = np.minimum(wanted, count)
+            high = np.minimum(low + 1, count)
+        else:
+            low = self.keys.searchsorted(wanted)
+            high = low + (self.keys[np.minimum(low, count - 1)] == wanted) if count else low
+        return self.offsets[low].astype(np.int64), self.offsets[high].astype(np.int64)
+
+    def all_keys(self) -> Int32Array:
+        """The key of every row, shape (rows,)."""
+        counts = np.diff(self.offsets)
+        keys = np.arange(len(counts), dtype=np.int32) if self.keys is None else self.keys
+        return np.repeat(keys, counts)
+
+
+def build(key: Int32Array, entered: Int32Array, left: Int32Array, other: Int32Array) -> Order:
+    """Sort visits by key and time of entry. Arrays of one length, ids of 0 or more."""
+    if not len(key):
+        nothing = np.empty(0, dtype=np.int32)
+        return Order(np.zeros(1, dtype=np.int32), nothing, nothing, nothing)
+    since = entered.astype(np.int64) - int(entered.min())
+    order = np.argsort((key.astype(np.int64) << 32) | since)
+    offsets, keys = _offsets(key)
+    return Order(offsets, entered[order], left[order], other[order], keys)
+
+
+def _offsets(key: Int32Array) -> tuple[Int32Array, Int32Array | None]:
+    top = int(key.max()) + 1
+    if top <= _DENSE * len(key) + 1024:
+        counts = np.bincount(key, minlength=top)
+        keys = None
+    else:
+        found, counts = np.unique(key, return_counts=True)
+        keys = found.astype(np.int32)
+    offsets = np.zeros(len(counts) + 1, dtype=np.int32)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets, keys
