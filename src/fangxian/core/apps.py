@@ -1,0 +1,10 @@
+"""Registers core with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    name = "fangxian.core"
+    label = "core"
+    verbose_name = _("Core")

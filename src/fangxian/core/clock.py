@@ -1,0 +1,50 @@
+"""The one clock. Nothing else in Fangxian asks the machine for the time.
+
+Tests freeze it; a drill or the demo starts it at a chosen moment (setting CLOCK_START) and lets it run.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
+_started = time.monotonic()
+
+
+def now() -> datetime:
+    """The current moment, aware, UTC."""
+    frozen_at = _frozen.get()
+    if frozen_at is not None:
+        return frozen_at
+    if settings.CLOCK_START:
+        return datetime.fromisoformat(settings.CLOCK_START).astimezone(UTC) + timedelta(
+            seconds=time.monotonic() - _started
+        )
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The current day where the platform runs (setting TIME_ZONE)."""
+    return timezone.localtime(now()).date()
+
+
+def is_shifted() -> bool:
+    """Whether this server runs on a drill clock; pages then say so."""
+    return bool(settings.CLOCK_START)
+
+
+@contextmanager
+def frozen(moment: datetime) -> Iterator[datetime]:
+    """Hold the clock at one moment. The moment must be aware."""
+    if moment.tzinfo is None:
+        raise ValueError("the clock needs an aware time")
+    token = _frozen.set(moment.astimezone(UTC))
+    try:
+        yield moment
+    finally:
+        _frozen.reset(token)

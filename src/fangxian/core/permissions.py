@@ -1,0 +1,81 @@
+"""What may be done: one enumeration, and one place that answers with a reason."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """Every right there is. A register takes `<system>.read|write|import|export`; the rest are named acts."""
+
+    AREAS_READ = "areas.read"
+    PEOPLE_READ = "people.read"
+    PEOPLE_WRITE = "people.write"
+    PEOPLE_IMPORT = "people.import"
+    PEOPLE_EXPORT = "people.export"
+    PEOPLE_UNMASK = "people.unmask"
+    COMMAND_READ = "command.read"
+    COMMAND_WRITE = "command.write"
+    COMMAND_IMPORT = "command.import"
+    COMMAND_EXPORT = "command.export"
+    SCREENING_READ = "screening.read"
+    SCREENING_WRITE = "screening.write"
+    SCREENING_IMPORT = "screening.import"
+    SCREENING_EXPORT = "screening.export"
+    TESTING_READ = "testing.read"
+    TESTING_WRITE = "testing.write"
+    TESTING_IMPORT = "testing.import"
+    TESTING_EXPORT = "testing.export"
+    TESTING_RESOLVE = "testing.resolve"
+    CASES_READ = "cases.read"
+    CASES_WRITE = "cases.write"
+    CASES_IMPORT = "cases.import"
+    CASES_EXPORT = "cases.export"
+    QUARANTINE_READ = "quarantine.read"
+    QUARANTINE_WRITE = "quarantine.write"
+    QUARANTINE_IMPORT = "quarantine.import"
+    QUARANTINE_EXPORT = "quarantine.export"
+    SITUATION_READ = "situation.read"
+    TRACE_RUN = "trace.run"
+    RESPOND_RUN = "respond.run"
+    JOBS_READ = "jobs.read"
+    POLICY_READ = "policy.read"
+    ACCOUNTS_MANAGE = "accounts.manage"
+    SYSTEM_MANAGE = "system.manage"
+    AUDIT_READ = "audit.read"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An answer and the sentence shown with it."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+class Refused(PermissionDenied):
+    """The act is not allowed; the message is the reason, fit to be shown."""
+
+
+def may(officer, permission: Permission, area_code: str | None = None) -> Decision:
+    """Whether an officer may do something, and if an area is named, there."""
+    if officer is None or not officer.is_authenticated or not officer.is_active:
+        return Decision(False, _("Sign in first."))
+    posts = officer.posts_with(permission)
+    if not posts:
+        return Decision(False, _("None of your posts carries the right “%(right)s”.") % {"right": permission.value})
+    if area_code is not None and not any(post.covers(area_code) for post in posts):
+        return Decision(False, _("Your posts do not reach this area."))
+    return Decision(True)
+
+
+def require(officer, permission: Permission, area_code: str | None = None) -> None:
+    """Raise `Refused` with the reason unless the officer may."""
+    decision = may(officer, permission, area_code)
+    if not decision:
+        raise Refused(str(decision.reason))

@@ -1,0 +1,221 @@
+"""Records: what every ledger row has in common, and the verbs that write them.
+
+All writes go through `create`, `change` and their set-based twins: validated, inside the scope in force, versioned,
+audited in the same transaction. Two people changing different fields of one record merge; the same field conflicts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core import audit
+from fangxian.core.areas import Area
+from fangxian.core.clock import now
+from fangxian.core.fields import BlindIndexField, EncryptedTextField, Secret
+from fangxian.core.ids import uuid7
+from fangxian.core.officers import Officer
+from fangxian.core.scope import ScopedManager, check_write
+
+BATCH = 500
+
+
+class Source(models.TextChoices):
+    """By which way a record came in."""
+
+    WEB = "web", _("Web page")
+    FIELD = "field", _("Phone in the field")
+    API = "api", _("Interface")
+    IMPORT = "import", _("Sheet import")
+    INGEST = "ingest", _("Scan")
+    WORKFLOW = "workflow", _("Derived by a workflow")
+    DEMO = "demo", _("Demonstration data")
+
+
+class Record(models.Model):
+    """A row of a ledger: whose area, who wrote it when, which version."""
+
+    scope_fields = ("area",)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area"), related_name="+")
+    version = models.PositiveIntegerField(_("Version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("Created"), default=now, editable=False)
+    created_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
+    changed_at = models.DateTimeField(_("Changed"), default=now, editable=False)
+    changed_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
+    device_at = models.DateTimeField(_("Device time"), null=True, blank=True, editable=False)
+    source = models.CharField(_("Source"), max_length=10, choices=Source.choices, default=Source.WEB, editable=False)
+
+    objects = ScopedManager()
+    unscoped = models.Manager()
+
+    class Meta:
+        abstract = True
+        default_manager_name = "objects"
+        base_manager_name = "unscoped"
+
+    def clean(self) -> None:
+        """No row may be written outside the scope in force."""
+        super().clean()
+        check_write(self)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One field that two people changed: what is stored, what was wanted, who stored it when."""
+
+    field: str
+    stored: str
+    wanted: str
+    by: str
+    at: str
+
+
+class Conflict(Exception):
+    """The record was changed meanwhile, in the same fields; nothing was written."""
+
+    def __init__(self, record: Record, clashes: list[Clash]):
+        self.record, self.clashes = record, clashes
+        super().__init__(", ".join(clash.field for clash in clashes))
+
+
+def create(model, *, by, action: str, source: str = Source.WEB, **values):
+    """Insert one record. An id that is already there with the same maker is answered with the stored record."""
+    record = model(**values, created_by=by, changed_by=by, source=source)
+    with transaction.atomic():
+        known = model._base_manager.filter(pk=record.pk).first() if "id" in values else None
+        if known is not None:
+            return _resubmitted(known, by)
+        _validate(record)
+        _insert(record)
+        audit.write(action, by=by, area=record.area, target=record, detail={"set": _shown(record, values)})
+    return record
+
+
+def change(record, *, by, action: str, base_version: int | None = None, **changes):
+    """Change fields of one record.
+
+    `base_version` is the version the writer looked at: fields nobody else touched since then merge, the same field
+    with another value raises `Conflict`. Changes that change nothing write nothing.
+    """
+    with transaction.atomic():
+        current = type(record)._base_manager.select_for_update().get(pk=record.pk)
+        changes = {name: value for name, value in changes.items() if getattr(current, name) != value}
+        _refuse_clashes(current, changes, base_version)
+        if not changes:
+            return current
+        before = _shown(current, changes)
+        for name, value in changes.items():
+            setattr(current, name, value)
+        current.version += 1
+        current.changed_at, current.changed_by = now(), by
+        _validate(current)
+        current.save()
+        detail = {"version": current.version, "from": before, "to": _shown(current, changes)}
+        audit.write(action, by=by, area=current.area, target=current, detail=detail)
+    return current
+
+
+def create_many(model, rows: Iterable, *, by, action: str, source: str = Source.WORKFLOW, detail: dict | None = None):
+    """Insert many records with one audit row a batch; rows must already be valid (engines and workflows make them)."""
+    rows = list(rows)
+    if not rows:
+        return rows
+    with transaction.atomic():
+        for row in rows:
+            check_write(row)
+            row.created_by, row.changed_by, row.source = by, by, source
+        model._base_manager.bulk_create(rows, batch_size=BATCH)
+        summary = {"model": model._meta.label_lower, "rows": len(rows), "first": str(rows[0].pk)}
+        audit.write(action, by=by, area=rows[0].area, detail={**summary, **(detail or {})})
+    return rows
+
+
+def change_many(rows: Iterable, *, by, action: str, detail: dict | None = None, **changes) -> int:
+    """Set the same values on many records of one model with one audit row; returns how many."""
+    rows = list(rows)
+    if not rows:
+        return 0
+    model = type(rows[0])
+    _refuse_secrets(model, changes)
+    with transaction.atomic():
+        for row in rows:
+            check_write(row)
+            _assign(row, by=by, changes=changes)
+        fields = [*changes, "version", "changed_at", "changed_by"]
+        model._base_manager.bulk_update(rows, fields, batch_size=BATCH)
+        summary = {"model": model._meta.label_lower, "rows": len(rows), "to": {k: str(v) for k, v in changes.items()}}
+        ids = [str(row.pk) for row in rows[:BATCH]]
+        audit.write(action, by=by, area=rows[0].area, detail={**summary, "ids": ids, **(detail or {})})
+    return len(rows)
+
+
+def _assign(row, *, by, changes: dict) -> None:
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.changed_at, row.changed_by = now(), by
+
+
+def _resubmitted(known: Record, by) -> Record:
+    """A phone that lost the answer sends again: the stored record is the answer. Someone else's id is a clash."""
+    if known.created_by_id != (by.pk if by else None):
+        raise ValidationError({"id": _("This id is taken by another record.")})
+    return known
+
+
+def _validate(record: Record) -> None:
+    """All checks of the model; uniqueness is left to the database, which also sees rows outside the scope."""
+    record.full_clean(validate_unique=False, validate_constraints=False)
+
+
+def _insert(record: Record) -> None:
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError(_("This record breaks a rule of the register: %(rule)s") % {"rule": _rule(error)}) from error
+
+
+def _rule(error: IntegrityError) -> str:
+    """The database's words without the values it may quote."""
+    return str(error).splitlines()[0].split("DETAIL")[0]
+
+
+def _refuse_clashes(current: Record, changes: dict, base_version: int | None) -> None:
+    if base_version is None or base_version >= current.version:
+        return
+    touched = {}
+    for entry in audit.history(current).filter(detail__version__gt=base_version).select_related("officer"):
+        touched.update(dict.fromkeys(entry.detail.get("to", {}), entry))
+    clashes = [_clash(current, name, changes[name], touched[name]) for name in changes if name in touched]
+    if clashes:
+        raise Conflict(current, clashes)
+
+
+def _clash(current: Record, name: str, wanted, entry) -> Clash:
+    stored = _show(current, name, getattr(current, name))
+    return Clash(name, stored, _show(current, name, wanted), str(entry.officer or "-"), entry.at.isoformat())
+
+
+def _refuse_secrets(model, changes: dict) -> None:
+    for name in changes:
+        if isinstance(model._meta.get_field(name), EncryptedTextField | BlindIndexField):
+            raise ValueError(f"{name} is personal: change it one record at a time")
+
+
+def _shown(record: Record, names: Iterable[str]) -> dict[str, str]:
+    return {name: _show(record, name, getattr(record, name)) for name in names if name != "id"}
+
+
+def _show(record: Record, name: str, value) -> str:
+    """A value as the audit keeps it: personal values masked."""
+    field = record._meta.get_field(name)
+    if isinstance(field, EncryptedTextField):
+        return str(value) if isinstance(value, Secret) else str(field.to_python(value))
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    return "" if value is None else str(value)

@@ -1,0 +1,150 @@
+"""Roles: plain classes that say what a post may do and who may hold it."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core.permissions import Permission as P
+
+READ_ALL = frozenset({P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.SCREENING_READ, P.TESTING_READ, P.CASES_READ})
+ROLES: dict[str, type["Role"]] = {}
+
+
+class Role:
+    """One kind of post. `administration` names which of the three administrations it is, if any."""
+
+    key: ClassVar[str]
+    display_name: ClassVar[str]
+    description: ClassVar[str]
+    permissions: ClassVar[frozenset[P]]
+    second_factor: ClassVar[bool] = False
+    administration: ClassVar[str] = ""
+    landing: ClassVar[str] = "ledger"
+
+    def __init_subclass__(cls) -> None:
+        ROLES[cls.key] = cls
+
+
+class DutyOfficer(Role):
+    key = "duty_officer"
+    display_name = _("Duty officer")
+    description = _("On the command's roster; hands down, receives, reports. Named by the command of the area.")
+    permissions = READ_ALL | {
+        P.QUARANTINE_READ, P.SITUATION_READ, P.COMMAND_WRITE, P.COMMAND_IMPORT, P.COMMAND_EXPORT, P.CASES_WRITE,
+        P.CASES_EXPORT, P.PEOPLE_WRITE, P.PEOPLE_IMPORT, P.SCREENING_WRITE, P.SCREENING_IMPORT, P.TESTING_RESOLVE,
+        P.QUARANTINE_WRITE, P.QUARANTINE_EXPORT, P.RESPOND_RUN, P.JOBS_READ, P.POLICY_READ,
+    }  # fmt: skip
+    second_factor = True
+
+
+class Investigator(Role):
+    key = "investigator"
+    display_name = _("Investigator")
+    description = _("Field epidemiologist of the CDC; the only role that traces people. Named by the CDC.")
+    permissions = READ_ALL | {
+        P.QUARANTINE_READ, P.SITUATION_READ, P.CASES_WRITE, P.CASES_IMPORT, P.CASES_EXPORT, P.PEOPLE_WRITE,
+        P.PEOPLE_IMPORT, P.PEOPLE_UNMASK, P.TESTING_WRITE, P.TESTING_RESOLVE, P.COMMAND_WRITE, P.TRACE_RUN,
+        P.RESPOND_RUN, P.JOBS_READ, P.POLICY_READ, P.QUARANTINE_WRITE, P.SCREENING_WRITE,
+    }  # fmt: skip
+    second_factor = True
+
+
+class TownshipOfficer(Role):
+    key = "township_officer"
+    display_name = _("Township officer")
+    description = _("Splits the county's lists by village and answers for them. Named by the township.")
+    permissions = READ_ALL | {
+        P.QUARANTINE_READ, P.SITUATION_READ, P.PEOPLE_WRITE, P.PEOPLE_IMPORT, P.COMMAND_WRITE, P.SCREENING_WRITE,
+        P.POLICY_READ,
+    }  # fmt: skip
+
+
+class GridWorker(Role):
+    key = "grid_worker"
+    display_name = _("Grid worker")
+    description = _("Answers for the households of one grid cell. Named by the village.")
+    permissions = frozenset({P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.QUARANTINE_READ})
+    landing = "my-tasks"
+
+
+class CheckpointGuard(Role):
+    key = "checkpoint_guard"
+    display_name = _("Checkpoint guard")
+    description = _("Stands a shift at a checkpoint or an entrance. Named by the post's leader.")
+    permissions = frozenset({P.AREAS_READ, P.SCREENING_READ, P.COMMAND_READ})
+    landing = "my-tasks"
+
+
+class Sampler(Role):
+    key = "sampler"
+    display_name = _("Sampler")
+    description = _("Registers people and tubes at a sampling point. Named by the health bureau.")
+    permissions = frozenset({P.AREAS_READ, P.PEOPLE_READ, P.TESTING_READ, P.TESTING_WRITE, P.COMMAND_READ})
+    landing = "my-tasks"
+
+
+class Laboratory(Role):
+    key = "laboratory"
+    display_name = _("Laboratory")
+    description = _("Enters results of registered tubes; sees no more of a person than the tube needs.")
+    permissions = frozenset({P.AREAS_READ, P.TESTING_READ, P.TESTING_WRITE, P.TESTING_IMPORT})
+    second_factor = True
+
+
+class IsolationManager(Role):
+    key = "isolation_manager"
+    display_name = _("Isolation-site manager")
+    description = _("Head of an isolation site: rooms, daily checks, releases. Named by the command.")
+    permissions = frozenset(
+        {P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE, P.QUARANTINE_IMPORT}
+    )
+
+
+class Inspector(Role):
+    key = "inspector"
+    display_name = _("Inspector")
+    description = _("Checks on the spot that what was reported is so. Named by the supervision group.")
+    permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.COMMAND_WRITE, P.SCREENING_READ, P.QUARANTINE_READ})
+
+
+class Viewer(Role):
+    key = "viewer"
+    display_name = _("Leader (reads only)")
+    description = _("Leads the area and sees its figures; changes nothing.")
+    permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.SITUATION_READ, P.CASES_READ, P.QUARANTINE_READ})
+    landing = "situation"
+
+
+class SystemAdministrator(Role):
+    key = "system_admin"
+    display_name = _("System administrator")
+    description = _("Keeps the installation running: areas, packs, jobs, backups. Sees no personal data.")
+    permissions = frozenset({P.AREAS_READ, P.SYSTEM_MANAGE, P.JOBS_READ, P.POLICY_READ, P.ACCOUNTS_MANAGE})
+    second_factor = True
+    administration = "system"
+    landing = "administration"
+
+
+class SecurityAdministrator(Role):
+    key = "security_admin"
+    display_name = _("Security administrator")
+    description = _("Grants and ends posts. May not hold another administration.")
+    permissions = frozenset({P.AREAS_READ, P.ACCOUNTS_MANAGE, P.POLICY_READ})
+    second_factor = True
+    administration = "security"
+    landing = "administration"
+
+
+class AuditAdministrator(Role):
+    key = "audit_admin"
+    display_name = _("Audit administrator")
+    description = _("Reads and verifies the audit. May not hold another administration.")
+    permissions = frozenset({P.AREAS_READ, P.AUDIT_READ})
+    second_factor = True
+    administration = "audit"
+    landing = "administration"
+
+
+def choices() -> list[tuple[str, str]]:
+    """Keys and names of all roles, for forms and checks."""
+    return [(key, role.display_name) for key, role in ROLES.items()]

@@ -1,0 +1,111 @@
+"""Scope: which areas' rows may be read and written right now. No scope in force means an error, never all rows.
+
+A scope is a few half-open code ranges. Faces open one for the signed-in officer and the right they use
+(`with scope.of(officer, permission)`); workflows open the area they act for; `everywhere` is the greppable exception.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core.areas import Area, code_range
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Ranges in force; `None` as ranges means everywhere, with the reason why."""
+
+    ranges: tuple[tuple[str, str], ...] | None
+    reason: str = ""
+
+    def covers(self, code: str) -> bool:
+        """Whether an area code lies inside."""
+        return self.ranges is None or any(low <= code < high for low, high in self.ranges)
+
+    def condition(self, fields: tuple[str, ...]) -> Q:
+        """The filter over area columns: a row is inside when one of its area fields is."""
+        if self.ranges is None:
+            return Q()
+        inside = Q(pk__in=[])
+        for field in fields:
+            for low, high in self.ranges:
+                inside |= Q(**{f"{field}_id__gte": low, f"{field}_id__lt": high})
+        return inside
+
+
+class ScopeMissing(RuntimeError):
+    """Rows were asked for while no scope was in force."""
+
+
+_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current() -> Scope:
+    """The scope in force; raises `ScopeMissing` without one."""
+    scope = _current.get()
+    if scope is None:
+        raise ScopeMissing("no scope in force: use scope.of(officer, permission), scope.within(code) or scope.everywhere")
+    return scope
+
+
+@contextmanager
+def use(scope: Scope) -> Iterator[Scope]:
+    """Put a scope in force."""
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
+
+
+def of_officer(officer, permission=None) -> Scope:
+    """What an officer's current posts reach; with a permission, only the posts that carry it."""
+    posts = officer.posts_with(permission) if permission else officer.current_posts
+    return Scope(tuple(sorted({reach for post in posts for reach in post.ranges})))
+
+
+def of(officer, permission=None):
+    """Scope of an officer's posts, as a context manager."""
+    return use(of_officer(officer, permission))
+
+
+def within(code: str):
+    """Scope of one area and all below it, as a context manager."""
+    return use(Scope((code_range(code),)))
+
+
+def everywhere(reason: str):
+    """All rows. Every use says why; reviewers search for this name."""
+    return use(Scope(None, reason))
+
+
+class ScopedManager(models.Manager):
+    """The default manager of records: only rows inside the scope in force."""
+
+    def get_queryset(self):
+        """Rows inside the scope; raises `ScopeMissing` when none is in force."""
+        return super().get_queryset().filter(current().condition(self.model.scope_fields))
+
+
+def check_write(record) -> None:
+    """Refuse a row none of whose areas lies in the scope in force."""
+    codes = [getattr(record, f"{field}_id") for field in record.scope_fields]
+    if not any(code and current().covers(code) for code in codes):
+        raise ValidationError({"area": _("This area lies outside your posts.")})
+
+
+def areas_in_scope():
+    """The areas inside the scope in force, for choices and searches."""
+    scope = current()
+    if scope.ranges is None:
+        return Area.objects.all()
+    inside = Q(pk__in=[])
+    for low, high in scope.ranges:
+        inside |= Q(code__gte=low, code__lt=high)
+    return Area.objects.filter(inside)
