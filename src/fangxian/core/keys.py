@@ -1,0 +1,196 @@
+"""The key ring: every secret of one installation, in one file outside the data folder, made at the first start.
+
+Nothing here is ever printed: not in `repr`, not in an error. Messages are plain English because the ring is loaded
+before the settings, and with them the translations, exist.
+"""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+AES, SM4 = "aes-256-gcm", "sm4-gcm"
+KEY_BYTES = {AES: 32, SM4: 16}
+INDEX_HASH = {AES: "sha256", SM4: "sm3"}
+FORMAT = 1
+
+
+class KeyFileError(Exception):
+    """The key file cannot be used; the message says what to do."""
+
+
+class NoKeys(KeyFileError):
+    """No ring was handed over with `use()`."""
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """One key for encrypted fields. Its id stands in every value it made."""
+
+    id: str
+    suite: str
+    material: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """All secrets of an installation. Old data keys stay to open old values; the current one makes new ones."""
+
+    current_id: str
+    data: Mapping[str, DataKey] = field(repr=False)
+    index_hash: str
+    index_key: bytes = field(repr=False)
+    audit_key: bytes = field(repr=False)
+    secret_key: str = field(repr=False)
+    path: Path | None = field(default=None, compare=False)
+
+    @property
+    def current(self) -> DataKey:
+        """The data key that encrypts new values."""
+        return self.data[self.current_id]
+
+    @classmethod
+    def generate(cls, suite: str = AES) -> "KeyRing":
+        """A ring of fresh random keys that lives only in memory."""
+        key = _new_data_key(suite)
+        return cls(
+            current_id=key.id,
+            data={key.id: key},
+            index_hash=INDEX_HASH[suite],
+            index_key=secrets.token_bytes(32),
+            audit_key=secrets.token_bytes(32),
+            secret_key=secrets.token_urlsafe(64),
+        )
+
+    @classmethod
+    def create(cls, path: Path, *, data_dir: Path | None = None, suite: str = AES) -> "KeyRing":
+        """Make a new ring and its file; never touches a file that is there, never writes inside the data folder."""
+        path = Path(path).absolute()
+        if data_dir is not None and path.resolve().is_relative_to(Path(data_dir).resolve()):
+            raise KeyFileError(f"{path} is inside the data folder {data_dir}: keep keys and data apart.")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ring = replace(cls.generate(suite), path=path)
+        try:
+            _write_new(path, _to_json(ring))
+        except FileExistsError:
+            raise KeyFileError(f"{path} exists: it may be the only key to data. Nothing was written.") from None
+        return ring
+
+    @classmethod
+    def load(cls, path: Path) -> "KeyRing":
+        """Read the ring; refuses a file that others can read."""
+        path = Path(path).absolute()
+        try:
+            mode = path.stat().st_mode & 0o777
+        except FileNotFoundError:
+            raise KeyFileError(f"No key file at {path}. Make one with `fangxian init`, or restore it.") from None
+        if mode & 0o077:
+            raise KeyFileError(f"{path} can be read by others (mode {mode:04o}). Run: chmod 600 {path}")
+        try:
+            return _from_json(path.read_text("utf-8"), path)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # The cause may quote the file, so it is cut off here.
+            raise KeyFileError(f"{path} is not a key file of this platform, or is damaged. Restore a copy.") from None
+
+    def rotate(self, suite: str | None = None) -> "KeyRing":
+        """Add a fresh data key and make it the current one; with a path the file is replaced in one step.
+
+        Index, audit and session keys stay: changing them would unlink what they made.
+        """
+        key = _new_data_key(suite or self.current.suite)
+        ring = replace(self, current_id=key.id, data={**self.data, key.id: key})
+        if ring.path is not None:
+            draft = ring.path.with_name(f".{ring.path.name}.{key.id}")
+            _write_new(draft, _to_json(ring))
+            os.replace(draft, ring.path)
+            _sync_folder(ring.path.parent)
+        return ring
+
+
+_current: KeyRing | None = None
+
+
+def use(ring: KeyRing | None) -> None:
+    """Make a ring the one this process works with (None: forget it)."""
+    global _current
+    _current = ring
+
+
+def current() -> KeyRing:
+    """The ring this process works with."""
+    if _current is None:
+        raise NoKeys("No keys are loaded: call keys.use(KeyRing.load(path)) first; `fangxian init` makes the file.")
+    return _current
+
+
+def _new_data_key(suite: str) -> DataKey:
+    if suite not in KEY_BYTES:
+        raise KeyFileError(f"Unknown cipher suite {suite!r}: choose one of {', '.join(KEY_BYTES)}.")
+    # A random id, not a counter: a value of another installation then names an unknown key instead of failing oddly.
+    return DataKey(id=f"k{secrets.token_hex(4)}", suite=suite, material=secrets.token_bytes(KEY_BYTES[suite]))
+
+
+def _to_json(ring: KeyRing) -> str:
+    document = {
+        "format": FORMAT,
+        "note": "Secret. Keep a copy apart from the data; without this file the data cannot be read.",
+        "current": ring.current_id,
+        "data": {key.id: {"suite": key.suite, "key": _encode(key.material)} for key in ring.data.values()},
+        "index": {"hash": ring.index_hash, "key": _encode(ring.index_key)},
+        "audit": _encode(ring.audit_key),
+        "secret_key": ring.secret_key,
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _from_json(text: str, path: Path) -> KeyRing:
+    document = json.loads(text)
+    data = {id_: _data_key(id_, entry) for id_, entry in document["data"].items()}
+    hash_ = document["index"]["hash"]
+    if document["format"] != FORMAT or document["current"] not in data or hash_ not in INDEX_HASH.values():
+        raise ValueError("unknown format, hash or current key")
+    return KeyRing(
+        current_id=document["current"],
+        data=data,
+        index_hash=hash_,
+        index_key=_decode(document["index"]["key"], 32),
+        audit_key=_decode(document["audit"], 32),
+        secret_key=str(document["secret_key"]),
+        path=path,
+    )
+
+
+def _data_key(id_: str, entry: Mapping[str, str]) -> DataKey:
+    return DataKey(id=id_, suite=entry["suite"], material=_decode(entry["key"], KEY_BYTES[entry["suite"]]))
+
+
+def _encode(key: bytes) -> str:
+    return base64.b64encode(key).decode("ascii")
+
+
+def _decode(text: str, length: int) -> bytes:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != length:
+        raise ValueError("wrong key length")
+    return key
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that did not exist, mode 0600 from its first byte, and make it durable."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

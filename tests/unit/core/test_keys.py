@@ -1,0 +1,137 @@
+"""The key file: made once, kept apart, readable by nobody else, never shown."""
+
+import json
+import os
+import stat
+
+import pytest
+
+from fangxian.core import keys
+from fangxian.core.keys import AES, SM4, KeyFileError, KeyRing, NoKeys
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "secrets" / "keys.json"
+
+
+@pytest.fixture
+def no_ring():
+    before = keys._current
+    keys.use(None)
+    yield
+    keys.use(before)
+
+
+def secrets_of(ring):
+    return [*(key.material for key in ring.data.values()), ring.index_key, ring.audit_key, ring.secret_key.encode()]
+
+
+def test_what_was_made_can_be_loaded(path):
+    made = KeyRing.create(path)
+    assert KeyRing.load(path) == made
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert made.path == path
+
+
+def test_two_rings_share_no_secret():
+    one, two = KeyRing.generate(), KeyRing.generate()
+    assert not set(secrets_of(one)) & set(secrets_of(two))
+    assert not set(one.data) & set(two.data)
+    assert len(set(secrets_of(one))) == 4
+
+
+@pytest.mark.parametrize(("suite", "length", "hash_"), [(AES, 32, "sha256"), (SM4, 16, "sm3")])
+def test_a_suite_brings_its_key_length_and_hash(suite, length, hash_):
+    ring = KeyRing.generate(suite)
+    assert (len(ring.current.material), ring.index_hash) == (length, hash_)
+
+
+def test_a_file_that_is_there_is_never_overwritten(path):
+    ring = KeyRing.create(path)
+    with pytest.raises(KeyFileError, match="exists"):
+        KeyRing.create(path)
+    assert KeyRing.load(path) == ring
+
+
+def test_keys_and_data_stay_apart(tmp_path):
+    with pytest.raises(KeyFileError, match="inside the data folder"):
+        KeyRing.create(tmp_path / "data" / "keys.json", data_dir=tmp_path / "data")
+    assert KeyRing.create(tmp_path / "keys.json", data_dir=tmp_path / "data").path.exists()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o777])
+def test_a_file_others_can_read_is_refused(path, mode):
+    KeyRing.create(path)
+    os.chmod(path, mode)
+    with pytest.raises(KeyFileError, match=f"chmod 600 {path}"):
+        KeyRing.load(path)
+
+
+def test_a_missing_file_says_what_to_do(path):
+    with pytest.raises(KeyFileError, match="fangxian init"):
+        KeyRing.load(path)
+
+
+DAMAGE = {
+    "not json": lambda d: "{",
+    "not an object": lambda d: "[]",
+    "other format": lambda d: {**d, "format": 2},
+    "unknown current key": lambda d: {**d, "current": "k0"},
+    "unknown hash": lambda d: {**d, "index": {**d["index"], "hash": "md5"}},
+    "short key": lambda d: {**d, "audit": "AAAA"},
+    "not base64": lambda d: {**d, "audit": "?"},
+    "unknown suite": lambda d: {**d, "data": {d["current"]: {"suite": "rot13", "key": "AAAA"}}},
+    "part missing": lambda d: {key: value for key, value in d.items() if key != "audit"},
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_a_damaged_file_is_named_without_quoting_it(path, damage):
+    ring = KeyRing.create(path)
+    broken = damage(json.loads(path.read_text()))
+    path.write_text(broken if isinstance(broken, str) else json.dumps(broken))
+    with pytest.raises(KeyFileError, match="not a key file") as refusal:
+        KeyRing.load(path)
+    assert refusal.value.__suppress_context__
+    assert ring.secret_key not in str(refusal.value)
+
+
+def test_rotation_keeps_old_keys_and_replaces_the_file(path):
+    before = KeyRing.create(path)
+    after = before.rotate()
+    assert after.current_id != before.current_id
+    assert set(before.data) < set(after.data)
+    assert (after.index_key, after.audit_key, after.secret_key) == (
+        before.index_key,
+        before.audit_key,
+        before.secret_key,
+    )
+    assert KeyRing.load(path) == after
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_rotation_can_change_the_suite():
+    assert KeyRing.generate(AES).rotate(SM4).current.suite == SM4
+
+
+def test_an_unknown_suite_is_refused():
+    with pytest.raises(KeyFileError, match="aes-256-gcm, sm4-gcm"):
+        KeyRing.generate("rot13")
+
+
+def test_nothing_secret_in_repr():
+    ring = KeyRing.generate()
+    shown = repr(ring) + repr(ring.current) + str(ring)
+    assert "material" not in shown
+    for secret in secrets_of(ring):
+        assert repr(secret)[2:-1] not in shown
+
+
+def test_the_current_ring_is_handed_over(no_ring):
+    with pytest.raises(NoKeys, match="keys.use"):
+        keys.current()
+    ring = KeyRing.generate()
+    keys.use(ring)
+    assert keys.current() is ring
