@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "fangxian.faces.web",  # before allauth: its templates replace allauth's
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -57,7 +58,6 @@ INSTALLED_APPS = [
     "fangxian.registers",
     *[f"fangxian.systems.{name}" for name in SYSTEMS],
     "fangxian.workflows",
-    "fangxian.faces.web",
     "fangxian.faces.api",
     "fangxian.faces.field",
     "fangxian.faces.backoffice",
@@ -141,12 +141,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "fangxian.faces.web.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Fangxian 防线"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours: a delay, never a hard lock (that would be a way to shut people out)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_ENABLE_ADMIN = False
+AXES_USERNAME_CALLABLE = "fangxian.faces.web.accounts.typed_username"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,1 @@
+"""The faces: web pages, interface, phone, command line, back office, ingest."""

@@ -1,0 +1,1 @@
+"""Cases: cases, contacts, exposures, links and the response to them."""

@@ -1,0 +1,10 @@
+"""Registers the system with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "fangxian.systems.cases"
+    label = "cases"
+    verbose_name = _("Cases")

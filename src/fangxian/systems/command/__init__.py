@@ -1,0 +1,1 @@
+"""Command: tasks handed down, received, done, checked and escalated."""

@@ -1,0 +1,10 @@
+"""Registers the system with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "fangxian.systems.people"
+    label = "people"
+    verbose_name = _("People")

@@ -1,0 +1,1 @@
+"""Quarantine: sites, rooms, stays and daily checks."""

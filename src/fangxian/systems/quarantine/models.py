@@ -1,0 +1,152 @@
+"""Quarantine sites for contacts (and isolation for the ill): rooms, stays, twice-daily checks."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core.areas import Area
+from fangxian.core.fields import EncryptedTextField
+from fangxian.core.records import Record
+from fangxian.systems.people.models import Person
+
+
+class Site(Record):
+    """A house that takes people in."""
+
+    class Kind(models.TextChoices):
+        QUARANTINE = "QUARANTINE", _("Quarantine site (contacts)")
+        ISOLATION = "ISOLATION", _("Isolation site (cases)")
+
+    name = models.CharField(_("Name"), max_length=80)
+    kind = models.CharField(_("Kind"), max_length=12, choices=Kind.choices, default=Kind.QUARANTINE)
+    address = models.CharField(_("Address"), max_length=120, blank=True)
+    head = models.CharField(_("Head of the site"), max_length=40, blank=True)
+    phone = EncryptedTextField(_("Phone"), mask="phone")
+    opened_on = models.DateField(_("Opened on"), null=True, blank=True)
+    closed_on = models.DateField(_("Closed on"), null=True, blank=True)
+    latitude = models.FloatField(_("Latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("Longitude"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("Isolation site")
+        verbose_name_plural = _("Isolation sites")
+        constraints = [models.UniqueConstraint(fields=["area", "name"], name="site_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Room(Record):
+    """A room for one person (or one household where the rule allows)."""
+
+    class Zone(models.TextChoices):
+        CLEAN = "CLEAN", _("Clean zone")
+        SEMI = "SEMI", _("Semi-contaminated zone")
+        CONTAMINATED = "CONTAMINATED", _("Contaminated zone")
+
+    class State(models.TextChoices):
+        READY = "READY", _("Ready")
+        CLEANING = "CLEANING", _("Being disinfected")
+        OUT_OF_USE = "OUT_OF_USE", _("Out of use")
+
+    site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("Site"), related_name="rooms")
+    number = models.CharField(_("Room"), max_length=12)
+    zone = models.CharField(_("Zone"), max_length=14, choices=Zone.choices, default=Zone.CONTAMINATED)
+    beds = models.PositiveSmallIntegerField(_("Beds"), default=1)
+    state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.READY)
+
+    class Meta(Record.Meta):
+        verbose_name = _("Room")
+        verbose_name_plural = _("Rooms")
+        constraints = [models.UniqueConstraint(fields=["site", "number"], name="room_number_once")]
+        indexes = [models.Index(fields=["area", "state"], name="room_area_state")]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.number}"
+
+
+class Stay(Record):
+    """A person's time in quarantine, central or at home. The area answers for the person, the present area houses them."""
+
+    scope_fields = ("area", "present_area")
+
+    class Place(models.TextChoices):
+        CENTRAL = "CENTRAL", _("Central")
+        HOME = "HOME", _("At home")
+
+    class State(models.TextChoices):
+        NO_ROOM = "NO_ROOM", _("Waiting for a room")
+        BOOKED = "BOOKED", _("Booked")
+        IN = "IN", _("Checked in")
+        RELEASED = "RELEASED", _("Released")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    OPEN = (State.NO_ROOM, State.BOOKED, State.IN)
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="stays")
+    present_area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, verbose_name=_("Present area"), related_name="+"
+    )
+    place = models.CharField(_("Kind"), max_length=8, choices=Place.choices)
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, verbose_name=_("Room"), related_name="stays")
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.BOOKED)
+    starts_on = models.DateField(_("From"))
+    ends_on = models.DateField(_("Until"))
+    checked_in_at = models.DateTimeField(_("Checked in at"), null=True, blank=True, editable=False)
+    released_at = models.DateTimeField(_("Released at"), null=True, blank=True, editable=False)
+    subject_id = models.UUIDField(_("Because of"), null=True, blank=True, editable=False)
+    rule = models.CharField(_("Rule"), max_length=80, blank=True, editable=False)
+    pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
+
+    class Meta(Record.Meta):
+        verbose_name = _("Quarantine stay")
+        verbose_name_plural = _("Quarantine stays")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="stay_ends_after_it_starts"),
+            models.UniqueConstraint(
+                fields=["subject_id", "place"],
+                condition=Q(state__in=["NO_ROOM", "BOOKED", "IN"], subject_id__isnull=False),
+                name="one_open_stay_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["area", "state", "ends_on"], name="stay_area_state"),
+            models.Index(fields=["present_area", "state"], name="stay_present_state"),
+            models.Index(fields=["room", "state"], name="stay_room_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.starts_on}–{self.ends_on}"
+
+
+class DailyCheck(Record):
+    """Temperature and symptoms of one person, morning or evening. Hangs on person and day, so one serves all reasons."""
+
+    class Slot(models.TextChoices):
+        MORNING = "AM", _("Morning")
+        EVENING = "PM", _("Evening")
+
+    class Status(models.TextChoices):
+        COOPERATIVE = "COOPERATIVE", _("Seen")
+        UNAVAILABLE = "UNAVAILABLE", _("Not found")
+        UNCOOPERATIVE = "UNCOOPERATIVE", _("Refused")
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="daily_checks")
+    day = models.DateField(_("Day"))
+    slot = models.CharField(_("Time of day"), max_length=2, choices=Slot.choices)
+    status = models.CharField(_("Status"), max_length=14, choices=Status.choices, default=Status.COOPERATIVE)
+    temperature = models.DecimalField(
+        _("Temperature (°C)"), max_digits=3, decimal_places=1, null=True, blank=True,
+        validators=[MinValueValidator(34), MaxValueValidator(43)],
+    )  # fmt: skip
+    symptoms = models.CharField(_("Symptoms"), max_length=120, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("Daily check")
+        verbose_name_plural = _("Daily checks")
+        constraints = [models.UniqueConstraint(fields=["person", "day", "slot"], name="check_once_a_slot")]
+        indexes = [models.Index(fields=["area", "day", "slot"], name="check_area_day")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.day} {self.slot}"

@@ -1,0 +1,1 @@
+"""Screening: places with their codes, where people check in."""

@@ -1,0 +1,1 @@
+"""Testing: samples, tubes, results and the duty to be tested."""

@@ -1,0 +1,15 @@
+"""Registers the stories' jobs."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkflowsConfig(AppConfig):
+    name = "fangxian.workflows"
+    label = "workflows"
+    verbose_name = _("Workflows")
+
+    def ready(self) -> None:
+        """Import the modules that declare jobs, so that any worker can resume them."""
+        autodiscover_modules("positive_result")

@@ -1,0 +1,62 @@
+"""Fixtures every test may use: a small county and its neighbour, officers, scope."""
+
+import itertools
+from datetime import UTC, datetime
+
+import pytest
+
+from fangxian.core import clock, scope
+from fangxian.core.areas import Area
+from fangxian.core.officers import Officer, appoint
+
+TREE = [
+    ("41", "河南省", "Henan", "province", None),
+    ("4108", "焦作市", "Jiaozuo", "prefecture", "41"),
+    ("410883", "孟州市", "Mengzhou", "county", "4108"),
+    ("410883001", "大定街道", "Dading", "township", "410883"),
+    ("410883001212", "段西村", "Duanxi", "village", "410883001"),
+    ("410883001212001", "段西村一网格", "Duanxi cell 1", "grid_cell", "410883001212"),
+    ("410883001212002", "段西村二网格", "Duanxi cell 2", "grid_cell", "410883001212"),
+    ("410883002", "会昌街道", "Huichang", "township", "410883"),
+    ("410883002201", "东关村", "Dongguan", "village", "410883002"),
+    ("410882", "沁阳市", "Qinyang", "county", "4108"),
+    ("410882001", "覃怀街道", "Qinhuai", "township", "410882"),
+    ("410882001201", "西关村", "Xiguan", "village", "410882001"),
+]
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def county(db) -> Area:
+    """孟州市 with two townships, villages and grid cells, and the neighbour 沁阳市."""
+    for code, name, name_en, kind, parent in TREE:
+        Area.objects.create(code=code, name=name, name_en=name_en, kind=kind, parent_id=parent)
+    return Area.objects.get(code="410883")
+
+
+@pytest.fixture
+def officer(county):
+    """Factory: `officer("investigator")` holds that post in the county; `area=` elsewhere; password "correct horse"."""
+
+    def make(role: str | None = "duty_officer", area: str = "410883", **extra) -> Officer:
+        username = extra.pop("username", f"{role}{next(_numbers)}")
+        made = Officer.objects.create_officer(username, name=extra.pop("name", username), password="correct horse", **extra)
+        if role:
+            appoint(made, role=role, area=Area.objects.get(code=area), by=None)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def everywhere():
+    """All rows, for tests that are not about scope."""
+    with scope.everywhere("test"):
+        yield
+
+
+@pytest.fixture
+def frozen():
+    """A morning in the days of protocol v8: 2022-03-15 08:00 in Beijing."""
+    with clock.frozen(datetime(2022, 3, 15, 0, 0, tzinfo=UTC)) as moment:
+        yield moment
