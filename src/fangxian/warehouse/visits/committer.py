@@ -1,0 +1,92 @@
+"""Group commit: what arrives during one commit is the next one. A future resolves only after its commit returned."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import NamedTuple
+
+from .hot import HotStore
+from .rows import Visit
+
+WAITING_ROWS = 20_000
+ROWS_A_COMMIT = 5_000
+
+
+class QueueFull(Exception):
+    """More rows wait for a commit than the log will hold in memory; the sender should come again in a second."""
+
+
+class Closed(Exception):
+    """The log is being closed and takes no more."""
+
+
+class _Waiting(NamedTuple):
+    rows: Sequence[Visit]
+    stored: Future[int]
+
+    def answer(self, outcome: int | Exception) -> None:
+        """Tell the sender, unless it hung up; its rows are stored either way."""
+        if self.stored.set_running_or_notify_cancel():
+            if isinstance(outcome, Exception):
+                self.stored.set_exception(outcome)
+            else:
+                self.stored.set_result(outcome)
+
+
+class Committer:
+    """One thread that writes; any number of threads that submit."""
+
+    def __init__(self, hot: HotStore, *, waiting_rows: int = WAITING_ROWS) -> None:
+        self.hot, self.waiting_rows = hot, waiting_rows
+        self._queue: deque[_Waiting] = deque()
+        self._rows = 0
+        self._closing = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="visit-committer", daemon=True)
+        self._thread.start()
+
+    def submit(self, rows: Sequence[Visit]) -> Future[int]:
+        """Queue rows; the future holds how many of them were new, once they are on disk."""
+        stored: Future[int] = Future()
+        with self._changed:
+            if self._closing:
+                raise Closed
+            if self._queue and self._rows + len(rows) > self.waiting_rows:
+                raise QueueFull
+            self._queue.append(_Waiting(rows, stored))
+            self._rows += len(rows)
+            self._changed.notify()
+        return stored
+
+    def close(self) -> None:
+        """Commit what waits, then stop."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while group := self._next_group():
+            try:
+                new = self.hot.insert([waiting.rows for waiting in group])
+            except Exception as error:  # every sender must hear of it; the thread must go on
+                for waiting in group:
+                    waiting.answer(error)
+            else:
+                for waiting, count in zip(group, new, strict=True):
+                    waiting.answer(count)
+
+    def _next_group(self) -> list[_Waiting]:
+        """All that waits, up to a commit's worth; empty when closing with nothing left."""
+        group: list[_Waiting] = []
+        taken = 0
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closing)
+            while self._queue and (not group or taken + len(self._queue[0].rows) <= ROWS_A_COMMIT):
+                group.append(self._queue.popleft())
+                taken += len(group[-1].rows)
+            self._rows -= taken
+        return group

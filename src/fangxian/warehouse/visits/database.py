@@ -1,0 +1,157 @@
+"""Two databases behind one small face: begin, run, run many, commit. SQL is written with `?`."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+
+Row = tuple[Any, ...]
+
+
+class UnsafeStore(RuntimeError):
+    """The database does not keep what it acknowledges; the log refuses to run on it."""
+
+
+class Cursor(Protocol):
+    """An open transaction."""
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]: ...
+    def count(self, sql: str, values: Sequence[Any] = ()) -> int: ...
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int: ...
+
+
+class SqliteCursor:
+    """A transaction of `sqlite3`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        return self.connection.execute(sql, values).fetchall()
+
+    def count(self, sql: str, values: Sequence[Any] = ()) -> int:
+        return self.connection.execute(sql, values).rowcount
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        return max(self.connection.executemany(sql, rows).rowcount, 0)
+
+
+class PostgresCursor:
+    """A transaction of psycopg."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self.connection = connection
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        found = self.connection.execute(sql.replace("?", "%s"), values, binary=True)
+        return found.fetchall() if found.description else []
+
+    def count(self, sql: str, values: Sequence[Any] = ()) -> int:
+        return self.connection.execute(sql.replace("?", "%s"), values).rowcount
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        with self.connection.cursor() as cursor:
+            cursor.executemany(sql.replace("?", "%s"), rows)
+            return max(cursor.rowcount, 0)
+
+
+class SqliteDatabase:
+    """One SQLite file, one connection a thread, full sync and overwritten deletions, both asserted at open."""
+
+    def __init__(self, path: Path, *, synchronous: str = "FULL") -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path, self.synchronous = path, synchronous
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+
+    def _connection(self) -> sqlite3.Connection:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._settle(connection)
+            self._connections.append(connection)
+            self._local.connection = connection
+        return connection
+
+    def _settle(self, connection: sqlite3.Connection) -> None:
+        """Set what durability and erasure rest on, then ask the database whether it agreed."""
+        connection.execute("pragma journal_mode=wal")
+        connection.execute(f"pragma synchronous={self.synchronous}")
+        connection.execute("pragma secure_delete=on")
+        wanted = {"journal_mode": "wal", "synchronous": {"FULL": 2, "NORMAL": 1}[self.synchronous], "secure_delete": 1}
+        for name, value in wanted.items():
+            if (found := connection.execute(f"pragma {name}").fetchone()[0]) != value:
+                connection.close()
+                raise UnsafeStore(f"{name} is {found!r}, not {value!r}")
+
+    @contextmanager
+    def transaction(self, *, read_only: bool = False) -> Iterator[SqliteCursor]:
+        connection = self._connection()
+        connection.execute("begin" if read_only else "begin immediate")
+        try:
+            yield SqliteCursor(connection)
+        except BaseException:
+            connection.execute("rollback")
+            raise
+        connection.execute("commit")
+
+    def scrub(self) -> None:
+        """Write the log back and empty it, so that no deleted byte stays in it."""
+        busy = self._connection().execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+        if busy:
+            raise TimeoutError("a long read keeps the write-ahead log from being emptied")
+
+    def close(self) -> None:
+        while self._connections:
+            self._connections.pop().close()
+        self._local = threading.local()
+
+
+class PostgresDatabase:
+    """The system of record on PostgreSQL, one connection a thread."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._local = threading.local()
+        self._connections: list[psycopg.Connection[Row]] = []
+
+    def _connection(self) -> psycopg.Connection[Row]:
+        connection = getattr(self._local, "connection", None)
+        if connection is None or connection.closed:
+            connection = psycopg.connect(self.dsn, autocommit=True)
+            self._settle(connection)
+            self._connections.append(connection)
+            self._local.connection = connection
+        return connection
+
+    def _settle(self, connection: psycopg.Connection[Row]) -> None:
+        connection.execute("set synchronous_commit = on")
+        connection.execute("set client_min_messages = warning")
+
+    @contextmanager
+    def transaction(self, *, read_only: bool = False) -> Iterator[PostgresCursor]:
+        connection = self._connection()
+        with connection.transaction():
+            if read_only:
+                connection.execute("set transaction isolation level repeatable read, read only")
+            yield PostgresCursor(connection)
+
+    def scrub(self) -> None:
+        """Rewrite the tables without their dead rows (the server's own log is recycled by the server)."""
+        for table in ("visits_hot", "visit_persons"):
+            self._connection().execute(f"vacuum full {table}")
+
+    def close(self) -> None:
+        while self._connections:
+            with suppress(psycopg.Error):
+                self._connections.pop().close()
+        self._local = threading.local()
+
+
+Database = SqliteDatabase | PostgresDatabase

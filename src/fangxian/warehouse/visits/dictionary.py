@@ -1,0 +1,112 @@
+"""Persons and places as dense numbers. Engines and sealed days hold numbers only; the way back is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .chunks import chunks
+from .database import Cursor, Database
+
+Kind = Literal["person", "place"]
+TABLES = {"person": "visit_persons", "place": "visit_places"}
+AT_ONCE = 500
+
+
+class Dictionary:
+    """uuid ↔ number, and how long people are assumed to stay at a place."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def adopt(self, kind: Kind, uuids: Iterable[bytes]) -> None:
+        """Give a number to every uuid that has none."""
+        with self.database.transaction() as cursor:
+            known = self._known(cursor, kind)
+            new = sorted(set(uuids) - known.keys())
+            cursor.many(f"insert into {TABLES[kind]} (uuid) values (?) on conflict do nothing", ((u,) for u in new))
+
+    def adopt_hot(self, cursor: Cursor) -> None:
+        """Give numbers to the persons and places of the hot rows."""
+        for kind, table in TABLES.items():
+            cursor.run(
+                f"insert into {table} (uuid) select distinct {kind} from visits_hot v "
+                f"where not exists (select 1 from {table} d where d.uuid = v.{kind}) on conflict do nothing"
+            )
+
+    def numbered(self, kind: Kind, uuids: pa.Array | pa.ChunkedArray) -> pa.Array:
+        """The numbers (int32) of a column of 16-byte uuids, giving new ones where needed."""
+        if isinstance(uuids, pa.ChunkedArray):
+            uuids = uuids.combine_chunks()
+        coded = uuids.dictionary_encode()
+        distinct = coded.dictionary.to_pylist()
+        self.adopt(kind, distinct)
+        with self.database.transaction(read_only=True) as cursor:
+            known = self._known(cursor, kind)
+        numbers = np.array([known[uuid] for uuid in distinct], dtype=np.int32)
+        return pa.array(numbers).take(coded.indices)
+
+    def number(self, kind: Kind, uuid: UUID) -> int | None:
+        """The number of one person or place, or None where the log never met it."""
+        return self.numbers(kind, [uuid]).get(uuid)
+
+    def numbers(self, kind: Kind, uuids: Iterable[UUID]) -> dict[UUID, int]:
+        """Numbers of those uuids that have one."""
+        wanted = (uuid.bytes for uuid in set(uuids))
+        return {UUID(bytes=bytes(u)): n for n, u in self._look_up(kind, "uuid", wanted)}
+
+    def uuids(self, kind: Kind, numbers: Iterable[int]) -> dict[int, UUID]:
+        """Uuids of those numbers that still have one."""
+        wanted = {int(number) for number in numbers}
+        return {n: UUID(bytes=bytes(u)) for n, u in self._look_up(kind, "number", wanted)}
+
+    def set_stays(self, stays: dict[UUID, int]) -> None:
+        """Remember how long people are assumed to stay (seconds) at each place."""
+        sql = (
+            "insert into visit_places (uuid, assumed_stay_s) values (?, ?) "
+            "on conflict (uuid) do update set assumed_stay_s = excluded.assumed_stay_s"
+        )
+        with self.database.transaction() as cursor:
+            cursor.many(sql, ((place.bytes, seconds) for place, seconds in stays.items()))
+
+    def stays(self) -> dict[bytes, int]:
+        """Assumed stays (seconds) of all places that have one."""
+        with self.database.transaction(read_only=True) as cursor:
+            rows = cursor.run("select uuid, assumed_stay_s from visit_places where assumed_stay_s is not null")
+        return {bytes(uuid): seconds for uuid, seconds in rows}
+
+    def keep_persons(self, numbers: set[int]) -> int:
+        """Forget every person who is neither among these nor in the hot store; how many were forgotten."""
+        with self.database.transaction() as cursor:
+            hot = {bytes(person) for (person,) in cursor.run("select distinct person from visits_hot")}
+            known = self._known(cursor, "person")
+            gone = [number for uuid, number in known.items() if number not in numbers and uuid not in hot]
+            return cursor.many("delete from visit_persons where number = ?", ((number,) for number in gone))
+
+    def size(self, kind: Kind) -> int:
+        """How many are known."""
+        with self.database.transaction(read_only=True) as cursor:
+            return int(cursor.run(f"select count(*) from {TABLES[kind]}")[0][0])
+
+    def _known(self, cursor: Cursor, kind: Kind) -> dict[bytes, int]:
+        return {bytes(uuid): number for uuid, number in cursor.run(f"select uuid, number from {TABLES[kind]}")}
+
+    def _look_up(self, kind: Kind, column: str, wanted: Iterable[bytes | int]) -> Iterator[tuple[int, bytes]]:
+        with self.database.transaction(read_only=True) as cursor:
+            for some in chunks(wanted, AT_ONCE):
+                marks = ",".join("?" * len(some))
+                yield from cursor.run(f"select number, uuid from {TABLES[kind]} where {column} in ({marks})", some)
+
+
+def uuid_bytes(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """A uuid column given as text or 16 bytes, as 16 bytes."""
+    if pa.types.is_fixed_size_binary(column.type):
+        return column
+    if pa.types.is_binary(column.type):
+        return pc.cast(column, pa.binary(16))
+    return pa.array([UUID(text).bytes for text in column.to_pylist()], pa.binary(16))

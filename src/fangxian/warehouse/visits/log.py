@@ -1,0 +1,211 @@
+"""The visit log: who was where, from the scan at the door to the day retention ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+import numpy as np
+import pyarrow as pa
+
+from fangxian.engines.tracing import VisitStore
+
+from . import bulk, erasure, intake, sealing
+from .chunks import chunks
+from .committer import ROWS_A_COMMIT, WAITING_ROWS, Committer
+from .devices import Devices
+from .folder import VisitFolder
+from .hot import HotStore, PostgresHot, SqliteHot
+from .manifest import Part
+from .parts import once_each, without_persons
+from .rows import DEFAULT_ASSUMED_STAY_S, TRACE_COLUMNS, Arrival, Receipt
+from .splitting import split_long
+from .verifying import Finding, findings
+
+STAYS_FRESH_S = 60
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an operator may set."""
+
+    zone: str = "Asia/Shanghai"
+    retention_days: int = 14
+    default_stay_s: int = DEFAULT_ASSUMED_STAY_S
+    waiting_rows: int = WAITING_ROWS
+
+
+def _clock() -> int:
+    return int(time.time())
+
+
+class VisitLog:
+    """Hot store, sealed days and fast segments as one thing. One instance a process and data folder."""
+
+    def __init__(
+        self,
+        root: Path,
+        hot: HotStore,
+        *,
+        options: Options | None = None,
+        now: Callable[[], int] = _clock,
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.options, self.now = options or Options(), now
+        self.folder = VisitFolder(root, self.options.zone, notice)
+        self.hot = hot
+        self.devices = Devices(hot.database, now)
+        self._committer: Committer | None = None
+        self._stays: tuple[float, dict[bytes, int]] = (0.0, {})
+        erasure.resume(self.folder, hot)
+
+    @classmethod
+    def open(cls, data: Path, *, dsn: str | None = None, **more: object) -> Self:
+        """The log below a data folder; hot rows in its own SQLite file, or on PostgreSQL where a DSN is given."""
+        root = data / "visits"
+        hot: HotStore = PostgresHot(dsn) if dsn else SqliteHot(root / "hot.sqlite")
+        return cls(root, hot, **more)  # type: ignore[arg-type]
+
+    # rows in
+
+    @property
+    def committer(self) -> Committer:
+        """The one writing thread, started with the first batch."""
+        if self._committer is None:
+            self._committer = Committer(self.hot, waiting_rows=self.options.waiting_rows)
+        return self._committer
+
+    def submit(self, arrivals: Sequence[Arrival], *, places: Container[bytes] | None = None) -> Future[Receipt]:
+        """Queue a batch; the future resolves once its rows are on disk. Raises QueueFull."""
+        visits, rejected = intake.judge(arrivals, self._rules(places))
+        answer: Future[Receipt] = Future()
+        if not visits:
+            answer.set_result(Receipt(0, 0, tuple(rejected)))
+            return answer
+        stored = self.committer.submit(visits)
+        stored.add_done_callback(lambda done: _answer(answer, done, len(visits), tuple(rejected)))
+        return answer
+
+    def append(self, arrivals: Sequence[Arrival]) -> Receipt:
+        """Store a batch and wait for its commit."""
+        return self.submit(arrivals).result()
+
+    def append_arrow(self, visits: pa.Table, *, hot_from: date | None = None) -> Receipt:
+        """Store many visits: days before `hot_from` (default: today) are sealed at once, the others are hot.
+
+        `visits`: see `bulk.numbered_rows`. On disk when it returns; repeating it with the same visit_id is harmless.
+        """
+        stay, now = self.options.default_stay_s, self.now()
+        rows = bulk.numbered_rows(visits, self.hot.dictionary, now=now, default_stay_s=stay)
+        rejected = bulk.impossible(rows)
+        kept = np.ones(rows.num_rows, dtype=bool)
+        kept[[rejection.row for rejection in rejected]] = False
+        is_past = rows["entered_at"].to_numpy() < self.folder.calendar.start(hot_from or self.today)
+        new = self._seal_at_once(rows.filter(kept & is_past)) + self._insert(visits, rows, kept & ~is_past)
+        return Receipt(new, int(kept.sum()) - new, tuple(rejected))
+
+    def _seal_at_once(self, rows: pa.Table) -> int:
+        with self.folder.changing():
+            new = once_each(sealing.not_yet_sealed(self.folder, rows))
+            sealing.add_rows(self.folder, new)
+        return new.num_rows
+
+    def _insert(self, visits: pa.Table, rows: pa.Table, chosen: np.ndarray) -> int:
+        hot = bulk.hot_rows(visits.filter(chosen), rows.filter(chosen))
+        return sum(self.hot.insert([some])[0] for some in chunks(hot, ROWS_A_COMMIT))
+
+    def set_stays(self, stays: dict[UUID, int]) -> None:
+        """How long people are assumed to stay at each place, seconds."""
+        self.hot.dictionary.set_stays(stays)
+        self._stays = (0.0, {})
+
+    # rows kept
+
+    def seal(self, until: date | None = None, progress: sealing.Progress | None = None) -> list[Part]:
+        """Seal the days before `until` (default: today)."""
+        return sealing.seal(self.folder, self.hot, until or self.today, progress)
+
+    def erase(self, person: UUID) -> int:
+        """Erase a person's visits."""
+        return erasure.erase(self.folder, self.hot, person)
+
+    def drop_before(self, day: date) -> int:
+        """Drop all days before `day`."""
+        return erasure.drop_before(self.folder, self.hot, day)
+
+    def verify(self) -> list[Finding]:
+        """Whether every sealed file is what was written; damaged fast segments are named as well."""
+        return findings(self.folder)
+
+    # rows out
+
+    def open_store(self, days: Collection[date] | None = None, *, include_hot: bool = True) -> VisitStore:
+        """What an engine reads: the fast segments (and Parquet files) of some days or all, and the hot rows.
+
+        Missing or damaged segments are built again first, and `notice` is told.
+        """
+        self._repair(days)
+        with self.folder.reading() as manifest:
+            parts = [part for part in manifest.parts if days is None or part.day in days]
+            segments = [self.folder.fast.open(part, manifest.erased) for part in parts]
+            files = [] if manifest.erased else parts  # the files still hold erased persons: read the segments then
+            return VisitStore(
+                segments=segments,
+                by_person=[self.folder.sealed / part.person.name for part in files],
+                by_place=[self.folder.sealed / part.place.name for part in files],
+                hot=self._hot_rows(manifest.erased) if include_hot else None,
+            )
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.folder.calendar.day(self.now())
+
+    def days_around(self, t0: int, t1: int) -> set[date]:
+        """Days whose visits may touch [t0, t1): a stay that began the evening before counts."""
+        return set(self.folder.calendar.between(t0 - 86400, t1))
+
+    def close(self) -> None:
+        """Commit what waits and let go of the files."""
+        if self._committer is not None:
+            self._committer.close()
+            self._committer = None
+        self.hot.close()
+
+    def _hot_rows(self, erased: Iterable[int]) -> pa.Table:
+        rows = sealing.not_yet_sealed(self.folder, without_persons(self.hot.rows(), erased))
+        return split_long(rows, self.folder.calendar).select(TRACE_COLUMNS)
+
+    def _repair(self, days: Collection[date] | None) -> None:
+        with self.folder.reading() as manifest:
+            parts = [part for part in manifest.parts if days is None or part.day in days]
+            if all(self.folder.fast.sound(part) for part in parts):
+                return
+        with self.folder.changing() as manifest:
+            for part in manifest.parts:
+                if days is None or part.day in days:
+                    self.folder.fast.open(part, manifest.erased)
+
+    def _rules(self, places: Container[bytes] | None) -> intake.Rules:
+        read_at, stays = self._stays
+        if time.monotonic() - read_at > STAYS_FRESH_S or not read_at:
+            stays = self.hot.dictionary.stays()
+            self._stays = (time.monotonic(), stays)
+        retention_s = self.options.retention_days * 86400
+        return intake.Rules(self.now(), retention_s, stays, self.options.default_stay_s, places)
+
+
+def _answer(answer: Future[Receipt], stored: Future[int], rows: int, rejected: tuple[intake.Rejection, ...]) -> None:
+    """Pass the outcome on, unless the sender hung up."""
+    if not answer.set_running_or_notify_cancel():
+        return
+    if error := stored.exception():
+        answer.set_exception(error)
+    else:
+        answer.set_result(Receipt(stored.result(), rows - stored.result(), rejected))

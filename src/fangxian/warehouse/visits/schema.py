@@ -1,0 +1,41 @@
+"""The tables of the hot store. Numbers are never used twice, so an erased person's number stays nobody's."""
+
+from __future__ import annotations
+
+SQLITE = """
+create table if not exists visits_hot (
+  visit_id blob primary key, person blob not null, place blob not null,
+  entered_at integer not null, left_at integer not null,
+  mask integer, temperature integer, device_at integer,
+  received_at integer not null, flags integer not null
+) without rowid;
+create table if not exists visit_persons (
+  number integer primary key autoincrement, uuid blob not null unique
+);
+create table if not exists visit_places (
+  number integer primary key autoincrement, uuid blob not null unique, assumed_stay_s integer
+);
+create table if not exists visit_devices (
+  token_hash blob primary key, device text not null, area text not null,
+  places text not null, issued_at integer not null, revoked_at integer
+) without rowid;
+"""
+
+POSTGRES = """
+create table if not exists visits_hot (
+  visit_id bytea primary key, person bytea not null, place bytea not null,
+  entered_at integer not null, left_at integer not null,
+  mask smallint, temperature smallint, device_at integer,
+  received_at integer not null, flags smallint not null
+);
+create table if not exists visit_persons (
+  number integer primary key generated always as identity, uuid bytea not null unique
+);
+create table if not exists visit_places (
+  number integer primary key generated always as identity, uuid bytea not null unique, assumed_stay_s integer
+);
+create table if not exists visit_devices (
+  token_hash bytea primary key, device text not null, area text not null,
+  places text not null, issued_at integer not null, revoked_at integer
+);
+"""

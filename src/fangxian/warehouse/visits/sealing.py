@@ -1,0 +1,110 @@
+"""From hot rows to sealed days, in steps that may each be the last before a power cut.
+
+1. both Parquet files of every part are written under another name, synced, renamed, their folder synced;
+2. the manifest is replaced: from here on the parts count;
+3. the rows leave the hot store;
+4. the fast segments are derived.
+
+Cut before 2, the files are waste and are swept; cut before 3, the rows are in both stores, and a visit that is
+sealed is never read from the hot store; cut before 4, the segment is missing and is built when it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .folder import VisitFolder
+from .hot import HotStore
+from .manifest import Manifest, Part
+from .parts import holds_person, once_each, read_part, visit_ids, without_persons, write_part
+from .splitting import split_long
+
+PARTS_A_DAY = 4
+"""A day with more parts than this (late rows) is folded into one."""
+
+Progress = Callable[[date, int], None]
+
+
+def seal(folder: VisitFolder, hot: HotStore, until: date, progress: Progress | None = None) -> list[Part]:
+    """Seal every hot row entered before the day `until`; the parts written. Repeating it is harmless."""
+    sealed: list[Part] = []
+    with folder.changing():
+        while (span := hot.span(folder.calendar.start(until))) is not None:
+            day = folder.calendar.day(span[1])
+            sealed += _seal_day(folder, hot, day)
+            if progress:
+                progress(day, span[0])
+        settle(folder)
+        folder.sweep()
+        hot.database.scrub()
+    return sealed
+
+
+def _seal_day(folder: VisitFolder, hot: HotStore, day: date) -> list[Part]:
+    begin, end = folder.calendar.bounds(day)
+    rows = hot.rows(begin, end)
+    parts = add_rows(folder, not_yet_sealed(folder, rows))
+    hot.remove(rows["visit_id"].to_pylist())
+    return parts
+
+
+def not_yet_sealed(folder: VisitFolder, rows: pa.Table) -> pa.Table:
+    """Rows (schema ROWS) without those that a sealed day holds already and those beyond retention."""
+    manifest = folder.manifest
+    if manifest.dropped_before:
+        floor = folder.calendar.start(manifest.dropped_before)
+        rows = rows.filter(pc.greater_equal(rows["entered_at"], floor))
+    fresh = np.ones(rows.num_rows, dtype=bool)
+    for day, numbers in folder.calendar.days_of(rows["entered_at"].to_numpy()).items():
+        if parts := manifest.of_day(day):
+            known = visit_ids(folder.sealed, parts)
+            fresh[numbers] = ~pc.is_in(rows["visit_id"].take(pa.array(numbers)), known).to_numpy()
+    return rows.filter(fresh)
+
+
+def add_rows(folder: VisitFolder, rows: pa.Table) -> list[Part]:
+    """Write rows as new parts of their days and commit them; nothing for no rows."""
+    if not rows.num_rows:
+        return []
+    manifest = folder.manifest
+    pieces = split_long(once_each(rows), folder.calendar)
+    days = folder.calendar.days_of(pieces["entered_at"].to_numpy())
+    parts = [
+        write_part(folder.sealed, day, manifest.next_name, pieces.take(pa.array(numbers)))
+        for day, numbers in days.items()
+    ]
+    folder.commit(manifest.exchange(set(), parts))
+    for part in parts:
+        folder.fast.build(part, manifest.erased)
+    return parts
+
+
+def settle(folder: VisitFolder) -> None:
+    """Write anew the days that hold erased persons or too many parts; then the erasure list is empty."""
+    manifest = folder.manifest
+    old: set[Part] = set()
+    new: list[Part] = []
+    for day in sorted({part.day for part in manifest.parts}):
+        parts = manifest.of_day(day)
+        if len(parts) > PARTS_A_DAY or any(_must_go(folder, manifest, part) for part in parts):
+            old.update(parts)
+            new += _fold(folder, manifest, day)
+    if old or manifest.erased:
+        folder.commit(manifest.exchange(old, new, erased=()))
+    for part in new:
+        folder.fast.build(part, ())
+
+
+def _must_go(folder: VisitFolder, manifest: Manifest, part: Part) -> bool:
+    return bool(manifest.erased) and holds_person(folder.sealed, part, manifest.erased)
+
+
+def _fold(folder: VisitFolder, manifest: Manifest, day: date) -> list[Part]:
+    rows = pa.concat_tables(read_part(folder.sealed, part) for part in manifest.of_day(day))
+    left = once_each(without_persons(rows, manifest.erased))
+    return [write_part(folder.sealed, day, manifest.next_name, left)] if left.num_rows else []
