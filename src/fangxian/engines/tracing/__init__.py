@@ -1,5 +1,18 @@
 """Tracing over venue visits: who met a case, where, for how long, on what evidence."""
 
+from fangxian.engines.tracing.api import (
+    Engine,
+    Explanation,
+    evidence,
+    explain,
+    exposed_at,
+    meetings,
+    trace,
+    trace_chain,
+)
+from fangxian.engines.tracing.chain import COUNTS, SECOND, Chain
+from fangxian.engines.tracing.checks import checked_cases, checked_visits
+from fangxian.engines.tracing.checksum import checksum
 from fangxian.engines.tracing.layout import SegmentInfo, write_segment
 from fangxian.engines.tracing.model import (
     CASES,
@@ -12,6 +25,7 @@ from fangxian.engines.tracing.model import (
     Parameters,
     Places,
 )
+from fangxian.engines.tracing.rings import EVIDENCE, RINGS, Ring, RingRules, classify
 from fangxian.engines.tracing.segment import Segment
 from fangxian.engines.tracing.store import VisitStore
 
@@ -19,14 +33,33 @@ __all__ = [
     "CASES",
     "CONTACTS",
     "CONTACT_COLUMNS",
+    "COUNTS",
+    "EVIDENCE",
     "EXPOSED",
     "MAX_STAY",
     "MEETINGS",
+    "RINGS",
+    "SECOND",
     "VISITS",
+    "Chain",
+    "Engine",
+    "Explanation",
     "Parameters",
     "Places",
+    "Ring",
+    "RingRules",
     "Segment",
     "SegmentInfo",
     "VisitStore",
+    "checked_cases",
+    "checked_visits",
+    "checksum",
+    "classify",
+    "evidence",
+    "explain",
+    "exposed_at",
+    "meetings",
+    "trace",
+    "trace_chain",
     "write_segment",
 ]

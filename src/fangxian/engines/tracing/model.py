@@ -29,20 +29,20 @@ MAX_STAY: Final = 12 * HOUR
 """Longest stay one visit can stand for, seconds; a longer one is split at midnight where visits are taken in."""
 
 
-def _schema(**columns: pa.DataType) -> pa.Schema:
+def schema(**columns: pa.DataType) -> pa.Schema:
     return pa.schema([pa.field(name, kind, nullable=False) for name, kind in columns.items()])
 
 
-VISITS: Final = _schema(person_id=type_int32, place_id=type_int32, entered_at=type_int32, left_at=type_int32)
+VISITS: Final = schema(person_id=type_int32, place_id=type_int32, entered_at=type_int32, left_at=type_int32)
 """One stay of one person at one place, `[entered_at, left_at)`; `left_at` is never missing, later than `entered_at`."""
 
-CASES: Final = _schema(case_id=type_int64, person_id=type_int32, t0=type_int32, t1=type_int32)
+CASES: Final = schema(case_id=type_int64, person_id=type_int32, t0=type_int32, t1=type_int32)
 """One infectious window `[t0, t1)` of one person; `case_id` is unique in the table."""
 
-STAYS: Final = _schema(case_id=type_int64, person_id=type_int32, place_id=type_int32, s=type_int64, e=type_int64)
+STAYS: Final = schema(case_id=type_int64, person_id=type_int32, place_id=type_int32, s=type_int64, e=type_int64)
 """Where the case was inside the window: the visit clipped to it."""
 
-MEETINGS: Final = _schema(
+MEETINGS: Final = schema(
     case_id=type_int64,
     person_id=type_int32,
     place_id=type_int32,
@@ -54,7 +54,12 @@ MEETINGS: Final = _schema(
 )
 """The evidence: one row a pair of stays. `s, e` is the case's clipped stay, `w_entered, w_left` the contact's own."""
 
-CONTACTS: Final = _schema(
+MEETING_ORDER: Final = [
+    (name, "ascending") for name in ("case_id", "person_id", "w_entered", "place_id", "s", "e", "w_left")
+]
+"""How evidence is ordered: contact by contact, as it happened."""
+
+CONTACTS: Final = schema(
     case_id=type_int64,
     person_id=type_int32,
     meetings=type_int32,
@@ -67,7 +72,7 @@ CONTACTS: Final = _schema(
 )
 """One row a case and contact: the answer of a trace."""
 
-EXPOSED: Final = _schema(
+EXPOSED: Final = schema(
     person_id=type_int32,
     meetings=type_int32,
     overlap_s=type_int64,

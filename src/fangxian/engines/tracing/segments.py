@@ -1,0 +1,107 @@
+"""The default engine: NumPy over memory-mapped segments."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fangxian.engines.tracing.fold import Contacts, fold, overlaps, pair_keys
+from fangxian.engines.tracing.kernel import Meetings, Stays, Windows, Work, find_meetings, find_stays
+from fangxian.engines.tracing.model import CONTACTS, EXPOSED, MEETING_ORDER, MEETINGS, Int64Array, Parameters
+from fangxian.engines.tracing.segment import Segment
+from fangxian.engines.tracing.store import VisitStore
+
+BATCH: Final = 1000
+"""Cases traced together: enough to spread the cost of a call, few enough to keep the meetings in memory."""
+
+PREFETCH: Final = 100
+"""From this many cases on, reading segments ahead pays; below, it would read days to use a few pages."""
+
+
+def trace(store: VisitStore, cases: pa.Table, parameters: Parameters, work: Work | None = None) -> pa.Table:
+    """Contacts of the cases (schema `CONTACTS`), ordered by case_id and person_id.
+
+    cases: schema `CASES`, ordered by case_id (`checked_cases`). work: counts what was touched, if given.
+    """
+    segments = store.all_segments()
+    parts = []
+    for ids, windows in _batches(cases, segments):
+        contacts = contacts_of(segments, windows, parameters, work or Work())
+        parts.append(_contact_table(ids[contacts.case], contacts))
+    return pa.concat_tables(parts) if parts else CONTACTS.empty_table()
+
+
+def contacts_of(segments: Sequence[Segment], windows: Windows, parameters: Parameters, work: Work) -> Contacts:
+    """Contacts as arrays, cases by their number in `windows`."""
+    stays = find_stays(segments, windows, parameters.places, work)
+    contacts = fold(find_meetings(segments, stays, parameters, work), stays)
+    return contacts if not parameters.min_overlap else contacts[contacts.overlap_s >= parameters.min_overlap]
+
+
+def evidence(store: VisitStore, cases: pa.Table, parameters: Parameters) -> pa.Table:
+    """Every meeting behind the rows of `trace` (schema `MEETINGS`), ordered by `MEETING_ORDER`."""
+    segments = store.all_segments()
+    parts = []
+    for ids, windows in _batches(cases, segments):
+        stays = find_stays(segments, windows, parameters.places, Work())
+        meetings = find_meetings(segments, stays, parameters, Work())
+        parts.append(_meeting_table(ids, enough(meetings, stays, parameters.min_overlap), stays))
+    return pa.concat_tables(parts).sort_by(MEETING_ORDER) if parts else MEETINGS.empty_table()
+
+
+def exposed(store: VisitStore, place_id: int, t0: int, t1: int, parameters: Parameters) -> pa.Table:
+    """Persons who were at the place in `[t0, t1)` or arrived within the lag after it (schema `EXPOSED`)."""
+    s, e, nobody, place = np.array([[t0], [t1], [-1], [place_id]], dtype=np.int32)
+    stays = Stays(np.zeros(1, dtype=np.int64), nobody, place, s, e)
+    found = fold(find_meetings(store.all_segments(), stays, parameters, Work()), stays)
+    found = found[found.overlap_s >= parameters.min_overlap]
+    return _contact_table(found.case, found).select(EXPOSED.names)
+
+
+def enough(meetings: Meetings, stays: Stays, min_overlap: int) -> Meetings:
+    """Leave out the contacts that spent less than `min_overlap` seconds with the case in total."""
+    if not min_overlap or not len(meetings.stay):
+        return meetings
+    _, pair = np.unique(pair_keys(meetings, stays), return_inverse=True)
+    total = np.bincount(pair, weights=overlaps(meetings, stays))
+    return meetings[total[pair] >= min_overlap]
+
+
+def _batches(cases: pa.Table, segments: Sequence[Segment]) -> Iterator[tuple[Int64Array, Windows]]:
+    if cases.num_rows >= PREFETCH:
+        for segment in segments:
+            segment.prefetch()
+    ids, person, t0, t1 = (column.to_numpy() for column in cases.columns)
+    for low in range(0, len(ids), BATCH):
+        part = slice(low, low + BATCH)
+        yield ids[part], Windows(person[part], t0[part], t1[part])
+
+
+def _contact_table(ids: Int64Array, contacts: Contacts) -> pa.Table:
+    """Contacts as a table; `ids` is the case_id of each row."""
+    values = (ids, *(getattr(contacts, name) for name in contacts.__slots__[1:]))
+    return _table(values, CONTACTS)
+
+
+def _meeting_table(ids: Int64Array, meetings: Meetings, stays: Stays) -> pa.Table:
+    stay = meetings.stay
+    values = (
+        ids[stays.case[stay]],
+        meetings.person,
+        stays.place[stay],
+        stays.s[stay],
+        stays.e[stay],
+        meetings.entered,
+        meetings.left,
+        overlaps(meetings, stays),
+    )
+    return _table(values, MEETINGS)
+
+
+def _table(values: Iterable[npt.NDArray[np.signedinteger]], schema: pa.Schema) -> pa.Table:
+    types = zip(values, schema.types, strict=True)
+    return pa.Table.from_arrays(
+        [pa.array(array.astype(kind.to_pandas_dtype(), copy=False)) for array, kind in types], schema=schema
+    )
