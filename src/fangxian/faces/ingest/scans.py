@@ -1,0 +1,110 @@
+"""A scan as it comes over the wire, and how it becomes an arrival. Faults are named by row, field and a fixed reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from fangxian.warehouse.visits import Arrival, Rejection
+
+MOST_SCANS = 500
+
+Moment = Annotated[datetime, Meta(tz=True)] | int
+"""Epoch seconds, or ISO 8601 with an offset."""
+
+
+class Scan(Struct, forbid_unknown_fields=False):
+    """One visit; `temperature` in degrees Celsius."""
+
+    visit_id: UUID
+    person: UUID
+    place: UUID
+    entered_at: Moment
+    left_at: Moment | None = None
+    mask: bool | None = None
+    temperature: Annotated[float, Meta(ge=25, le=45)] | None = None
+    device_at: Moment | None = None
+
+    def arrival(self) -> Arrival:
+        """The scan in whole seconds and tenths of a degree."""
+        return Arrival(
+            self.visit_id,
+            self.person,
+            self.place,
+            _second(self.entered_at),
+            None if self.left_at is None else _second(self.left_at),
+            self.mask,
+            None if self.temperature is None else round(self.temperature * 10),
+            None if self.device_at is None else _second(self.device_at),
+        )
+
+
+class TooMany(Exception):
+    """More scans than one request may hold."""
+
+
+class NotScans(Exception):
+    """The body is not JSON, or neither a scan nor a list of scans."""
+
+
+_MANY = msgspec.json.Decoder(list[Scan])
+_ONE = msgspec.json.Decoder(Scan)
+_RAW = msgspec.json.Decoder(list[msgspec.Raw])
+_FIELD = re.compile(r"\$\.(\w+)$")
+_MISSING = re.compile(r"missing required field `(\w+)`")
+
+
+def read_scans(body: bytes) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
+    """The numbered arrivals of a request body, and a rejection for every scan that is not one."""
+    if not body.lstrip()[:1] == b"[":
+        return _one_by_one([body], whole=True)
+    try:
+        scans = _MANY.decode(body)
+    except msgspec.ValidationError:
+        return _one_by_one(_limited(_RAW.decode(body)))
+    except msgspec.DecodeError as error:
+        raise NotScans from error
+    return [(row, scan.arrival()) for row, scan in enumerate(_limited(scans))], []
+
+
+def _one_by_one(
+    raws: Iterable[bytes | msgspec.Raw], *, whole: bool = False
+) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
+    good: list[tuple[int, Arrival]] = []
+    bad: list[Rejection] = []
+    for row, raw in enumerate(raws):
+        try:
+            good.append((row, _ONE.decode(raw).arrival()))
+        except msgspec.ValidationError as error:
+            bad.append(Rejection(row, *_fault(str(error))))
+        except msgspec.DecodeError as error:
+            raise NotScans from error
+    return good, bad
+
+
+def _fault(message: str) -> tuple[str, str]:
+    """Field and reason of a parser's message; only our own field names get through."""
+    if found := _MISSING.search(message):
+        return _ours(found[1]), "missing"
+    found = _FIELD.search(message.rstrip("`"))
+    return (_ours(found[1]), "invalid") if found else ("", "not_an_object")
+
+
+def _ours(field: str) -> str:
+    return field if field in Scan.__struct_fields__ else ""
+
+
+def _limited(scans: list) -> list:
+    if len(scans) > MOST_SCANS:
+        raise TooMany
+    return scans
+
+
+def _second(moment: datetime | int) -> int:
+    return moment if isinstance(moment, int) else int(moment.timestamp())

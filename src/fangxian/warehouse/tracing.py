@@ -1,0 +1,259 @@
+"""Tracing in the words of the workflows: persons and places by uuid, aware times, plain dataclasses.
+
+The engines know numbers and seconds only; this is the one place where both are translated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+
+from fangxian.engines import tracing as engine
+from fangxian.engines.tracing import Places, VisitStore
+from fangxian.warehouse import visit_log
+from fangxian.warehouse.visits import VisitLog
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The infectious window [t0, t1) of one case; `ref` is the caller's own name for it."""
+
+    ref: str
+    person: UUID
+    t0: datetime
+    t1: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person who met a case; times are aware UTC, `lag_meetings` came after the case had left."""
+
+    case_ref: str
+    person: UUID
+    meetings: int
+    overlap_s: int
+    lag_meetings: int
+    first_at: datetime
+    last_at: datetime
+    places: int
+    top_place: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The evidence: one stay of the case [case_from, case_until) and one stay of the contact at the same place."""
+
+    case_ref: str
+    person: UUID
+    place: UUID
+    case_from: datetime
+    case_until: datetime
+    entered_at: datetime
+    left_at: datetime
+    overlap_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """A person who was at a place in a time span, or came within the lag after it."""
+
+    person: UUID
+    meetings: int
+    overlap_s: int
+    lag_meetings: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondContact:
+    """A contact of a contact: `via` is the strongest path to it, `score_s` the seconds of the weaker links."""
+
+    case_ref: str
+    via: UUID
+    person: UUID
+    paths: int
+    score_s: int
+    meetings: int
+    overlap_s: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondDegree:
+    """Both degrees; `cut` second-degree persons were found but are beyond the limit."""
+
+    first: list[Contact]
+    second: list[SecondContact]
+    cut: dict[str, int]
+
+
+TIMES = {"first_at", "last_at", "s", "e", "w_entered", "w_left"}
+
+
+class Tracer:
+    """Traces over one visit log. Every call reads the log as it is at that moment, hot rows included."""
+
+    def __init__(self, log: VisitLog | None = None, *, engine: engine.Engine = "auto") -> None:
+        self.log = log or visit_log()
+        self.engine = engine
+
+    def trace(
+        self,
+        windows: Sequence[Window],
+        *,
+        lag: int = 0,
+        min_overlap: int = 0,
+        without_places: Iterable[UUID] = (),
+        max_place_rows: int | None = None,
+    ) -> list[Contact]:
+        """Everyone who met the cases. lag, min_overlap: seconds; see `engines.tracing.Parameters`."""
+        cases, refs, store = self._question(windows, lag)
+        found = engine.trace(
+            store,
+            cases,
+            lag=lag,
+            min_overlap=min_overlap,
+            places=self._places(without_places),
+            max_place_rows=max_place_rows,
+            engine=self.engine,
+        )
+        names = {"case_id": refs, "person_id": self._persons(found), "top_place_id": self._place_names(found)}
+        return [Contact(*row) for row in _rows(found, names)]
+
+    def evidence(
+        self,
+        windows: Sequence[Window],
+        *,
+        lag: int = 0,
+        min_overlap: int = 0,
+        without_places: Iterable[UUID] = (),
+        max_place_rows: int | None = None,
+    ) -> list[Meeting]:
+        """Every meeting behind the contacts that `trace` finds for the same arguments."""
+        cases, refs, store = self._question(windows, lag)
+        found = engine.evidence(
+            store,
+            cases,
+            lag=lag,
+            min_overlap=min_overlap,
+            places=self._places(without_places),
+            max_place_rows=max_place_rows,
+            engine=self.engine,
+        )
+        names = {"case_id": refs, "person_id": self._persons(found), "place_id": self._place_names(found)}
+        return [Meeting(*row) for row in _rows(found, names)]
+
+    def meetings(self, window: Window, person: UUID, *, lag: int = 0) -> list[Meeting]:
+        """The meetings between one case and one person, as they happened."""
+        return [meeting for meeting in self.evidence([window], lag=lag) if meeting.person == person]
+
+    def exposed_at(
+        self, place: UUID, t0: datetime, t1: datetime, *, lag: int = 0, min_overlap: int = 0
+    ) -> list[Exposed]:
+        """Who was at a place in [t0, t1), or came within `lag` seconds after it."""
+        number = self.log.hot.dictionary.number("place", place)
+        if number is None:
+            return []
+        begin, end = _second(t0), _second(t1)
+        store = self.log.open_store(self.log.days_around(begin, end + lag))
+        found = engine.exposed_at(store, number, begin, end, lag=lag, min_overlap=min_overlap, engine=self.engine)
+        return [Exposed(*row) for row in _rows(found, {"person_id": self._persons(found)})]
+
+    def second_degree(
+        self,
+        windows: Sequence[Window],
+        *,
+        expand_min_overlap: int,
+        limit: int,
+        latent: int = 0,
+        lag: int = 0,
+        without_places: Iterable[UUID] = (),
+        max_place_rows: int | None = None,
+    ) -> SecondDegree:
+        """Contacts, and case by case the best `limit` contacts of those met for `expand_min_overlap` seconds."""
+        cases, refs, store = self._question(windows, lag)
+        chain = engine.trace_chain(
+            store,
+            cases,
+            expand_min_overlap=expand_min_overlap,
+            limit=limit,
+            latent=latent,
+            lag=lag,
+            places=self._places(without_places),
+            max_place_rows=max_place_rows,
+            engine=self.engine,
+        )
+        first, second = chain.first, chain.second
+        of_first = {"case_id": refs, "person_id": self._persons(first), "top_place_id": self._place_names(first)}
+        of_second = {
+            "case_id": refs,
+            "person_id": self._persons(second),
+            "via_id": self._names("person", second["via_id"]),
+        }
+        cut = zip(chain.counts["case_id"].to_pylist(), chain.counts["cut"].to_pylist(), strict=True)
+        return SecondDegree(
+            [Contact(*row) for row in _rows(first, of_first)],
+            [SecondContact(*row) for row in _rows(second, of_second)],
+            {refs[case]: number for case, number in cut},
+        )
+
+    def _question(self, windows: Sequence[Window], lag: int) -> tuple[pa.Table, dict[int, str], VisitStore]:
+        """The cases as the engine wants them, their refs, and the days their windows touch."""
+        if not windows:
+            return _cases([]), {}, VisitStore()
+        seconds = [(_second(window.t0), _second(window.t1)) for window in windows]
+        store = self.log.open_store(
+            self.log.days_around(min(t0 for t0, _ in seconds), max(t1 for _, t1 in seconds) + 86400)
+        )
+        numbers = self.log.hot.dictionary.numbers("person", (window.person for window in windows))
+        known = [
+            (case, numbers[window.person], *span)
+            for case, (window, span) in enumerate(zip(windows, seconds, strict=True))
+            if window.person in numbers
+        ]
+        return _cases(known), {case: windows[case].ref for case, *_ in known}, store
+
+    def _places(self, without: Iterable[UUID]) -> Places:
+        return Places.without(self.log.hot.dictionary.numbers("place", without).values())
+
+    def _names(self, kind: Any, column: pa.ChunkedArray) -> dict[int, UUID]:
+        return self.log.hot.dictionary.uuids(kind, column.unique().to_pylist())
+
+    def _persons(self, table: pa.Table) -> dict[int, UUID]:
+        return self._names("person", table["person_id"])
+
+    def _place_names(self, table: pa.Table) -> dict[int, UUID]:
+        column = "top_place_id" if "top_place_id" in table.column_names else "place_id"
+        return self._names("place", table[column])
+
+
+def _cases(rows: list[tuple[int, int, int, int]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(engine.CASES)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, engine.CASES.types, strict=True)]
+    return pa.table(arrays, schema=engine.CASES)
+
+
+def _rows(table: pa.Table, names: dict[str, dict[int, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Rows with numbers replaced by names and seconds by times; a person erased meanwhile has no name and no row."""
+    columns = []
+    for name in table.column_names:
+        values = table[name].to_pylist()
+        if name in names:
+            values = [names[name].get(value) for value in values]
+        elif name in TIMES:
+            values = [datetime.fromtimestamp(value, UTC) for value in values]
+        columns.append(values)
+    return (row for row in zip(*columns, strict=True) if None not in row)
+
+
+def _second(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError("a trace needs aware times")
+    return int(moment.timestamp())
