@@ -1,3 +1,12 @@
 """Addresses."""
 
-urlpatterns = []
+from django.urls import include, path
+
+handler400 = "fangxian.faces.web.errors.bad_request"
+handler403 = "fangxian.faces.web.errors.refused"
+handler404 = "fangxian.faces.web.errors.not_found"
+handler500 = "fangxian.faces.web.errors.server_error"
+
+urlpatterns = [
+    path("", include("fangxian.faces.web.urls")),
+]
