@@ -40,7 +40,9 @@ def officer(county):
 
     def make(role: str | None = "duty_officer", area: str = "410883", **extra) -> Officer:
         username = extra.pop("username", f"{role}{next(_numbers)}")
-        made = Officer.objects.create_officer(username, name=extra.pop("name", username), password="correct horse", **extra)
+        made = Officer.objects.create_officer(
+            username, name=extra.pop("name", username), password="correct horse", **extra
+        )
         if role:
             appoint(made, role=role, area=Area.objects.get(code=area), by=None)
         return made

@@ -18,7 +18,9 @@ KeyRing.create(_folder / "keys.json")
 from fangxian.config.settings import *  # noqa: E402, F403  (needs the folder above)
 from fangxian.config.settings import DATABASES, MIDDLEWARE  # noqa: E402
 
-DATABASES["default"]["TEST"] = {"NAME": None if "postgresql" in DATABASES["default"]["ENGINE"] else str(_folder / "test.sqlite")}
+DATABASES["default"]["TEST"] = {
+    "NAME": None if "postgresql" in DATABASES["default"]["ENGINE"] else str(_folder / "test.sqlite")
+}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False

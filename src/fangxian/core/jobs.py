@@ -111,8 +111,10 @@ def run_pending(limit: int | None = None) -> int:
 def claim() -> Job | None:
     """Take the next job that waits or whose worker's lease ran out; None when there is none."""
     for found in _claimable():
-        taken = _claimable().filter(pk=found.pk, attempts=found.attempts).update(
-            state=Job.State.RUNNING, attempts=found.attempts + 1, lease_until=now() + LEASE
+        taken = (
+            _claimable()
+            .filter(pk=found.pk, attempts=found.attempts)
+            .update(state=Job.State.RUNNING, attempts=found.attempts + 1, lease_until=now() + LEASE)
         )
         if taken:
             return Job.objects.get(pk=found.pk)

@@ -177,7 +177,9 @@ def _insert(record: Record) -> None:
         with transaction.atomic():
             record.save(force_insert=True)
     except IntegrityError as error:
-        raise ValidationError(_("This record breaks a rule of the register: %(rule)s") % {"rule": _rule(error)}) from error
+        raise ValidationError(
+            _("This record breaks a rule of the register: %(rule)s") % {"rule": _rule(error)}
+        ) from error
 
 
 def _rule(error: IntegrityError) -> str:

@@ -50,7 +50,9 @@ def current() -> Scope:
     """The scope in force; raises `ScopeMissing` without one."""
     scope = _current.get()
     if scope is None:
-        raise ScopeMissing("no scope in force: use scope.of(officer, permission), scope.within(code) or scope.everywhere")
+        raise ScopeMissing(
+            "no scope in force: use scope.of(officer, permission), scope.within(code) or scope.everywhere"
+        )
     return scope
 
 

@@ -58,7 +58,9 @@ def create_first_officer(code: str, *, username: str, name: str, password: str) 
     with audit.act("core.setup.completed", by=None) as detail:
         found = _usable(code)
         if found is None or not is_open():
-            raise ValidationError(_("This code is wrong, used or older than 15 minutes. Print a new one with “fangxian init”."))
+            raise ValidationError(
+                _("This code is wrong, used or older than 15 minutes. Print a new one with “fangxian init”.")
+            )
         officer = Officer(username=username, name=name)
         validate_password(password, officer)
         officer.set_password(password)

@@ -25,4 +25,6 @@ def assert_durable() -> None:
     found = settings_in_force()
     wrong = {name: found[name] for name, wanted in WANTED[connection.vendor].items() if found[name] != wanted}
     if wrong:
-        raise ImproperlyConfigured(f"the store would lose acknowledged records: {wrong}; wanted {WANTED[connection.vendor]}")
+        raise ImproperlyConfigured(
+            f"the store would lose acknowledged records: {wrong}; wanted {WANTED[connection.vendor]}"
+        )
