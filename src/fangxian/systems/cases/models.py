@@ -116,6 +116,7 @@ class Case(Record):
     origin = models.CharField(_("Origin"), max_length=16, choices=Origin.choices, default=Origin.IN_COUNTRY)
     onset_on = models.DateField(_("Onset"), null=True, blank=True)
     onset_precision = models.CharField(_("Onset known"), max_length=8, choices=Precision.choices, default=Precision.DAY)
+    symptomatic = models.BooleanField(_("Symptoms"), null=True, blank=True)
     sampled_at = models.DateTimeField(_("First positive sample"), null=True, blank=True)
     positive_at = models.DateTimeField(_("Positive result known"), null=True, blank=True)
     reported_at = models.DateTimeField(_("Reported on the network"), null=True, blank=True)
@@ -130,6 +131,7 @@ class Case(Record):
             models.Index(fields=["area", "disease", "classification"], name="case_area_disease"),
             models.Index(fields=["area", "positive_at"], name="case_area_positive"),
             models.Index(fields=["present_area"], name="case_present"),
+            models.Index(fields=["person", "disease"], name="case_person_disease"),
         ]
 
     def __str__(self) -> str:
@@ -202,6 +204,7 @@ class Contact(Record):
     first_contact_at = models.DateTimeField(_("First contact"), null=True, blank=True)
     last_contact_at = models.DateTimeField(_("Last contact"), null=True, blank=True)
     follow_up_until = models.DateField(_("Follow-up until"), null=True, blank=True)
+    extended_until = models.DateField(_("Lengthened until"), null=True, blank=True)
     evidence = models.JSONField(_("Evidence"), default=list, blank=True, editable=False)
     rule = models.CharField(_("Rule"), max_length=80, blank=True, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)

@@ -119,9 +119,16 @@ class LabResult(Record):
     tested_at = models.DateTimeField(_("Tested"))
     reported_at = models.DateTimeField(_("Reported"))
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, verbose_name=_("Corrects"), related_name="replaced_by"
+    )
     first_opinion = models.CharField(_("First opinion"), max_length=10, blank=True, editable=False)
-    first_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
-    second_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
+    first_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, editable=False, verbose_name=_("First person"), related_name="+"
+    )
+    second_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, editable=False, verbose_name=_("Second person"), related_name="+"
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("Laboratory result")
@@ -173,6 +180,7 @@ class TestDuty(Record):
         indexes = [
             models.Index(fields=["area", "state", "due_on"], name="duty_area_state"),
             models.Index(fields=["subject_id"], name="duty_subject"),
+            models.Index(fields=["person", "due_on"], name="duty_person_day"),
         ]
 
     def __str__(self) -> str:

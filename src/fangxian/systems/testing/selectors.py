@@ -1,0 +1,179 @@
+"""Reads of testing: nothing here writes, and no query count grows with the rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Left, TruncDate
+
+from fangxian.core.areas import code_range
+from fangxian.core.clock import now, today
+from fangxian.systems.people.models import Person
+from fangxian.systems.testing.judging import STANDING, TubeFacts
+from fangxian.systems.testing.models import LabResult, Sample, TestDuty, Tube
+
+
+def tube(barcode: str) -> Tube:
+    """The tube with this barcode; `Tube.DoesNotExist` outside the scope."""
+    return Tube.objects.get(barcode=barcode)
+
+
+def samples_in(tube: Tube) -> list[Sample]:
+    """What is in a tube, with its people."""
+    return list(Sample.objects.filter(tube=tube).select_related("person", "area").order_by("sampled_at", "pk"))
+
+
+def facts(tubes: Iterable[Tube]) -> dict[UUID, TubeFacts]:
+    """How many samples each tube holds and when the last was taken; one query."""
+    counted = (
+        Sample.objects.filter(tube__in=list(tubes)).values("tube_id").annotate(n=Count("pk"), last=Max("sampled_at"))
+    )
+    return {row["tube_id"]: TubeFacts(row["n"], row["last"]) for row in counted.order_by()}
+
+
+def result(pk: UUID | str) -> LabResult:
+    """One result with its tube."""
+    return LabResult.objects.select_related("tube", "area").get(pk=pk)
+
+
+def results_of(tubes: Iterable[Tube]) -> QuerySet[LabResult]:
+    """All results of these tubes, whatever their state, oldest first."""
+    return LabResult.objects.filter(tube__in=list(tubes)).order_by("reported_at", "pk")
+
+
+def standing_results(tube: Tube, disease: str) -> list[LabResult]:
+    """In force or held, of one tube and disease."""
+    return list(results_of([tube]).filter(disease=disease, state__in=STANDING))
+
+
+def persons_of(result: LabResult) -> list[Person]:
+    """Whose samples are in the tube of a result."""
+    samples = Sample.objects.filter(tube_id=result.tube_id, person__isnull=False).select_related(
+        "person", "person__area"
+    )
+    return [sample.person for sample in samples.order_by("sampled_at", "pk")]
+
+
+def sampled_at(result: LabResult) -> datetime | None:
+    """When the first sample of a result's tube was taken."""
+    found = Sample.objects.filter(tube_id=result.tube_id).order_by("sampled_at").values_list("sampled_at", flat=True)
+    return found.first()
+
+
+def is_pool(result: LabResult) -> bool:
+    """Whether a positive here names nobody yet: a pooled tube, or several samples in one."""
+    return result.tube.size > 1 or Sample.objects.filter(tube_id=result.tube_id).count() > 1
+
+
+def results_of_person(person: Person, disease: str = "") -> QuerySet[LabResult]:
+    """A person's results, newest first; pooled tubes included."""
+    found = LabResult.objects.filter(tube__samples__person=person).select_related("tube", "area")
+    return (found.filter(disease=disease) if disease else found).order_by("-tested_at", "-pk")
+
+
+def held() -> QuerySet[LabResult]:
+    """Results that wait for two persons, oldest first."""
+    waiting = LabResult.objects.filter(state=LabResult.State.HELD)
+    return waiting.select_related("tube", "area", "first_by").order_by("reported_at", "pk")
+
+
+def positives(since: datetime | None = None, disease: str = "") -> QuerySet[LabResult]:
+    """Positive results in force, newest first."""
+    found = LabResult.objects.filter(state=LabResult.State.IN_FORCE, value=LabResult.Value.POSITIVE)
+    found = found.filter(reported_at__gte=since) if since else found
+    found = found.filter(disease=disease) if disease else found
+    return found.select_related("tube", "area").order_by("-reported_at", "-pk")
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """Tubes reported on one day. A held result still counts on its day: only a decision or a withdrawal changes it."""
+
+    day: date
+    negative: int
+    positive: int
+    indeterminate: int
+    held: int
+
+
+def daily_counts(first: date, last: date, disease: str = "", area: str = "") -> list[DayCount]:
+    """Results by the day each was reported, days without any included.
+
+    The day belongs to the result, never to the person, and is the server's: a later result cannot change an earlier
+    day (a state's cases once vanished for months under the date of a person's first test).
+    """
+    low, high = code_range(area)
+    found = LabResult.objects.filter(state__in=STANDING, area_id__gte=low, area_id__lt=high)
+    found = found.filter(disease=disease) if disease else found
+    days = found.annotate(day=TruncDate("reported_at")).filter(day__gte=first, day__lte=last).values("day")
+    rows = {row["day"]: row for row in days.annotate(**_tallies()).order_by("day")}
+    zero = {"NEGATIVE": 0, "POSITIVE": 0, "INDETERMINATE": 0, "held": 0}
+    return [_day_count(day, rows.get(day, zero)) for day in _days(first, last)]
+
+
+def _tallies() -> dict[str, Count]:
+    tallies = {value: Count("pk", filter=Q(value=value)) for value in LabResult.Value.values}
+    return {**tallies, "held": Count("pk", filter=Q(state=LabResult.State.HELD))}
+
+
+def _day_count(day: date, row: dict) -> DayCount:
+    return DayCount(day, row["NEGATIVE"], row["POSITIVE"], row["INDETERMINATE"], row["held"])
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far the tests due in one area and on one day are done. `area` is a code."""
+
+    area: str
+    due: int
+    done: int
+    missed: int
+
+    @property
+    def planned(self) -> int:
+        """All that were to be tested."""
+        return self.due + self.done + self.missed
+
+    @property
+    def percent(self) -> float | None:
+        """Done of planned; None when nobody was to be tested."""
+        return 100 * self.done / self.planned if self.planned else None
+
+
+def coverage(
+    day: date | None = None, *, area: str = "", disease: str = "", digits: int | None = None
+) -> list[Coverage]:
+    """Tests due on a day against tests done, by area. `digits` cuts area codes (9: by township); one query."""
+    low, high = code_range(area)
+    duties = TestDuty.objects.filter(due_on=day or today(), area_id__gte=low, area_id__lt=high)
+    duties = duties.filter(disease=disease) if disease else duties
+    rows = (
+        duties.annotate(code=Left("area_id", digits or 24))
+        .values("code")
+        .annotate(**{state.name: Count("pk", filter=Q(state=state)) for state in TestDuty.State})
+    )
+    return [Coverage(row["code"], row["DUE"], row["DONE"], row["MISSED"]) for row in rows.order_by("code")]
+
+
+def duties_of(subject_ids: Iterable[UUID]) -> QuerySet[TestDuty]:
+    """The test plan of some subjects (contacts, results), by day."""
+    found = TestDuty.objects.filter(subject_id__in=list(subject_ids)).select_related("person", "area")
+    return found.order_by("due_on", "person_id")
+
+
+def due(day: date | None = None) -> QuerySet[TestDuty]:
+    """Who is to be tested on a day and has not been yet."""
+    found = TestDuty.objects.filter(due_on=day or today(), state=TestDuty.State.DUE)
+    return found.select_related("person", "area").order_by("area_id", "person_id")
+
+
+def waiting_tubes(since: timedelta) -> QuerySet[Tube]:
+    """Tubes sampled longer ago than `since` without any result: the silence alarm of a laboratory."""
+    tubes = Tube.objects.filter(results__isnull=True, samples__sampled_at__lt=now() - since)
+    return tubes.select_related("area").distinct().order_by("pk")
