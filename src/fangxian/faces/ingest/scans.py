@@ -1,4 +1,4 @@
-"""A scan as it comes over the wire, and how it becomes an arrival. Faults are named by row, field and a fixed reason."""
+"""A scan as it comes over the wire, and how it becomes an arrival. Faults: row, field and a fixed reason."""
 
 from __future__ import annotations
 

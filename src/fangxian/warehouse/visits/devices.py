@@ -60,7 +60,7 @@ class Devices:
     def all(self) -> list[Device]:
         """Every device ever issued a token, revoked ones too."""
         with self.database.transaction(read_only=True) as cursor:
-            rows = cursor.run(f"select {COLUMNS} from visit_devices order by issued_at")
+            rows = cursor.run(f"select {COLUMNS} from visit_devices order by issued_at, device")
         return [_device(row) for row in rows]
 
 

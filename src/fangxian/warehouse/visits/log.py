@@ -23,7 +23,7 @@ from .devices import Devices
 from .folder import VisitFolder
 from .hot import HotStore, PostgresHot, SqliteHot
 from .manifest import Part
-from .parts import once_each, without_persons
+from .parts import once_each, visit_ids, without_persons
 from .rows import DEFAULT_ASSUMED_STAY_S, TRACE_COLUMNS, Arrival, Receipt
 from .splitting import split_long
 from .verifying import Finding, findings
@@ -161,6 +161,12 @@ class VisitLog:
                 by_place=[self.folder.sealed / part.place.name for part in files],
                 hot=self._hot_rows(manifest.erased) if include_hot else None,
             )
+
+    def visit_ids(self) -> list[bytes]:
+        """The ids of all visits, hot and sealed; a long stay's id comes once a piece where it is sealed."""
+        with self.folder.reading() as manifest:
+            hot = sealing.not_yet_sealed(self.folder, self.hot.rows())["visit_id"].to_pylist()
+            return hot + visit_ids(self.folder.sealed, manifest.parts).to_pylist()
 
     @property
     def today(self) -> date:

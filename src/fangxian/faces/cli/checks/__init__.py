@@ -1,0 +1,1 @@
+"""Promises measured: each check ends with one line for machines."""
