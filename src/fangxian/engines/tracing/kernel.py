@@ -94,7 +94,9 @@ def _at(stays: Stays, places: Places) -> Stays:
 def find_meetings(segments: Sequence[Segment], stays: Stays, parameters: Parameters, work: Work) -> Meetings:
     """Who was where the stays were, at the same time or within the lag after it."""
     until = np.minimum(stays.e + np.int64(parameters.lag), LATEST).astype(np.int32)
-    parts = [_meetings_in(seg, stays, until, parameters.max_stay, work) for seg in segments if seg.info.rows]
+    earliest, latest = (int(stays.s.min()), int(until.max())) if len(until) else (0, 0)
+    near = (seg for seg in segments if seg.overlaps(earliest, latest))
+    parts = [_meetings_in(seg, stays, until, parameters.max_stay, work) for seg in near]
     meetings = Meetings(*_joined(parts, 4))
     return meetings if parameters.max_place_rows is None else _without_hubs(meetings, stays, parameters.max_place_rows)
 

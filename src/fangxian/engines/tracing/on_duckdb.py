@@ -90,8 +90,8 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path
 def _refuse_nulls(file: Path) -> None:
     """A null in a sealed file would silently meet nobody; the file's own statistics tell. Raises ValueError."""
     footer = pq.read_metadata(file)
-    for group in range(footer.num_row_groups):
-        for number in range(footer.num_columns):
-            column = footer.row_group(group).column(number)
-            if column.path_in_schema in VISITS.names and (not column.statistics or column.statistics.null_count):
-                raise ValueError(f"{file}: {column.path_in_schema} may hold nulls")
+    groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
+    columns = [group.column(number) for group in groups for number in range(footer.num_columns) if group.num_rows]
+    for column in columns:
+        if column.path_in_schema in VISITS.names and (not column.statistics or column.statistics.null_count):
+            raise ValueError(f"{file}: {column.path_in_schema} may hold nulls")
