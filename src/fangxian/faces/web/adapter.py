@@ -1,6 +1,10 @@
 """How allauth behaves here: nobody signs up alone, nothing goes by e-mail, secrets of second factors are encrypted."""
 
+import time
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +27,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whether to ask for the password again before a change to the account: not right after a login."""
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((record["at"] for record in records), default=0)
+        return time.time() - latest > app_settings.REAUTHENTICATION_TIMEOUT
 
     def post_login(self, request: HttpRequest, user: Officer, **kwargs) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)

@@ -1,20 +1,19 @@
 """Pages of the shell itself: the first start, and where each role lands."""
 
-from django.contrib.auth import login
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fangxian.core import setup
 from fangxian.core.officers import Officer
-from fangxian.faces.web import policies
+from fangxian.faces.web import navigation, policies
 from fangxian.faces.web.forms import SetupForm
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @policies.public
@@ -27,10 +26,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = SetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        officer = _first_officer(form)
-        if officer is not None:
-            login(request, officer, backend=BACKEND)
-            return redirect("home")
+        if _first_officer(form):
+            messages.success(request, _("The account is made. Log in with it."))
+            return redirect("account_login")
     return render(request, "shell/set_up.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -54,4 +52,5 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect(reverse(post.role_class.landing))
         except NoReverseMatch:
             continue
-    return render(request, "shell/no_post.html")
+    found = navigation.entries(request.user)
+    return redirect(found[0]["url"]) if found else render(request, "shell/no_post.html")
