@@ -53,6 +53,7 @@ class NotScans(Exception):
     """The body is not JSON, or neither a scan nor a list of scans."""
 
 
+BROKEN = (msgspec.DecodeError, RecursionError)
 _MANY = msgspec.json.Decoder(list[Scan])
 _ONE = msgspec.json.Decoder(Scan)
 _RAW = msgspec.json.Decoder(list[msgspec.Raw])
@@ -62,20 +63,22 @@ _MISSING = re.compile(r"missing required field `(\w+)`")
 
 def read_scans(body: bytes) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
     """The numbered arrivals of a request body, and a rejection for every scan that is not one."""
-    if not body.lstrip()[:1] == b"[":
-        return _one_by_one([body], whole=True)
     try:
-        scans = _MANY.decode(body)
+        return _many(body) if body.lstrip()[:1] == b"[" else _one_by_one([body])
+    except BROKEN as error:
+        raise NotScans from error
+
+
+def _many(body: bytes) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
+    """All at once; only where a row is not a scan, one by one."""
+    try:
+        scans = _limited(_MANY.decode(body))
     except msgspec.ValidationError:
         return _one_by_one(_limited(_RAW.decode(body)))
-    except msgspec.DecodeError as error:
-        raise NotScans from error
-    return [(row, scan.arrival()) for row, scan in enumerate(_limited(scans))], []
+    return [(row, scan.arrival()) for row, scan in enumerate(scans)], []
 
 
-def _one_by_one(
-    raws: Iterable[bytes | msgspec.Raw], *, whole: bool = False
-) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
+def _one_by_one(raws: Iterable[bytes | msgspec.Raw]) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
     good: list[tuple[int, Arrival]] = []
     bad: list[Rejection] = []
     for row, raw in enumerate(raws):
@@ -83,8 +86,6 @@ def _one_by_one(
             good.append((row, _ONE.decode(raw).arrival()))
         except msgspec.ValidationError as error:
             bad.append(Rejection(row, *_fault(str(error))))
-        except msgspec.DecodeError as error:
-            raise NotScans from error
     return good, bad
 
 
