@@ -11,11 +11,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 import yaml
 
-from fangxian.core.policy.model import PolicyError, Rule
+from fangxian.core.policy.model import PLACES, PolicyError, Rule
 
 EVERYWHERE = ANY_DISEASE = "*"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-PLACES = ("central", "home", "observation", "personal", "hospital")
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.+-]+$")]
 Number = Annotated[int, msgspec.Meta(ge=0)] | Annotated[float, msgspec.Meta(ge=0)]

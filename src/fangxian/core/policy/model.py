@@ -5,11 +5,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NoReturn
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 _UNITS = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
+}
+
+PLACES = {
+    "central": _("Quarantine site"),
+    "home": _("At home"),
+    "observation": _("Health observation"),
+    "personal": _("Own health monitoring"),
+    "hospital": _("Hospital"),
+}
+CONFIDENCE = {
+    "A": _("Official text"),
+    "B": _("Secondary page: check it against the official text"),
+    "C": _("Unverified: check it against the official text"),
+    "local": _("Own decision"),
 }
 
 
@@ -34,6 +51,11 @@ class Stage:
 
     place: str
     days: int
+
+    @property
+    def label(self) -> Promise:
+        """Where, in words."""
+        return PLACES[self.place]
 
 
 @dataclass(frozen=True)

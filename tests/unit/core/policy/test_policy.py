@@ -17,7 +17,8 @@ from fangxian.core.policy import (
     diff,
     load,
 )
-from fangxian.core.policy.files import read
+from fangxian.core.policy.files import RuleText, StageText, read
+from fangxian.core.policy.model import CONFIDENCE, PLACES
 
 ON = date(2022, 3, 15)
 
@@ -243,6 +244,13 @@ def test_a_missing_rule_says_which_pack_lacks_what(getter):
     with pytest.raises(MissingRule) as refusal:
         getattr(ask(text(), area=""), getter)("x.y")
     assert str(refusal.value).startswith("No rule 'x.y' for covid19 in any area on 2022-03-15 (leading pack own)")
+
+
+def test_places_and_confidence_have_words():
+    places = StageText.__annotations__["place"].__args__
+    assert [str(Stage(place, 1).label) for place in places] == [str(label) for label in PLACES.values()]
+    marks = RuleText.__annotations__["confidence"].__args__
+    assert all(str(CONFIDENCE[mark]) for mark in marks)
 
 
 def test_getters_give_copies():
