@@ -8,3 +8,7 @@ class CommandConfig(AppConfig):
     name = "fangxian.systems.command"
     label = "command"
     verbose_name = _("Command")
+
+    def ready(self) -> None:
+        """Declare the jobs of this system."""
+        from fangxian.systems.command import escalation  # noqa: F401

@@ -43,7 +43,9 @@ class Person(Record):
     initials = models.CharField(_("Pinyin initials"), max_length=20, blank=True, editable=False)
     sex = models.CharField(_("Sex"), max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField(_("Birth date"), null=True, blank=True)
-    id_type = models.CharField(_("Kind of identity paper"), max_length=10, choices=IdType.choices, default=IdType.RESIDENT)
+    id_type = models.CharField(
+        _("Kind of identity paper"), max_length=10, choices=IdType.choices, default=IdType.RESIDENT
+    )
     id_number = EncryptedTextField(_("Identity number"), mask="id")
     id_index = BlindIndexField(of="id_number")
     phone = EncryptedTextField(_("Phone"), mask="phone")

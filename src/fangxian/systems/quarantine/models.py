@@ -67,7 +67,7 @@ class Room(Record):
 
 
 class Stay(Record):
-    """A person's time in quarantine, central or at home. The area answers for the person, the present area houses them."""
+    """A person's time in quarantine, central or at home. The area answers for them, the present area houses them."""
 
     scope_fields = ("area", "present_area")
 
@@ -98,6 +98,7 @@ class Stay(Record):
     subject_id = models.UUIDField(_("Because of"), null=True, blank=True, editable=False)
     rule = models.CharField(_("Rule"), max_length=80, blank=True, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
+    reason = models.CharField(_("Reason"), max_length=200, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Quarantine stay")
@@ -114,6 +115,7 @@ class Stay(Record):
             models.Index(fields=["area", "state", "ends_on"], name="stay_area_state"),
             models.Index(fields=["present_area", "state"], name="stay_present_state"),
             models.Index(fields=["room", "state"], name="stay_room_state"),
+            models.Index(fields=["subject_id"], name="stay_subject"),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +123,7 @@ class Stay(Record):
 
 
 class DailyCheck(Record):
-    """Temperature and symptoms of one person, morning or evening. Hangs on person and day, so one serves all reasons."""
+    """Temperature and symptoms, morning or evening. Hangs on person and day, so that one serves all reasons."""
 
     class Slot(models.TextChoices):
         MORNING = "AM", _("Morning")
@@ -140,6 +142,7 @@ class DailyCheck(Record):
         _("Temperature (°C)"), max_digits=3, decimal_places=1, null=True, blank=True,
         validators=[MinValueValidator(34), MaxValueValidator(43)],
     )  # fmt: skip
+    fever = models.BooleanField(_("Fever"), default=False, editable=False)
     symptoms = models.CharField(_("Symptoms"), max_length=120, blank=True)
 
     class Meta(Record.Meta):

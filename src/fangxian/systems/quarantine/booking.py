@@ -1,0 +1,251 @@
+"""Booking: a list of needs becomes stays with rooms, and what is missing is named by day.
+
+Booking the same list again changes nothing. A need that is known (same reason, same kind of place) keeps its stay and
+its room; its dates follow the need.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from fangxian.core import records
+from fangxian.core.areas import Area, code_range
+from fangxian.core.clock import today
+from fangxian.core.officers import Officer
+from fangxian.core.records import Source
+from fangxian.systems.people.models import Person
+from fangxian.systems.quarantine.models import Room, Site, Stay
+from fangxian.systems.quarantine.rooms import Hold, RoomPlan
+
+CHUNK = 5_000
+Key = tuple[UUID, str]
+
+
+@dataclass(frozen=True)
+class Need:
+    """Somebody has to stay somewhere from a day until and with a day, for a reason and by a rule."""
+
+    person: Person
+    area: Area
+    starts_on: date
+    ends_on: date
+    subject_id: UUID | None = None
+    place: str = Stay.Place.CENTRAL
+    rule: str = ""
+    pack: str = ""
+
+    def __post_init__(self) -> None:
+        if self.ends_on < self.starts_on:
+            raise ValueError("a stay ends on its first day or later")
+
+    @property
+    def key(self) -> Key:
+        """By what the need is known again: its reason, or the person where no reason is named."""
+        return self.subject_id or self.person.pk, self.place
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """So many people of a county have no room on a day."""
+
+    county: str
+    day: date
+    missing: int
+
+
+@dataclass
+class Booking:
+    """The stays in the order of the needs, how many are new or changed, and the rooms that are missing."""
+
+    stays: list[Stay] = field(default_factory=list)
+    shortfall: list[Shortfall] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+
+    @property
+    def waiting(self) -> list[Stay]:
+        """Stays without a room."""
+        return [stay for stay in self.stays if stay.state == Stay.State.NO_ROOM]
+
+
+def book(*, by: Officer | None, needs: Iterable[Need], source: str = Source.WORKFLOW) -> Booking:
+    """Book all needs at once. Rooms are those of the quarantine sites in the county of each person's area."""
+    wanted = _merged(needs)
+    with transaction.atomic():
+        known = _known(wanted.values())
+        before = {stay.pk: _shown(stay) for stay in known.values()}
+        stays = {key: _dated(known[key], need) if key in known else _stay(need) for key, need in wanted.items()}
+        counties = _counties({stay.area_id for stay in stays.values()})
+        displaced = _assign_all(stays.values(), counties)  # other people's bookings that had to move
+        new = [stay for key, stay in stays.items() if key not in known]
+        records.create_many(Stay, new, by=by, action="quarantine.stays.booked", source=source)
+        changed = _save(displaced, by=by) + _save([s for s in known.values() if _shown(s) != before[s.pk]], by=by)
+    counties |= _counties({stay.area_id for stay in displaced})
+    shortfall = _shortfall([*stays.values(), *displaced], counties)
+    return Booking(list(stays.values()), shortfall, len(new), changed)
+
+
+def book_waiting(*, by: Officer | None, area: Area) -> Booking:
+    """Give the rooms that have become free to those who wait for one, the earliest first."""
+    low, high = code_range(area.code)
+    with transaction.atomic():
+        waiting = list(_open(Stay.objects.filter(state=Stay.State.NO_ROOM, area_id__gte=low, area_id__lt=high)))
+        counties = _counties({stay.area_id for stay in waiting})
+        displaced = _assign_all(waiting, counties)
+        changed = _save([*displaced, *(stay for stay in waiting if stay.room_id)], by=by)
+    return Booking(waiting, _shortfall(waiting, counties), changed=changed)
+
+
+def _merged(needs: Iterable[Need]) -> dict[Key, Need]:
+    """One need a reason and kind of place; a list that names it twice means the whole time."""
+    merged: dict[Key, Need] = {}
+    for need in needs:
+        first = merged.get(need.key)
+        if first is not None:
+            starts, ends = min(first.starts_on, need.starts_on), max(first.ends_on, need.ends_on)
+            need = replace(first, starts_on=starts, ends_on=ends)
+        merged[need.key] = need
+    return merged
+
+
+def _known(needs: Iterable[Need]) -> dict[Key, Stay]:
+    """Open stays that answer the needs, by key."""
+    needs = list(needs)
+    subjects = [need.subject_id for need in needs if need.subject_id]
+    people = [need.person.pk for need in needs if not need.subject_id]
+    found: dict[Key, Stay] = {}
+    for condition in [*_in("subject_id", subjects), *_in("person_id", people, subject_id__isnull=True)]:
+        for stay in _open(Stay.objects.select_for_update(of=("self",)).filter(condition)):
+            found[stay.subject_id or stay.person_id, stay.place] = stay
+    return {need.key: found[need.key] for need in needs if need.key in found}
+
+
+def _in(name: str, ids: list[UUID], **also: object) -> list[Q]:
+    return [Q(**{f"{name}__in": ids[start : start + CHUNK]}, **also) for start in range(0, len(ids), CHUNK)]
+
+
+def _open(stays: QuerySet[Stay]) -> QuerySet[Stay]:
+    return stays.filter(state__in=Stay.OPEN).select_related("area", "person").order_by("starts_on", "created_at", "pk")
+
+
+def _stay(need: Need) -> Stay:
+    central = need.place == Stay.Place.CENTRAL
+    return Stay(
+        person=need.person, area=need.area, present_area=need.area, place=need.place,
+        state=Stay.State.NO_ROOM if central else Stay.State.BOOKED, starts_on=need.starts_on, ends_on=need.ends_on,
+        subject_id=need.subject_id, rule=need.rule, pack=need.pack,
+    )  # fmt: skip
+
+
+def _dated(stay: Stay, need: Need) -> Stay:
+    """The plan's dates; who is already in keeps the day of coming, and nobody's stay ends in the past."""
+    stay.ends_on, stay.rule, stay.pack = need.ends_on, need.rule, need.pack
+    if stay.state == Stay.State.IN:
+        stay.ends_on = max(need.ends_on, stay.starts_on, min(today(), stay.ends_on))
+    else:
+        stay.starts_on = need.starts_on
+    return stay
+
+
+def _shown(stay: Stay) -> tuple:
+    return stay.starts_on, stay.ends_on, stay.rule, stay.pack, stay.room_id, stay.state
+
+
+def _assign_all(stays: Iterable[Stay], counties: dict[str, str]) -> list[Stay]:
+    """Give rooms county by county; returns other people's bookings that had to move."""
+    groups: dict[str, list[Stay]] = defaultdict(list)
+    for stay in stays:
+        if stay.place == Stay.Place.CENTRAL:
+            groups[counties[stay.area_id]].append(stay)
+    return [moved for county, group in groups.items() for moved in _assign(county, group)]
+
+
+def _assign(county: str, stays: list[Stay]) -> list[Stay]:
+    rooms = {room.pk: room for room in _rooms(county)}
+    mine = {stay.pk: stay for stay in stays}
+    others = [stay for stay in _holding(county) if stay.pk not in mine]
+    plan = RoomPlan(rooms)
+    displaced = _keep([*others, *stays], plan)
+    for stay in sorted([*displaced, *(stay for stay in stays if not stay.room_id)], key=_first_day):
+        _give(stay, plan.find(_hold(stay)), rooms)
+    return [stay for stay in displaced if stay.pk not in mine]
+
+
+def _rooms(county: str) -> QuerySet[Room]:
+    """Guest rooms that are ready, in quarantine sites that are open; locked, so that nobody else gives them out."""
+    low, high = code_range(county)
+    sites = Q(site__kind=Site.Kind.QUARANTINE) & (Q(site__closed_on__isnull=True) | Q(site__closed_on__gt=today()))
+    rooms = Room.objects.select_for_update(of=("self",)).filter(sites, beds__gt=0, area_id__gte=low, area_id__lt=high)
+    ready = rooms.filter(state=Room.State.READY).exclude(zone=Room.Zone.CLEAN)
+    return ready.select_related("area").order_by("site_id", "number", "pk")
+
+
+def _holding(county: str) -> QuerySet[Stay]:
+    low, high = code_range(county)
+    return _open(Stay.objects.filter(room__isnull=False, room__area_id__gte=low, room__area_id__lt=high))
+
+
+def _keep(stays: list[Stay], plan: RoomPlan) -> list[Stay]:
+    """Who is in stays in; a booking keeps its room unless somebody in it stays longer. Returns those left without."""
+    inside = [stay for stay in stays if stay.room_id and stay.state == Stay.State.IN]
+    booked = [stay for stay in stays if stay.room_id and stay.state == Stay.State.BOOKED]
+    for stay in inside:
+        plan.hold(stay.room_id, _hold(stay))
+    moved = []
+    for stay in sorted(booked, key=_first_day):
+        if plan.is_free(stay.room_id, _hold(stay)):
+            plan.hold(stay.room_id, _hold(stay))
+        else:
+            moved.append(stay)
+    return moved
+
+
+def _hold(stay: Stay) -> Hold:
+    """Who is in and overdue for release still has the room today."""
+    ends = max(stay.ends_on, today()) if stay.state == Stay.State.IN else stay.ends_on
+    return Hold(stay.person_id, stay.starts_on, ends)
+
+
+def _give(stay: Stay, room_id: UUID | None, rooms: dict[UUID, Room]) -> None:
+    room = rooms.get(room_id) if room_id else None
+    if room_id and room is None:
+        room = Room.objects.select_related("area").get(pk=room_id)  # the person's own, meanwhile not given out
+    stay.room, stay.present_area = room, room.area if room else stay.area
+    if stay.state != Stay.State.IN:
+        stay.state = Stay.State.BOOKED if room else Stay.State.NO_ROOM
+
+
+def _first_day(stay: Stay) -> tuple:
+    return stay.starts_on, stay.created_at, stay.pk
+
+
+def _save(stays: list[Stay], *, by: Officer | None) -> int:
+    fields = ("starts_on", "ends_on", "rule", "pack", "room", "present_area", "state")
+    for stay in stays:
+        wanted = {name: getattr(stay, name) for name in fields}
+        stay.version = records.change(stay, by=by, action="quarantine.stay.rebooked", **wanted).version
+    return len(stays)
+
+
+def _counties(codes: set[str]) -> dict[str, str]:
+    """For each area the county or functional zone whose rooms it uses; itself above county level. One query."""
+    prefixes = {code[:length] for code in codes for length in range(1, len(code) + 1)}
+    kinds = (Area.Kind.COUNTY, Area.Kind.ZONE)
+    found = set(Area.objects.filter(code__in=prefixes, kind__in=kinds).values_list("code", flat=True))
+    nearest = {code: [code[:n] for n in range(len(code), 0, -1) if code[:n] in found] for code in codes}
+    return {code: (counties or [code])[0] for code, counties in nearest.items()}
+
+
+def _shortfall(stays: Iterable[Stay], counties: dict[str, str]) -> list[Shortfall]:
+    """Everybody without a room, counted on each of their days."""
+    missing: dict[tuple[str, date], set[UUID]] = defaultdict(set)
+    for stay in stays:
+        if stay.state == Stay.State.NO_ROOM:
+            for number in range((stay.ends_on - stay.starts_on).days + 1):
+                missing[counties[stay.area_id], stay.starts_on + timedelta(days=number)].add(stay.person_id)
+    return [Shortfall(county, day, len(people)) for (county, day), people in sorted(missing.items())]

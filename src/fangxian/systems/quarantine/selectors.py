@@ -1,0 +1,177 @@
+"""Reading sites, rooms, stays and checks; always inside the scope in force, a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from fangxian.core.areas import code_range
+from fangxian.core.clock import today
+from fangxian.systems.quarantine.models import DailyCheck, Room, Site, Stay
+
+
+@dataclass
+class SiteOccupancy:
+    """One site's rooms: in use, promised, being disinfected, out of use, free. They add up to all rooms for guests."""
+
+    site: Site
+    rooms: int = 0
+    in_use: int = 0
+    promised: int = 0
+    cleaning: int = 0
+    out_of_use: int = 0
+
+    @property
+    def free(self) -> int:
+        """Rooms that can be given out now."""
+        return self.rooms - self.in_use - self.promised - self.cleaning - self.out_of_use
+
+
+@dataclass
+class Occupancy:
+    """The sites of an area and who waits there without a room."""
+
+    sites: list[SiteOccupancy]
+    waiting: int
+
+    def total(self, name: str) -> int:
+        """The sum over the sites of rooms, in_use, promised, cleaning, out_of_use or free."""
+        return sum(getattr(site, name) for site in self.sites)
+
+
+@dataclass
+class Cell:
+    """One room of the board, with its open stays, the current one first."""
+
+    room: Room
+    stays: list[Stay] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        """IN_USE, PROMISED or the room's own state."""
+        if any(stay.state == Stay.State.IN for stay in self.stays):
+            return "IN_USE"
+        return "PROMISED" if self.stays and self.room.state == Room.State.READY else self.room.state
+
+
+def stay(stay_id: UUID | str) -> Stay:
+    """One stay with what its page shows; raises Stay.DoesNotExist outside the scope as for no such stay."""
+    return Stay.objects.select_related("area", "present_area", "person", "room__site").get(pk=stay_id)
+
+
+def stays_for(subject_ids: Iterable[UUID], *, open_only: bool = False) -> dict[UUID, list[Stay]]:
+    """Stays because of contacts (cases, arrivals …), in the order of their days; every id has an entry."""
+    found: dict[UUID, list[Stay]] = {subject_id: [] for subject_id in subject_ids}
+    rows = Stay.objects.filter(subject_id__in=found.keys(), **({"state__in": Stay.OPEN} if open_only else {}))
+    for row in rows.select_related("area", "person", "room__site").order_by("starts_on", "pk"):
+        found[row.subject_id].append(row)
+    return found
+
+
+def open_stays(area_code: str) -> QuerySet[Stay]:
+    """Open stays an area answers for or houses."""
+    low, high = code_range(area_code)
+    mine = Q(area_id__gte=low, area_id__lt=high) | Q(present_area_id__gte=low, present_area_id__lt=high)
+    rows = Stay.objects.filter(mine, state__in=Stay.OPEN)
+    return rows.select_related("area", "person", "room__site").order_by("ends_on", "pk")
+
+
+def sites_in(area_code: str) -> QuerySet[Site]:
+    """Sites of an area that are not closed."""
+    low, high = code_range(area_code)
+    is_open = Q(closed_on__isnull=True) | Q(closed_on__gt=today())
+    return Site.objects.filter(is_open, area_id__gte=low, area_id__lt=high).select_related("area").order_by("name")
+
+
+def occupancy(area_code: str, *, kind: str = Site.Kind.QUARANTINE) -> Occupancy:
+    """Rooms of an area site by site, now, and how many people wait for one: four queries."""
+    low, high = code_range(area_code)
+    sites = {site.pk: SiteOccupancy(site) for site in sites_in(area_code).filter(kind=kind)}
+    rooms = Room.objects.filter(site_id__in=sites.keys()).exclude(zone=Room.Zone.CLEAN).order_by()
+    held = {row["room"]: row["inside"] for row in _held(rooms)}
+    for pk, site_id, state in rooms.values_list("pk", "site_id", "state"):
+        _count(sites[site_id], state, held.get(pk))
+    waiting = Stay.objects.filter(state=Stay.State.NO_ROOM, area_id__gte=low, area_id__lt=high)
+    return Occupancy(list(sites.values()), waiting.values("person_id").distinct().count())
+
+
+def _held(rooms: QuerySet[Room]) -> QuerySet:
+    """Rooms with an open stay, and how many of these are in already."""
+    stays = Stay.objects.filter(room__in=rooms.values("pk"), state__in=[Stay.State.BOOKED, Stay.State.IN])
+    return stays.order_by().values("room").annotate(inside=Count("pk", filter=Q(state=Stay.State.IN)))
+
+
+def _count(site: SiteOccupancy, state: str, inside: int | None) -> None:
+    site.rooms += 1
+    if inside:
+        site.in_use += 1
+    elif state != Room.State.READY:
+        name = state.lower()
+        setattr(site, name, getattr(site, name) + 1)
+    elif inside is not None:
+        site.promised += 1
+
+
+def room_board(site: Site) -> list[Cell]:
+    """Every room of a site with who is in it and who comes next: two queries."""
+    cells = {room.pk: Cell(room) for room in Room.objects.filter(site=site).order_by("zone", "number")}
+    for cell in cells.values():
+        cell.room.site = site
+    stays = Stay.objects.filter(room__site=site, state__in=[Stay.State.BOOKED, Stay.State.IN])
+    for row in stays.select_related("person", "area").order_by("starts_on", "pk"):
+        if row.room_id in cells:
+            cells[row.room_id].stays.append(row)
+    return list(cells.values())
+
+
+def due_checks(area_code: str, day: date, slot: str) -> QuerySet[Stay]:
+    """Stays housed in an area whose person has no check of the day's slot yet: who is in, and who is to be at home."""
+    low, high = code_range(area_code)
+    inside = Q(state=Stay.State.IN) | Q(state=Stay.State.BOOKED, place=Stay.Place.HOME, ends_on__gte=day)
+    # a check entered by whoever, also outside this scope, is a check
+    checked = DailyCheck.unscoped.filter(person_id=OuterRef("person_id"), day=day, slot=slot)
+    stays = Stay.objects.filter(inside, ~Exists(checked), starts_on__lte=day)
+    housed = stays.filter(present_area_id__gte=low, present_area_id__lt=high)
+    return housed.select_related("person", "area", "room__site").order_by("room__site_id", "room__number", "pk")
+
+
+def checks_of(person_ids: Iterable[UUID], *, since: date | None = None) -> dict[UUID, list[DailyCheck]]:
+    """The checks of people, oldest first, for temperature curves; every id has an entry."""
+    found: dict[UUID, list[DailyCheck]] = {person_id: [] for person_id in person_ids}
+    rows = DailyCheck.objects.filter(person_id__in=found.keys(), **({"day__gte": since} if since else {}))
+    for row in rows.order_by("day", "slot"):
+        found[row.person_id].append(row)
+    return found
+
+
+def fevers(area_code: str, day: date) -> QuerySet[DailyCheck]:
+    """Checks with fever of an area on a day, for the nurse and the situation page."""
+    low, high = code_range(area_code)
+    rows = DailyCheck.objects.filter(area_id__gte=low, area_id__lt=high, day=day, fever=True)
+    return rows.select_related("person", "area").order_by("-temperature", "pk")
+
+
+def release_list(area_code: str, on: date | None = None) -> QuerySet[Stay]:
+    """Who is in and has reached the last day by the plan's rule. Whether all tests are done, the workflow looks."""
+    low, high = code_range(area_code)
+    stays = Stay.objects.filter(state=Stay.State.IN, ends_on__lte=on or today())
+    housed = stays.filter(present_area_id__gte=low, present_area_id__lt=high)
+    return housed.select_related("person", "area", "room__site").order_by(F("ends_on").asc(), "pk")
+
+
+def rooms_by_day(area_code: str, days: Iterable[date]) -> dict[date, int]:
+    """How many rooms of an area are held on each day by what is booked so far, for planning: one query."""
+    low, high = code_range(area_code)
+    days = list(days)
+    held: dict[date, set[UUID]] = defaultdict(set)
+    stays = Stay.objects.filter(state__in=[Stay.State.BOOKED, Stay.State.IN], room__isnull=False)
+    for room, starts, ends in stays.filter(present_area_id__gte=low, present_area_id__lt=high).values_list(
+        "room_id", "starts_on", "ends_on"
+    ):
+        for day in days:
+            if starts <= day <= ends:
+                held[day].add(room)
+    return {day: len(held[day]) for day in days}

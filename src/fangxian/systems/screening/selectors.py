@@ -1,0 +1,70 @@
+"""Reading places: by code, by id, by area; always inside the scope in force."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from fangxian.core import policy
+from fangxian.core.areas import code_range
+from fangxian.core.clock import today
+from fangxian.core.policy.files import ANY_DISEASE
+from fangxian.systems.screening.models import Place
+
+CHUNK = 5_000
+RULE = "screening.assumed_stay_minutes"
+
+
+def place(place_id: UUID | str) -> Place:
+    """One place; raises Place.DoesNotExist outside the scope as for no such place."""
+    return Place.objects.select_related("area").get(pk=place_id)
+
+
+def place_by_code(code: str) -> Place | None:
+    """The place with this venue code, however it was typed; None where there is none inside the scope."""
+    return Place.objects.select_related("area").filter(code=normal_code(code)).first()
+
+
+def by_codes(codes: Iterable[str]) -> dict[str, Place]:
+    """Places by the code as it was given; unknown codes are missing."""
+    wanted = {code: normal_code(code) for code in codes}
+    found = {row.code: row for part in _parts(wanted.values()) for row in Place.objects.filter(code__in=part)}
+    return {code: found[normal] for code, normal in wanted.items() if normal in found}
+
+
+def by_ids(ids: Iterable[UUID]) -> dict[UUID, Place]:
+    """Places by id, with their area; ids outside the scope are missing."""
+    rows = (row for part in _parts(ids) for row in Place.objects.filter(pk__in=part).select_related("area"))
+    return {row.pk: row for row in rows}
+
+
+def in_area(area_code: str, *, kinds: Iterable[str] = (), on: date | None = None) -> QuerySet[Place]:
+    """Places of an area and all below it that are not closed on the day (today), some kinds or all."""
+    low, high = code_range(area_code)
+    is_open = Q(closed_on__isnull=True) | Q(closed_on__gt=on or today())
+    rows = Place.objects.filter(is_open, area_id__gte=low, area_id__lt=high)
+    kinds = list(kinds)
+    return (rows.filter(kind__in=kinds) if kinds else rows).select_related("area").order_by("area_id", "name")
+
+
+def hubs() -> frozenset[UUID]:
+    """Ids of transit hubs, which second-degree tracing leaves out."""
+    return frozenset(Place.objects.filter(is_hub=True).values_list("pk", flat=True))
+
+
+def assumed_stay(kind: str, *, area_code: str = "", disease: str = ANY_DISEASE, on: date | None = None) -> int:
+    """Minutes a visit there is taken to last: the pack's rule for the kind, then for all kinds, else the model's."""
+    default: int = Place._meta.get_field("assumed_stay").default
+    pack = policy.pack(disease=disease, area_code=area_code, on=on)
+    return int(pack.get(f"{RULE}.{kind.lower()}", pack.get(RULE, default)))
+
+
+def normal_code(code: str) -> str:
+    """A venue code as it is stored: upper case, without spaces around it."""
+    return code.strip().upper()
+
+
+def _parts(values: Iterable) -> Iterable[list]:
+    rows = list(dict.fromkeys(values))
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
