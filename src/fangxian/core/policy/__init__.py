@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fangxian.core import clock
 from fangxian.core.policy.files import PackFile, PackFileError, load
+from fangxian.core.policy.layers import Store, UnknownDisease
 from fangxian.core.policy.model import (
     Change,
     MissingRule,
@@ -22,7 +23,6 @@ from fangxian.core.policy.model import (
     UnusableRule,
     diff,
 )
-from fangxian.core.policy.store import Store, UnknownDisease
 
 __all__ = [
     "Change",
@@ -38,10 +38,10 @@ __all__ = [
     "UnknownDisease",
     "UnusableRule",
     "configure",
-    "current",
     "diff",
     "load",
     "pack",
+    "store",
 ]
 
 _folder: Path | None = None
@@ -51,15 +51,15 @@ def configure(operators: Path | None) -> None:
     """Set the folder of the operator's own packs and read all packs anew; also after a file there has changed."""
     global _folder
     _folder = operators
-    current.cache_clear()
+    store.cache_clear()
 
 
 @cache
-def current() -> Store:
+def store() -> Store:
     """The packs of this process."""
     return Store.open(_folder)
 
 
 def pack(*, disease: str, area_code: str = "", on: date | None = None) -> Pack:
     """The rules in force for a disease in an area, today or on a given day."""
-    return current().pack(disease=disease, area_code=area_code, on=on or clock.today())
+    return store().pack(disease=disease, area_code=area_code, on=on or clock.today())

@@ -320,4 +320,4 @@ def test_a_broken_operators_pack_is_refused(configured):
     (configured / "own.yaml").write_text("pack: 1", "utf-8")
     policy.configure(configured)
     with pytest.raises(PackFileError, match="own.yaml"):
-        policy.current()
+        policy.store()

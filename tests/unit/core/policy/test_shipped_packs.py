@@ -69,6 +69,7 @@ NEEDED = {
     ],
     "duration": [
         "contact.lag_minutes",
+        "screening.assumed_stay_minutes",
         "contact.close.total_minutes",
         "contact.general.total_minutes",
         "contact.secondary.total_minutes",
@@ -152,7 +153,7 @@ def test_no_published_rule_is_lost():
         published = list(csv.DictReader(file))
     said = {
         (rule.pack, rule.key, *(str(getattr(rule, column) or "") for column in COLUMNS))
-        for pack in policy.current().packs
+        for pack in policy.store().packs
         for rule in pack.rules
     }
     assert len(published) == 182
@@ -162,5 +163,5 @@ def test_no_published_rule_is_lost():
 
 
 def test_every_rule_of_our_own_is_marked():
-    own = [pack for pack in policy.current().packs if pack.key == "fangxian-tracing-defaults"]
+    own = [pack for pack in policy.store().packs if pack.key == "fangxian-tracing-defaults"]
     assert {(rule.confidence, rule.source) for rule in own[0].rules} == {("local", "operator's decision; change it")}
