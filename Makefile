@@ -1,0 +1,74 @@
+# One target a purpose. `make demo` and `make test` need nothing but Python 3.11.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip
+DATA ?= data/demo
+PORT ?= 8000
+SERVE ?= 1
+SCALE ?= 0.1
+PYTEST := $(BIN)/python -m pytest -q
+COVERED := --cov=fangxian.engines --cov=fangxian.core --cov=fangxian.registers --cov-branch
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint test-sqlite test-postgres test-browser format bench lock messages vendor clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+install: $(VENV)/.installed ## the virtual environment with everything that runs Fangxian, pinned by hash
+
+demo: install ## a county, its people and an outbreak day; then serves it (SERVE=0 stops after the report)
+	@$(BIN)/fangxian demo --data $(DATA) --scale $(SCALE) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: $(VENV)/.dev ## the whole suite: lint, SQLite, PostgreSQL, browser
+	@$(BIN)/python scripts/test.py
+
+lint: $(VENV)/.dev ## layers, style, types, templates
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@git ls-files '*.html' | grep -v '/static/vendor/' | xargs $(BIN)/djhtml --check
+
+test-sqlite: $(VENV)/.dev ## the suite on SQLite, with the coverage gate
+	@$(PYTEST) -m "not browser" $(COVERED) --cov-fail-under=100
+
+test-postgres: $(VENV)/.dev ## the same on a throw-away PostgreSQL
+	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser"
+
+test-browser: $(VENV)/.dev ## the browser stories in Chromium
+	@$(PYTEST) -m browser
+
+format: $(VENV)/.dev ## put code and templates into shape
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+	@git ls-files '*.html' | grep -v '/static/vendor/' | xargs $(BIN)/djhtml --quiet || true
+
+bench: $(VENV)/.dev ## speed as ratios against named peers (minutes)
+	@$(BIN)/python -m bench.tracing && $(BIN)/python -m bench.registers
+
+lock: $(VENV)/.dev ## resolve the dependencies anew and pin them by hash
+	@$(BIN)/python scripts/lock.py
+
+messages: $(VENV)/.dev ## join the translated parts into the catalogue and compile it
+	@$(BIN)/python scripts/messages.py
+
+vendor: ## fetch the browser assets anew (needs npm; never needed to install or run)
+	@$(PYTHON) scripts/vendor.py
+
+clean: ## remove what can be made again
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+$(BIN)/uv:
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/uv
+	@$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/uv
+	@$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(UV) install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@touch $(VENV)/.installed $@
