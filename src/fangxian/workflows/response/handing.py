@@ -1,0 +1,200 @@
+"""One task a contact to the grid worker of that cell; a letter to the command of another county; the case's clocks.
+
+Titles and instructions are message ids with params: everyone reads them in their own language.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from fangxian.core import records
+from fangxian.core.areas import Area, county_of, covers
+from fangxian.core.policy import Pack
+from fangxian.systems.command import services as command
+from fangxian.systems.command.models import Task
+from fangxian.systems.people import selectors as people
+from fangxian.workflows.response.clocks import CLOCKS, due
+from fangxian.workflows.response.plan import ContactPlan
+
+SUBJECT = "cases.case"
+TITLES = {
+    "CLOSE": _("Bring close contact %(name)s to quarantine, follow up until %(until)s"),
+    "SECONDARY": _("Bring secondary contact %(name)s to quarantine, follow up until %(until)s"),
+    "GENERAL": _("Give %(name)s a risk notice"),
+}
+INSTRUCTIONS = {
+    "CLOSE": _(
+        "Near case %(case)s, last on %(last)s, %(minutes)s minutes in all. Go to the address, check the identity, "
+        "explain the rule, arrange the transfer. Tests on: %(tests)s. Temperature twice a day."
+    ),
+    "SECONDARY": _(
+        "Near a close contact of case %(case)s, last on %(last)s. Go to the address, check the identity, explain the "
+        "rule. Tests on: %(tests)s. Temperature twice a day."
+    ),
+    "GENERAL": _(
+        "At the same place as case %(case)s, last on %(last)s, without the criteria of a close contact. Hand over the "
+        "risk notice; self-monitoring; see a doctor at the first symptom."
+    ),
+}
+LETTER_TITLE = _("Letter of assistance: take over contact %(name)s of case %(case)s")
+LETTER = _(
+    "%(from)s asks for help: this person lives with you and was near case %(case)s, last on %(last)s, %(minutes)s "
+    "minutes in all. Bring them under your own management, answer what was done."
+)
+SHORTFALL_TITLE = _("%(missing)s quarantine rooms are missing for case %(case)s")
+SHORTFALL = _("Open reserve rooms or ask the prefecture: %(missing)s people wait for a room from %(day)s on.")
+DUE = {
+    "CLOSE": "investigation.contact_transfer_hours",
+    "SECONDARY": "investigation.secondary_transfer_hours",
+    "GENERAL": "investigation.general_notice_hours",
+}
+CLOCK_TITLES = {
+    "report": _("Report case %(case)s on the network"),
+    "track": _("Write the movement track of case %(case)s"),
+    "initial": _("First epidemiological report on case %(case)s"),
+}
+CLOCK_KIND = {"report": Task.Kind.CASE_REPORT}
+CHANGING = ("title", "instructions", "params", "due_at", "priority")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A contact with its plan and what it takes to write its task."""
+
+    contact: object
+    plan: ContactPlan
+    minutes: int
+
+
+@dataclass
+class Handed:
+    """What became of the tasks: new, kept, changed, withdrawn; letters among the new and kept."""
+
+    new: int = 0
+    kept: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    letters: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        """For the response's record."""
+        return vars(self)
+
+
+def hand_down(case, planned: Iterable[Planned], pack: Pack, *, county: Area, missing: int, by) -> Handed:
+    """Hand down every task the response asks for; withdraw those of contacts who are none any more."""
+    planned = list(planned)
+    workers = people.workers_of({row.contact.area_id for row in planned})
+    wanted = [_contact_task(case, row, pack, county, workers) for row in planned]
+    wanted += [_clock_task(case, key, rule, pack, county) for key, _name, rule in CLOCKS if key in CLOCK_TITLES]
+    wanted += [_shortfall_task(case, missing, pack, county)] if missing else []
+    outcome = command.hand_down_many(by=by, tasks=wanted)
+    fresh = {task.key: task for task in wanted}
+    changed = sum(_refresh(task, fresh[task.key], by) for task in outcome.kept)
+    letters = sum(task.kind == Task.Kind.LETTER_OF_ASSISTANCE for task in wanted)
+    withdrawn = _withdraw_others(case, set(fresh), by)
+    return Handed(len(outcome.new), len(outcome.kept) - changed, changed, withdrawn, letters)
+
+
+def withdraw_all(case, *, by) -> int:
+    """Take back every open task about a case that is none any more."""
+    return _withdraw_others(case, set(), by)
+
+
+def _contact_task(case, row: Planned, pack: Pack, county: Area, workers: dict) -> Task:
+    contact, local = row.contact, covers(county.code, row.contact.area_id)
+    params = {
+        "name": contact.person.name,
+        "case": case.number,
+        "until": _day(row.plan.until),
+        "last": _moment(contact.last_contact_at),
+        "minutes": row.minutes,
+        "tests": "、".join(_day(test.due_on) for test in row.plan.tests) or "–",
+        "from": str(county),
+    }
+    common = {
+        "key": f"contact:{contact.pk}",
+        "params": params,
+        "person": contact.person,
+        "address": _address(contact.person),
+        "from_area": county,
+        "subject_kind": SUBJECT,
+        "subject_id": case.pk,
+        "due_at": due(case, DUE[contact.ring], pack),
+        "priority": Task.Priority.HIGH if contact.ring == "CLOSE" else Task.Priority.NORMAL,
+    }
+    return _local_task(contact, workers, common) if local else _letter(contact, common)
+
+
+def _local_task(contact, workers: dict, common: dict) -> Task:
+    worker = workers.get(contact.area_id)
+    kind = Task.Kind.CONTACT_FOLLOW_UP if contact.ring == "GENERAL" else Task.Kind.CONTACT_TRANSFER
+    return Task(
+        kind=kind, title=TITLES[contact.ring], instructions=INSTRUCTIONS[contact.ring], area=contact.area,
+        role="grid_worker" if worker else "township_officer", officer=worker, **common,
+    )  # fmt: skip
+
+
+def _letter(contact, common: dict) -> Task:
+    """To the command of the county the person lives in; they hand it on themselves."""
+    return Task(
+        kind=Task.Kind.LETTER_OF_ASSISTANCE, title=LETTER_TITLE, instructions=LETTER, role="duty_officer",
+        area=county_of(contact.area_id) or contact.area, **common,
+    )  # fmt: skip
+
+
+def _clock_task(case, key: str, rule: str, pack: Pack, county: Area) -> Task:
+    return Task(
+        key=f"case:{case.pk}:{key}", kind=CLOCK_KIND.get(key, Task.Kind.CASE_INVESTIGATION), area=county,
+        from_area=county, title=CLOCK_TITLES[key], params={"case": case.number}, role="investigator",
+        person=case.person, subject_kind=SUBJECT, subject_id=case.pk, due_at=due(case, rule, pack),
+        priority=Task.Priority.HIGH,
+    )  # fmt: skip
+
+
+def _shortfall_task(case, missing: int, pack: Pack, county: Area) -> Task:
+    params = {"missing": missing, "case": case.number, "day": _day(timezone.localdate(case.positive_at))}
+    return Task(
+        key=f"case:{case.pk}:rooms", kind=Task.Kind.ROOM_SHORTFALL, area=county, from_area=county,
+        title=SHORTFALL_TITLE, instructions=SHORTFALL, params=params, role="duty_officer", subject_kind=SUBJECT,
+        subject_id=case.pk, due_at=due(case, DUE["CLOSE"], pack), priority=Task.Priority.HIGH,
+    )  # fmt: skip
+
+
+def _refresh(stored: Task, wanted: Task, by) -> bool:
+    """An open task follows the plan it came from; done work is left alone."""
+    differs = any(getattr(stored, name) != getattr(wanted, name) for name in CHANGING)
+    if stored.status not in Task.OPEN or not differs:
+        return False
+    changes = {name: getattr(wanted, name) for name in CHANGING}
+    records.change(stored, by=by, action="command.task.replanned", **changes)
+    return True
+
+
+def _withdraw_others(case, wanted: set[str], by) -> int:
+    tasks = [task for task in command_tasks(case) if task.key and task.key not in wanted and task.status in Task.OPEN]
+    return command.withdraw_many(tasks=tasks, by=by, reason=str(_("No longer asked for by the evidence."))) if tasks else 0
+
+
+def command_tasks(case) -> list[Task]:
+    """All tasks about a case."""
+    from fangxian.systems.command import selectors
+
+    return list(selectors.for_subject(SUBJECT, case.pk))
+
+
+def _address(person) -> str:
+    if person.address:
+        return person.address.reveal()
+    return person.household.address.reveal() if person.household else ""
+
+
+def _day(day) -> str:
+    return day.isoformat() if day else "–"
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else "–"
