@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+from contextlib import closing
 
 from fangxian.core.ids import uuid7
 
@@ -16,11 +17,9 @@ def scan(**given) -> dict:
 def post(port: int, token: str | None, body: object, *, method: str = "POST", path: str = "/ingest/visits", **headers):
     """(status, answer, headers) of one request."""
     raw = body if isinstance(body, (bytes, str)) else json.dumps(body)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
-    connection.request(method, path, raw, headers)
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
-    return answer.status, json.loads(content), dict(answer.getheaders())
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request(method, path, raw, headers)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read()), dict(answer.getheaders())

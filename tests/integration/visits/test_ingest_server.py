@@ -14,7 +14,8 @@ import pytest
 from fangxian.core.ids import uuid7
 from fangxian.faces.cli.checks.powercut import found_visits
 from fangxian.faces.cli.checks.powercut_server import open_log
-from fangxian.faces.ingest.app import LONGEST_BODY, Ingest
+from fangxian.faces.ingest.app import Ingest
+from fangxian.faces.ingest.body import LONGEST_BODY
 from fangxian.warehouse.visits import QueueFull
 from tests.integration.visits.posting import post, scan
 

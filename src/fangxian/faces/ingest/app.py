@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from fangxian.faces.ingest.body import Body, TooLong
 from fangxian.faces.ingest.scans import NotScans, TooMany, read_scans
 from fangxian.warehouse import visit_log
 from fangxian.warehouse.visits import Arrival, Closed, Device, QueueFull, Receipt, Rejection, VisitLog
@@ -29,7 +30,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Numbered = list[tuple[int, Arrival]]
 
-LONGEST_BODY = 512 * 1024
 TOKEN_FRESH_S = 5
 _encode = msgspec.json.Encoder().encode
 _log = logging.getLogger("fangxian.ingest")
@@ -53,21 +53,22 @@ class Ingest:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        incoming = Body(dict(scope["headers"]), receive)
         try:
-            status, body, headers = await self._handle(scope, receive)
+            status, content, headers = await self._handle(scope, incoming)
         except Answer as answer:
-            status, body, headers = answer.status, {"error": answer.word}, answer.headers
-        await _reply(send, status, body, headers)
+            await incoming.drain()
+            status, content, headers = answer.status, {"error": answer.word}, answer.headers
+        await _reply(send, status, content, headers)
 
-    async def _handle(self, scope: Scope, receive: Receive) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+    async def _handle(self, scope: Scope, body: Body) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
         if scope["path"].rstrip("/") != "/ingest/visits":
             raise Answer(404, "not_found")
         if scope["method"] != "POST":
             raise Answer(405, "method_not_allowed", (b"allow", b"POST"))
         log = self.open_log()
-        headers = dict(scope["headers"])
-        device = self._device(log, headers.get(b"authorization", b""))
-        numbered, unread = _read(await _body(headers, receive))
+        device = self._device(log, body.headers.get(b"authorization", b""))
+        numbered, unread = await _read(body)
         receipt = await _stored(log, numbered, unread, device)
         return (200 if receipt.accepted or receipt.duplicates or not receipt.rejected else 422), _plain(receipt), []
 
@@ -87,25 +88,11 @@ class Ingest:
         return device
 
 
-async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    said = headers.get(b"content-length", b"0")
-    if not said.isdigit() or int(said) > LONGEST_BODY:
-        raise Answer(413, "too_long")
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Answer(400, "cut_off")
-        body += message.get("body", b"")
-        if len(body) > LONGEST_BODY:
-            raise Answer(413, "too_long")
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _read(body: bytes) -> tuple[Numbered, list[Rejection]]:
+async def _read(body: Body) -> tuple[Numbered, list[Rejection]]:
     try:
-        return read_scans(body)
+        return read_scans(await body.read())
+    except TooLong as error:
+        raise Answer(413, "too_long") from error
     except TooMany as error:
         raise Answer(413, "too_many_scans") from error
     except NotScans as error:
