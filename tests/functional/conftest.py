@@ -61,7 +61,7 @@ class Watch:
         self.complaints.append(f"page error: {error}")
 
     def verdict(self) -> list[str]:
-        status = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+        status = re.compile(r"(?:Failed to load resource: .*status of|Response Status Error Code) (\d+)")
         found = [(complaint, status.match(complaint)) for complaint in self.complaints]
         return [complaint for complaint, match in found if not (match and match[1] in self.allowed)]
 

@@ -31,7 +31,8 @@ def specimen_site(settings, monkeypatch):
 def specimen(open_page, officer, log_in):
     def visit(**kind) -> Page:
         page = open_page(**kind)
-        log_in(page, officer("township_officer", "410883001", name="赵乡长").username)
+        language = "en" if kind.get("locale") == "en-US" else "zh-hans"
+        log_in(page, officer("township_officer", "410883001", name="赵乡长", language=language).username)
         page.goto("/specimen/")
         return page
 

@@ -60,7 +60,9 @@ def is_checkbox(field: BoundField) -> bool:
 
 def _css_class(field: BoundField) -> str:
     widget = field.field.widget
-    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        return ""  # Django would put the class on the group's box as well
+    if isinstance(widget, CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, Select) else "form-control"
 
@@ -68,10 +70,14 @@ def _css_class(field: BoundField) -> str:
 @register.filter
 def dressed(field: BoundField) -> SafeString:
     """The field's widget in Tabler's classes, with errors announced to screen readers."""
-    classes = [field.field.widget.attrs.get("class", ""), _css_class(field), "is-invalid" if field.errors else ""]
+    classes = [
+        field.field.widget.attrs.get("class", ""),
+        _css_class(field),
+        "is-invalid" if field.errors and not field.use_fieldset else "",
+    ]
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if field.errors else []
-    attrs = {"class": " ".join(filter(None, classes))}
+    attrs = {"class": " ".join(filter(None, classes))} if any(classes) else {}
     if described and not field.use_fieldset:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)

@@ -1,0 +1,1 @@
+"""Register pages: list, record, form, import and export, all derived from a register's declaration."""

@@ -1,0 +1,129 @@
+"""Rows as a page draws them: every cell with its text, its kind and where it leads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+
+from fangxian.registers import listing, site
+
+TONES = {
+    "danger": {"POSITIVE", "CONFIRMED", "CONFIRMED_NO_SYMPTOMS", "CONFIRMED_UNKNOWN_SYMPTOMS", "NO_ROOM", "DECEASED",
+               "NOT_EXECUTABLE", "CONVERTED", "HELD", "CLOSE", "HIGH", "LOST", "MISSED", "UNCOOPERATIVE"},
+    "warning": {"SUSPECT", "PROBABLE", "SECONDARY", "INDETERMINATE", "PENDING", "DUE", "CLEANING", "OUT_OF_USE",
+                "UNAVAILABLE", "CLUSTER", "UNCONFIRMED"},
+    "info": {"IN_PROGRESS", "BOOKED", "IN", "FOLLOW_UP", "SHIPPED", "ACTIVE", "EVENT", "SIGNAL"},
+    "success": {"DONE", "CHECKED", "NEGATIVE", "RECOVERED", "RELEASED", "COMPLETED", "READY", "COOPERATIVE",
+                "RECEIVED"},
+}  # fmt: skip
+TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
+
+# Registers whose records have a page of their own (pages/ adds them): slug → name of the address.
+PAGES: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: `kind` as the column says; `tone` makes it a badge; `url` a link."""
+
+    label: str
+    value: Any
+    kind: str = "text"
+    tone: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading: `order` is what the address must say to sort by it, `sorted_` how it is sorted now."""
+
+    label: str
+    kind: str
+    order: str = ""
+    sorted_: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row and its cells."""
+
+    record: Any
+    url: str
+    cells: list[Cell]
+
+
+def headings(register, order: str) -> list[Heading]:
+    """The columns' headings."""
+    made = []
+    for column in register.shown:
+        turned = f"-{column.name}" if order == column.name else column.name
+        state = "asc" if order == column.name else "desc" if order == f"-{column.name}" else ""
+        kind = column.kind(register.model)
+        made.append(Heading(column.heading(register.model), kind, turned if column.sort else "", state))
+    return made
+
+
+def rows(register, records: list, officer) -> list[Row]:
+    """The records as rows; the first cell leads to the record."""
+    readable = _readable(register, officer)
+    return [Row(record, url_of(record), _cells(register, record, readable)) for record in records]
+
+
+def url_of(record: models.Model) -> str:
+    """The page of a record: its own where it has one, else the register's."""
+    slug = record._meta.label_lower
+    if slug in PAGES:
+        return reverse(PAGES[slug], args=[record.pk])
+    return reverse("register_record", args=[slug, record.pk])
+
+
+def cell(register, column, record, *, is_first: bool = False, is_linked: bool = True) -> Cell:
+    """One cell of one record."""
+    kind, value = column.kind(register.model), column.shown(record)
+    if kind in ("date", "time"):
+        value = getattr(record, column.name)
+    tone = TONE_OF.get(str(getattr(record, column.name, "")), "") if kind == "choice" else ""
+    url = url_of(record) if is_first else url_of(value) if is_linked and _has_page(value) else ""
+    return Cell(column.heading(register.model), value, kind, tone, url)
+
+
+def _cells(register, record, readable: set[str]) -> list[Cell]:
+    return [
+        cell(register, column, record, is_first=not index, is_linked=column.name in readable)
+        for index, column in enumerate(register.shown)
+    ]
+
+
+def _readable(register, officer) -> set[str]:
+    """Columns that name a record whose register the officer may open."""
+    found = set()
+    for column in register.shown:
+        field = column.field(register.model)
+        target = site.of(field.related_model) if isinstance(field, models.ForeignKey) else None
+        if target is not None and target.may(officer, "read"):
+            found.add(column.name)
+    return found
+
+
+def _has_page(value: Any) -> bool:
+    return isinstance(value, models.Model) and site.of(type(value)) is not None
+
+
+class Pager:
+    """A page of a list in the words of the shell's pagination."""
+
+    def __init__(self, page: listing.Page):
+        self.number, self.total = page.number, None if page.more else page.count
+        self.has_previous, self.has_next = page.previous is not None, page.next is not None
+        self.first = (page.number - 1) * listing.PAGE_SIZE + 1 if page.rows else 0
+        self.last = (page.number - 1) * listing.PAGE_SIZE + len(page.rows)
+
+
+def address(request: HttpRequest, **changes: str) -> str:
+    """The current parameters with some changed, for links that keep the rest."""
+    given = request.GET.copy()
+    for name, value in changes.items():
+        given[name] = value
+    return given.urlencode()

@@ -1,0 +1,62 @@
+"""The field that looks up an area or a record: a text with suggestions, and the chosen code or id beside it."""
+
+from collections.abc import Callable
+
+from django import forms as django_forms
+from django.urls import reverse
+
+from fangxian.faces.web.registers.asking import TEXT, area_text
+from fangxian.registers import forms
+
+
+class Lookup(django_forms.TextInput):
+    """Sends the chosen code or id; without script, or when nothing was chosen, the text as typed."""
+
+    template_name = "registers/widgets/lookup.html"
+
+    def __init__(self, url: str, text_of: Callable[[str], str]):
+        super().__init__()
+        self.url, self.text_of, self.typed = url, text_of, ""
+
+    def value_from_datadict(self, data, files, name):
+        self.typed = (data.get(f"{name}{TEXT}") or "").strip()
+        chosen = (data.get(name) or "").strip()
+        return chosen or self.typed.split(" · ")[0]
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        shown = self.typed or (self.text_of(str(value)) if value else "")
+        return {**context, "url": self.url, "text_name": f"{name}{TEXT}", "text": shown}
+
+
+def dress(form: django_forms.Form) -> django_forms.Form:
+    """Give the area and record fields of a register's form their lookups."""
+    for field in form.fields.values():
+        if isinstance(field, forms.AreaField):
+            url = reverse("lookup_areas") + ("?anywhere=1" if field.anywhere else "")
+            field.widget = _keep(field, Lookup(url, area_text))
+        elif isinstance(field, forms.RecordField):
+            url = reverse("lookup_records", args=[field.model._meta.label_lower])
+            field.widget = _keep(field, Lookup(url, _record_text(field.model)))
+    return form
+
+
+def _keep(field: django_forms.Field, widget: Lookup) -> Lookup:
+    widget.is_required = field.required
+    return widget
+
+
+def _record_text(model) -> Callable[[str], str]:
+    def text(value: str) -> str:
+        found = forms._is_uuid(value) and model.objects.filter(pk=value).first()
+        return str(found or value)
+
+    return text
+
+
+def area_widget() -> Lookup:
+    """The lookup of an area by itself, for forms of pages."""
+    return Lookup(reverse("lookup_areas"), area_text)
+
+
+__all__ = ["Lookup", "area_widget", "dress"]
