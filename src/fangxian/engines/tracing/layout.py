@@ -23,6 +23,7 @@ from fangxian.engines.tracing.model import Int32Array
 from fangxian.engines.tracing.order import Order, build
 
 VERSION: Final = 1
+MOST_ROWS: Final = np.iinfo(np.int32).max
 HEADER: Final = "seg.json"
 FILES: Final = {
     "place": {"offsets": "p_off", "entered": "p_en", "left": "p_lv", "other": "p_per", "keys": "p_key"},
@@ -66,7 +67,7 @@ def write_segment(visits: pa.Table, folder: Path) -> SegmentInfo:
     visits: schema `VISITS`, any order. A segment is usually a day; several of one day (late rows) are fine.
     Raises ValueError for a wrong table, FileExistsError when the folder exists, OverflowError above 2**31 - 1 rows.
     """
-    if visits.num_rows > np.iinfo(np.int32).max:
+    if visits.num_rows > MOST_ROWS:
         raise OverflowError("a segment holds at most 2**31 - 1 visits; write several")
     if folder.exists():
         raise FileExistsError(folder)

@@ -96,6 +96,10 @@ class Segment:
 def _overwrite(folder: Path, order: str, rows: Int32Array, values: dict[str, int]) -> None:
     """Write the values in the order given: what tells an unfinished erasure from a finished one comes last."""
     for column, value in values.items():
-        array = np.load(folder / f"{FILES[order][column]}.npy", mmap_mode="r+")
-        array[rows] = value
-        array.flush()
+        _overwrite_column(folder / f"{FILES[order][column]}.npy", rows, value)
+
+
+def _overwrite_column(path: Path, rows: Int32Array, value: int) -> None:
+    array = np.load(path, mmap_mode="r+")
+    array[rows] = value
+    array.flush()
