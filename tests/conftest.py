@@ -58,6 +58,18 @@ def everywhere():
 
 
 @pytest.fixture
+def visits(tmp_path, settings, db):
+    """A visit log of the test's own; gives the function that records visits."""
+    from fangxian import warehouse
+    from tests.visits import record_visits
+
+    warehouse.close_visit_logs()
+    settings.DATA_DIR = tmp_path
+    yield record_visits
+    warehouse.close_visit_logs()
+
+
+@pytest.fixture
 def frozen():
     """A morning in the days of protocol v8: 2022-03-15 08:00 in Beijing."""
     with clock.frozen(datetime(2022, 3, 15, 0, 0, tzinfo=UTC)) as moment:

@@ -1,6 +1,7 @@
 """Registers core with Django."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,9 @@ class CoreConfig(AppConfig):
     name = "fangxian.core"
     label = "core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        """The operator's own policy packs lie in the data folder and come before the shipped ones."""
+        from fangxian.core import policy
+
+        policy.configure(settings.DATA_DIR / "packs")

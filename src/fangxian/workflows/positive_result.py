@@ -10,6 +10,7 @@ withdrawn, onset moved, pack changed) is simply another run, and a job that died
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fangxian.core import jobs, policy, scope
-from fangxian.core.areas import Area, county_of
+from fangxian.core.areas import Area, county_of, covers
 from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.core.records import Source
@@ -25,6 +26,8 @@ from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases import services as case_services
 from fangxian.systems.cases.models import Case, Contact, Response
 from fangxian.systems.people import selectors as people
+from fangxian.systems.people.models import Person
+from fangxian.systems.quarantine import selectors as quarantine_selectors
 from fangxian.systems.quarantine import services as quarantine
 from fangxian.systems.quarantine.models import Stay
 from fangxian.systems.testing import selectors as testing
@@ -59,6 +62,7 @@ class Run:
     ringed: list[Ringed] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     difference: dict = field(default_factory=dict)
+    people: dict[UUID, Person] = field(default_factory=dict)
     plans: dict[UUID, plan.ContactPlan] = field(default_factory=dict)
     missing: int = 0
 
@@ -81,7 +85,9 @@ def on_result(*, result_id: UUID, by) -> list[Case]:
         return [case for case in found if case is not None]
 
 
-def respond(*, by, case_id: UUID | None = None, result_id: UUID | None = None, progress: Progress | None = None) -> Response:
+def respond(
+    *, by, case_id: UUID | None = None, result_id: UUID | None = None, progress: Progress | None = None
+) -> Response:
     """Do everything a case asks for, or do again what has changed; returns the record of the run.
 
     Name the case, or a result of a single tube (its case is opened first). Raises `LookupError` when a result is
@@ -99,9 +105,7 @@ def respond(*, by, case_id: UUID | None = None, result_id: UUID | None = None, p
             step(run)
             run.steps.append({"step": step.__name__.strip("_"), "seconds": round(perf_counter() - started, 4)})
             run.progress(number, len(STEPS), step.__name__.strip("_"))
-        return case_services.finish_response(
-            by=by, response=run.response, steps=run.steps, difference=run.difference
-        )
+        return case_services.finish_response(by=by, response=run.response, steps=run.steps, difference=run.difference)
 
 
 @jobs.job("cases.respond")
@@ -151,11 +155,13 @@ def _find_second_ring(run: Run) -> None:
 
 def _keep_contacts(run: Run) -> None:
     """Contacts as the evidence now says: added, kept, changed, dropped."""
-    known = people.by_ids([row.person_id for row in run.ringed])
-    wanted = [_wanted(run, row, known[row.person_id]) for row in run.ringed if row.person_id in known]
+    run.people = people.by_ids([row.person_id for row in run.ringed])
+    wanted = [_wanted(run, row) for row in run.ringed if row.person_id in run.people]
     difference = case_services.sync_contacts(by=run.by, case=run.case, wanted=wanted)
     run.difference["contacts"] = difference.counts
     run.contacts = [row for row in cases.contacts_of(run.case) if row.status == Contact.Status.ACTIVE]
+    for contact in run.contacts:
+        contact.person = run.people.get(contact.person_id, contact.person)
 
 
 def _plan(run: Run) -> None:
@@ -167,15 +173,23 @@ def _plan(run: Run) -> None:
 
 def _book_rooms(run: Run) -> None:
     """A stay for each stage; outside the county the other command books. What is missing is named."""
-    local = [contact for contact in run.contacts if contact.area_id.startswith(run.county.code)]
+    local = [contact for contact in run.contacts if covers(run.county.code, contact.area_id)]
     needs = [need for contact in local for need in _needs(run, contact)]
     booking = quarantine.book(by=run.by, needs=needs)
-    dropped = quarantine.cancel_for(by=run.by, subject_ids=_gone(run))
     run.missing = len(booking.waiting)
     run.difference["rooms"] = {
-        "new": booking.new, "changed": booking.changed, "waiting": run.missing, "cancelled": dropped,
+        "new": booking.new, "changed": booking.changed, "cancelled": _cancel_stays(run, needs), "waiting": run.missing,
         "shortfall": [{"day": row.day.isoformat(), "missing": row.missing} for row in booking.shortfall],
     }  # fmt: skip
+
+
+def _cancel_stays(run: Run, needs: list[quarantine.Need]) -> int:
+    """Cancel what no need asks for any more: the contact was dropped, or its ring asks for another place."""
+    wanted = {need.key for need in needs}
+    subjects = [contact.pk for contact in run.contacts] + _gone(run)
+    stays = chain.from_iterable(quarantine_selectors.stays_for(subjects, open_only=True).values())
+    unwanted = [stay for stay in stays if (stay.subject_id, stay.place) not in wanted]
+    return quarantine.cancel_many(stays=unwanted, by=run.by, reason=str(_("No longer asked for by the evidence.")))
 
 
 def _plan_tests(run: Run) -> None:
@@ -215,7 +229,7 @@ def _confirm(result: LabResult, person, by) -> Case:
 
 def _take_back(result: LabResult, person, by) -> Case | None:
     """The case this result had confirmed loses that confirmation, unless another positive result stands."""
-    case = cases.open_case_of(person, result.disease)
+    case = cases.same_illness(person, result.disease, result.pk)
     if case is None or case.result_id != result.pk or result.state == LabResult.State.HELD:
         return None
     case = case_services.withdraw_confirmation(
@@ -235,9 +249,9 @@ def _name(pack: Pack) -> str:
     return f"{pack.key}@{pack.version}"
 
 
-def _wanted(run: Run, row: Ringed, person):
+def _wanted(run: Run, row: Ringed) -> case_services.WantedContact:
     return case_services.WantedContact(
-        person=person,
+        person=run.people[row.person_id],
         ring=row.ring,
         via=row.via,
         first_contact_at=row.first_at,

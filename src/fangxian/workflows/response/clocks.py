@@ -52,9 +52,7 @@ def clocks(case, tasks) -> list[Clock]:
     """The clocks of a case; `tasks` are the tasks about it, by whose keys the done times are found."""
     pack = policy.pack(disease=case.disease, area_code=case.area_id)
     done = {task.key: task.done_at for task in tasks}
-    return [
-        Clock(key, name, rule, due(case, rule, pack), _done_at(case, key, done)) for key, name, rule in CLOCKS
-    ]
+    return [Clock(key, name, rule, due(case, rule, pack), _done_at(case, key, done)) for key, name, rule in CLOCKS]
 
 
 def _done_at(case, key: str, done: dict[str, datetime | None]) -> datetime | None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from fangxian.core import records
 from fangxian.core.areas import Area, county_of, covers
 from fangxian.core.policy import Pack
+from fangxian.systems.command import selectors as command_selectors
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
 from fangxian.systems.people import selectors as people
@@ -176,14 +178,12 @@ def _refresh(stored: Task, wanted: Task, by) -> bool:
 
 def _withdraw_others(case, wanted: set[str], by) -> int:
     tasks = [task for task in command_tasks(case) if task.key and task.key not in wanted and task.status in Task.OPEN]
-    return command.withdraw_many(tasks=tasks, by=by, reason=str(_("No longer asked for by the evidence."))) if tasks else 0
+    return command.withdraw_many(tasks=tasks, by=by, reason=gettext("No longer asked for by the evidence."))
 
 
 def command_tasks(case) -> list[Task]:
     """All tasks about a case."""
-    from fangxian.systems.command import selectors
-
-    return list(selectors.for_subject(SUBJECT, case.pk))
+    return list(command_selectors.for_subject(SUBJECT, case.pk))
 
 
 def _address(person) -> str:

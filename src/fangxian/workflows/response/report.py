@@ -31,10 +31,13 @@ def _head(case) -> str:
         "onset": _day(case.onset_on) if case.onset_on else _("no symptoms or onset unknown"),
         "positive": _time(case.positive_at),
     }
-    return _(
-        "Case %(case)s: %(disease)s, %(classification)s. Responsible area: %(area)s. Sex: %(sex)s. Onset: %(onset)s. "
-        "Positive result known: %(positive)s."
-    ) % facts
+    return (
+        _(
+            "Case %(case)s: %(disease)s, %(classification)s. Responsible area: %(area)s. Sex: %(sex)s. "
+            "Onset: %(onset)s. Positive result known: %(positive)s."
+        )
+        % facts
+    )
 
 
 def disease_name(key: str) -> str:
@@ -48,7 +51,7 @@ def _days(case) -> str:
     if not entries:
         return _("Movements: none on record yet.")
     lines = [_("Movements (%(count)s entries):") % {"count": len(entries)}]
-    lines += [f"· {_time(entry.starts_at)} {entry.place_name} {entry.text}".rstrip() for entry in entries]
+    lines += [f"· {_time(entry.starts_at)} {entry.place} {entry.text}".rstrip() for entry in entries]
     return "\n".join(lines)
 
 
