@@ -94,7 +94,9 @@ class Case(Record):
     number = models.CharField(_("Case number"), max_length=40)
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="cases")
     disease = models.CharField(_("Disease"), max_length=40)
-    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, verbose_name=_("Event"), related_name="cases")
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, blank=True, verbose_name=_("Event"), related_name="cases"
+    )
     present_area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, verbose_name=_("Present area"), related_name="+"
     )
@@ -116,6 +118,7 @@ class Case(Record):
     origin = models.CharField(_("Origin"), max_length=16, choices=Origin.choices, default=Origin.IN_COUNTRY)
     onset_on = models.DateField(_("Onset"), null=True, blank=True)
     onset_precision = models.CharField(_("Onset known"), max_length=8, choices=Precision.choices, default=Precision.DAY)
+    age = models.FloatField(_("Age in years"), null=True, blank=True)
     symptomatic = models.BooleanField(_("Symptoms"), null=True, blank=True)
     sampled_at = models.DateTimeField(_("First positive sample"), null=True, blank=True)
     positive_at = models.DateTimeField(_("Positive result known"), null=True, blank=True)
@@ -163,7 +166,7 @@ class Exposure(Record):
 
 
 class Contact(Record):
-    """Someone near a case. The area answers for the contact, the case's area for the investigation: both see the row."""
+    """Someone near a case. Its area answers for the contact, the case's area for the investigation: both see it."""
 
     scope_fields = ("area", "case_area")
 

@@ -117,7 +117,9 @@ def add_samples(
         _check_room(held, len(stored), len(fresh), at)
         for person in fresh:
             kind = _subject(subject, person)
-            inside[_pk(person)] = _add(held, person, by=by, area=area or held.area, subject=kind, **values)
+            inside[_pk(person)] = _add(
+                held, person, by=by, area=area or held.area, subject=kind, source=source, **values
+            )
         settle_duties(by=by, persons=[person for person in fresh if person], at=at, pooled=held.size > 1)
     return [inside[_pk(person)] for person in wanted]
 

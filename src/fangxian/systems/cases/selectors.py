@@ -1,0 +1,144 @@
+"""Reads of cases: nothing here writes, and no query count grows with the rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from fangxian.core.areas import code_range
+from fangxian.systems.cases.chains import Chain, chain
+from fangxian.systems.cases.classification import Suggestion, classify
+from fangxian.systems.cases.indicators import Indicator, indicators
+from fangxian.systems.cases.models import Case, Contact, Event, Exposure, Response, TimelineEntry, TransmissionLink
+from fangxian.systems.cases.timeline import Moment, merge
+from fangxian.systems.people.models import Person
+
+__all__ = [
+    "Chain",
+    "Indicator",
+    "Moment",
+    "Suggestion",
+    "active_contacts_of",
+    "by_numbers",
+    "case",
+    "cases_in",
+    "chain",
+    "classify",
+    "contact_counts",
+    "contacts_of",
+    "counts_by_area",
+    "curve",
+    "event",
+    "exposures_of",
+    "indicators",
+    "links_of",
+    "open_contacts",
+    "responses_of",
+    "same_illness",
+    "timeline",
+]
+C = Case.Classification
+
+
+def case(pk: UUID | str) -> Case:
+    """One case with what its page shows first; `Case.DoesNotExist` outside the scope."""
+    return Case.objects.select_related("person", "person__area", "area", "present_area", "event").get(pk=pk)
+
+
+def event(pk: UUID | str) -> Event:
+    """One event."""
+    return Event.objects.select_related("area").get(pk=pk)
+
+
+def by_numbers(numbers: Iterable[str]) -> dict[str, Case]:
+    """Cases by their numbers; those outside the scope are missing."""
+    return {found.number: found for found in Case.objects.filter(number__in=list(numbers)).select_related("person")}
+
+
+def same_illness(person: Person, disease: str, result_id: UUID | None = None) -> Case | None:
+    """The person's case this would be the same as: still open, or already confirmed by this very result."""
+    open_ones = Q(outcome=Case.Outcome.NO_OUTCOME) & ~Q(classification=C.NO_CASE)
+    same = open_ones | Q(result_id=result_id) if result_id else open_ones
+    return Case.objects.filter(same, person=person, disease=disease).order_by("created_at", "pk").first()
+
+
+def cases_in(area: str = "", disease: str = "") -> QuerySet[Case]:
+    """Cases that count, of an area and all below it; newest first."""
+    low, high = code_range(area)
+    found = Case.objects.filter(area_id__gte=low, area_id__lt=high).exclude(classification=C.NO_CASE)
+    found = found.filter(disease=disease) if disease else found
+    return found.select_related("person", "area").order_by("-positive_at", "-pk")
+
+
+def contacts_of(case: Case, status: str = "") -> QuerySet[Contact]:
+    """The contacts of a case, nearest ring first; in all states unless one is named."""
+    found = Contact.objects.filter(case=case).select_related("person", "person__area", "area", "via", "via__person")
+    found = found.filter(status=status) if status else found
+    return found.order_by("ring", "area_id", "pk")
+
+
+def contact_counts(case: Case) -> dict[str, int]:
+    """How many contacts of a case stand in each ring, dropped ones left out; one query."""
+    found = Contact.objects.filter(case=case).exclude(status=Contact.Status.DROPPED)
+    return dict(found.values_list("ring").annotate(n=Count("pk")).order_by("ring"))
+
+
+def active_contacts_of(person: Person, disease: str) -> list[Contact]:
+    """Where a person is a contact that is being followed, of cases of one disease."""
+    found = Contact.objects.filter(person=person, case__disease=disease, status=Contact.Status.ACTIVE)
+    return list(found.select_related("area", "case"))
+
+
+def open_contacts(area: str = "") -> QuerySet[Contact]:
+    """Contacts in follow-up of an area and all below it, those that end first first."""
+    low, high = code_range(area)
+    found = Contact.objects.filter(area_id__gte=low, area_id__lt=high, status=Contact.Status.ACTIVE)
+    found = found.filter(follow_up=Contact.FollowUp.FOLLOW_UP)
+    return found.select_related("person", "area", "case").order_by("follow_up_until", "pk")
+
+
+def exposures_of(case: Case) -> list[Exposure]:
+    """What the case told."""
+    return list(Exposure.objects.filter(case=case).select_related("person").order_by("starts_at", "pk"))
+
+
+def timeline(case: Case) -> list[Moment]:
+    """Everything with a time about a case, in order, uncertain times marked; two queries."""
+    return merge(case, list(TimelineEntry.objects.filter(case=case)), exposures_of(case))
+
+
+def links_of(case: Case) -> list[TransmissionLink]:
+    """Who infected the case and whom it infected."""
+    found = TransmissionLink.objects.filter(Q(infector=case) | Q(infected=case))
+    return list(found.select_related("infector", "infected").order_by("pk"))
+
+
+def responses_of(case: Case) -> list[Response]:
+    """The runs of the response, newest first."""
+    return list(Response.objects.filter(case=case).order_by("-run"))
+
+
+@dataclass(frozen=True)
+class CurveDay:
+    """Cases by the day of onset (or of the first positive sample when there was none)."""
+
+    day: date
+    onset: int
+    sampled: int
+
+
+def curve(area: str = "", disease: str = "") -> list[CurveDay]:
+    """The epidemic curve; days without cases are left out. Two queries."""
+    cases = cases_in(area, disease).order_by()
+    onset = dict(cases.filter(onset_on__isnull=False).values_list("onset_on").annotate(n=Count("pk")))
+    silent = cases.filter(onset_on__isnull=True, sampled_at__isnull=False)
+    sampled = dict(silent.values_list("sampled_at__date").annotate(n=Count("pk")))
+    return [CurveDay(day, onset.get(day, 0), sampled.get(day, 0)) for day in sorted({*onset, *sampled})]
+
+
+def counts_by_area(codes: Iterable[str], disease: str = "") -> dict[str, int]:
+    """Cases that count in each area and all below it; one query."""
+    found = dict(cases_in("", disease).order_by().values_list("area_id").annotate(n=Count("pk")))
+    return {code: sum(n for area, n in found.items() if area.startswith(code)) for code in codes}
