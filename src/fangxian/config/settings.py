@@ -140,6 +140,8 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# an office shares one address; wrong tries on one name are counted by axes, durably
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "fangxian.faces.web.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Fangxian 防线"
