@@ -12,6 +12,9 @@ from fangxian.demo.outbreak import Infection, Presence, spread
 from fangxian.demo.places import Venues
 from fangxian.demo.population import Population
 
+ARRIVING_SHARE = 0.001
+"""Residents back from areas at risk in the fortnight before, as a share of all."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -23,6 +26,8 @@ class World:
     moves: Movements
     infections: list[Infection]
     presence: Presence
+    arrivals: np.ndarray
+    """Persons who came back from elsewhere in these days and have been in quarantine since: they went nowhere."""
 
     def infection(self, person: int) -> Infection | None:
         """How a person was infected, if they were."""
@@ -49,5 +54,13 @@ def imagine(rng: np.random.Generator, tree: Tree, scale: float) -> World:
     """Make the world of one seed and scale (share of the census, 0 < scale <= 1)."""
     people = population.populate(rng, tree, scale)
     venues = places.furnish(rng, tree, people)
-    infections, moves = spread(rng, people, walk(rng, people, venues))
-    return World(tree, people, venues, moves, infections, Presence(moves))
+    moves = walk(rng, people, venues)
+    arrivals = _arrivals(rng, people)
+    infections, moves = spread(rng, people, moves.only(~np.isin(moves.person, arrivals)))
+    return World(tree, people, venues, moves, infections, Presence(moves), arrivals)
+
+
+def _arrivals(rng: np.random.Generator, people: Population) -> np.ndarray:
+    adults = np.flatnonzero((people.age >= 18) & (people.age < 70) & ~people.is_visitor)
+    count = max(4, round(people.residents * ARRIVING_SHARE))
+    return np.sort(rng.choice(adults, size=count, replace=False))

@@ -1,0 +1,274 @@
+"""The morning of the outbreak day, hour by hour, with the real verbs and the real workflow.
+
+08:00  the laboratory's first positive: a man who came to the screening without a word about symptoms
+08:40  he tells: ill since days, where he was, whom he met; the response is run again and shows the difference
+09:30  more positives from the fever clinic, each with its onset known
+10:30  a positive pool recalls its members; two laboratories contradict each other
+11:00  grid workers receive and do their tasks; what is overdue is handed up
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from time import perf_counter
+
+from fangxian.core import clock
+from fangxian.core.areas import Area
+from fangxian.core.records import Source
+from fangxian.demo.areas import COUNTY
+from fangxian.demo.days import MORNING, NOW, ZONE, day_of, moment
+from fangxian.demo.following import DISEASE
+from fangxian.demo.load import Loaded
+from fangxian.demo.officers import Staff
+from fangxian.demo.outbreak import OUTSIDE, Infection
+from fangxian.demo.routine import LABORATORY
+from fangxian.demo.world import World
+from fangxian.systems.cases import services as cases
+from fangxian.systems.cases.models import Case, Event, Response
+from fangxian.systems.command import selectors as tasks
+from fangxian.systems.command import services as command
+from fangxian.systems.command.models import Task
+from fangxian.systems.people.models import Person
+from fangxian.systems.testing import services as testing
+from fangxian.systems.testing.models import LabResult, Sample
+from fangxian.workflows import positive_result
+
+MOST_CASES = 5
+SAMPLED_AT = MORNING - timedelta(hours=14)
+HOSPITAL = "孟州市人民医院检验科"
+EVENT_NAME = "2022年3月15日聚集性疫情"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Answer:
+    """One run of the response: the case it answers, why, seconds from the result (or the change) to the last task."""
+
+    infection: Infection
+    case: Case
+    response: Response
+    why: str
+    seconds: float
+
+
+@dataclass
+class Told:
+    """What happened that morning."""
+
+    answers: list[Answer] = field(default_factory=list)
+    finished_at: datetime = MORNING
+
+
+class Morning:
+    """The scenes; each freezes the clock at its hour."""
+
+    def __init__(self, world: World, loaded: Loaded, staff: Staff, progress: Progress) -> None:
+        self.world, self.loaded, self.staff, self.progress = world, loaded, staff, progress
+        self.positives = first_positives(world)
+        self.told = Told()
+        self.event: Event | None = None
+
+    def first_result(self) -> None:
+        """08:00: the first positive opens the case before anybody has spoken with the man."""
+        with clock.frozen(MORNING):
+            self._answer(self.positives[0], onset_known=False)
+
+    def interview(self) -> None:
+        """08:40: onset, places and people as he tells them; the response is planned again."""
+        first = self.told.answers[0]
+        with clock.frozen(MORNING + timedelta(minutes=40)):
+            self.event = self._open_event()
+            case = self._tell(first.case, first.infection)
+            self._respond_again(case, first.infection)
+
+    def more_results(self) -> None:
+        """09:30: the fever clinic's positives, onset known from the clinic's record."""
+        for number, infection in enumerate(self.positives[1:]):
+            with clock.frozen(MORNING + timedelta(minutes=90 + number)):
+                self._answer(infection, onset_known=True)
+                case = self.told.answers[-1].case
+                self._link(case, infection)
+
+    def pool_and_contradiction(self) -> None:
+        """10:30: a pool of ten comes back positive, and two laboratories disagree about one tube."""
+        with clock.frozen(MORNING + timedelta(minutes=150)):
+            hidden = [
+                one for one in self.world.infections if one not in self.positives and one.person not in self._ill()
+            ]
+            pool = self._people(hidden[0].person if hidden else int(self.world.arrivals[0]))
+            self._tube("MZ220314POOL01", pool, size=10)
+            found = self._result("MZ220314POOL01", LabResult.Value.POSITIVE, LABORATORY)
+            positive_result.on_result(result_id=found.pk, by=self.staff["laboratory1"])
+            self._tube("MZ220314DOUBT1", self._people(int(self.world.arrivals[-1]))[:1], size=1)
+            self._result("MZ220314DOUBT1", LabResult.Value.NEGATIVE, HOSPITAL)
+            self._result("MZ220314DOUBT1", LabResult.Value.POSITIVE, LABORATORY)
+
+    def grid_workers(self) -> None:
+        """11:00: some tasks are received, some done, some checked, one cannot be done; the clock hands up the rest."""
+        with clock.frozen(MORNING + timedelta(hours=3)):
+            case = self.told.answers[0].case
+            mine = [
+                task
+                for task in tasks.for_subject("cases.case", case.pk)
+                if task.officer_id and task.status in Task.OPEN
+            ]
+            for number, task in enumerate(mine[:40]):
+                self._work(task, number)
+        with clock.frozen(MORNING + timedelta(hours=5)) as at:
+            command.escalate_overdue(at)
+            self.told.finished_at = at
+
+    def _answer(self, infection: Infection, *, onset_known: bool) -> None:
+        """Enter a positive single tube and run the response to it, timed from the result to the last task."""
+        person = self._person(infection.person)
+        barcode = f"MZ220314S{len(self.told.answers) + 1:04d}"
+        self._tube(barcode, [person], size=1, reason=Sample.Reason.PRESENCE_OF_SYMPTOMS)
+        if onset_known:
+            self._suspect(person, infection)
+        started = perf_counter()
+        result = self._result(barcode, LabResult.Value.POSITIVE, LABORATORY)
+        response = positive_result.respond(result_id=result.pk, by=self.staff["investigator1"])
+        seconds = perf_counter() - started
+        self._keep(infection, response, "result", seconds)
+
+    def _respond_again(self, case: Case, infection: Infection) -> None:
+        started = perf_counter()
+        response = positive_result.respond(case_id=case.pk, by=self.staff["investigator1"])
+        self._keep(infection, response, "interview", perf_counter() - started)
+
+    def _keep(self, infection: Infection, response: Response, why: str, seconds: float) -> None:
+        case = Case.objects.get(pk=response.case_id)
+        self.told.answers.append(Answer(infection, case, response, why, seconds))
+        self.progress("case", len({answer.case.pk for answer in self.told.answers}), len(self.positives))
+
+    def _suspect(self, person: Person, infection: Infection) -> None:
+        """The fever clinic opened a suspected case the evening before."""
+        case = cases.open_case(
+            by=self.staff["investigator2"], person=person, disease=DISEASE, source=Source.DEMO, event=self.event,
+            classification=Case.Classification.SUSPECT, **_illness(infection),
+        )  # fmt: skip
+        _timeline(case, infection, self.world, self.loaded, self.staff)
+
+    def _tell(self, case: Case, infection: Infection) -> Case:
+        """What the interview of a case gives."""
+        by = self.staff["investigator1"]
+        case = cases.change_case(by=by, case=case, event=self.event, **_illness(infection))
+        cases.close_investigation(case, by=by)
+        case = cases.change_case(by=by, case=case, reported_at=clock.now())
+        _timeline(case, infection, self.world, self.loaded, self.staff)
+        return case
+
+    def _open_event(self) -> Event:
+        return cases.open_event(
+            by=self.staff["investigator1"], area=Area.objects.get(code=COUNTY), name=EVENT_NAME, disease=DISEASE,
+            source=Source.DEMO, status=Event.Status.CLUSTER, started_on=MORNING.date(),
+        )  # fmt: skip
+
+    def _link(self, case: Case, infection: Infection) -> None:
+        """Who infected this case, where the investigators can tell: the infector is a known case."""
+        known = {answer.infection.person: answer.case for answer in self.told.answers}
+        infector = known.get(infection.infector)
+        if infector is not None and infector.pk != case.pk:
+            kind = "HABITATION" if infection.place < 0 else "VISIT"
+            cases.link(
+                by=self.staff["investigator1"], infector=infector, infected=case, source=Source.DEMO, kind=kind,
+                certainty="2_MEDIUM", contact_on=day_of(infection.at),
+            )  # fmt: skip
+
+    def _tube(self, barcode: str, people: list[Person], *, size: int, reason: str = Sample.Reason.SCREENING) -> None:
+        sampler, area = self.staff["sampler1"], Area.objects.get(code=COUNTY)
+        testing.register_tube(
+            by=sampler, area=area, barcode=barcode, size=size, point="孟州市发热门诊", laboratory=LABORATORY
+        )
+        testing.add_samples(by=sampler, tube=barcode, persons=people, reason=reason, sampled_at=SAMPLED_AT)
+
+    def _result(self, barcode: str, value: str, laboratory: str) -> LabResult:
+        return testing.enter_result(
+            by=self.staff["laboratory1"], barcode=barcode, disease=DISEASE, value=value,
+            tested_at=clock.now() - timedelta(minutes=25), laboratory=laboratory,
+        )  # fmt: skip
+
+    def _work(self, task: Task, number: int) -> None:
+        """What the grid worker does with a task, so that every state is on the page."""
+        worker = task.officer
+        if number % 5 == 0:
+            return
+        if number == 6:
+            command.cannot(task=task, by=worker, reason="敲门无人应答，电话关机，已请派出所协查")
+            return
+        task = command.receive(task=task, by=worker)
+        if number % 5 >= 2:
+            task = command.finish(task=task, by=worker, outcome="已核实身份并转运")
+        if number % 5 == 4:
+            command.check(task=task, by=self.staff["duty-officer1"])
+
+    def _person(self, index: int) -> Person:
+        return Person.objects.select_related("area").get(pk=self.loaded.persons[index])
+
+    def _people(self, index: int) -> list[Person]:
+        """A person and nine of the same township, none of them ill for all anybody knows."""
+        first = self._person(index)
+        ids = {self.loaded.persons[one] for one in self._ill()} | {first.pk}
+        low, high = Area.objects.get(code=first.area_id[:9]).range
+        others = Person.objects.filter(area_id__gte=low, area_id__lt=high).exclude(pk__in=ids).select_related("area")
+        return [first, *others.order_by("pk")[:9]]
+
+    def _ill(self) -> set[int]:
+        return {infection.person for infection in self.positives}
+
+
+def live(world: World, loaded: Loaded, staff: Staff, progress: Progress) -> Told:
+    """All scenes in their order."""
+    scenes = Morning(world, loaded, staff, progress)
+    scenes.first_result()
+    scenes.interview()
+    scenes.more_results()
+    scenes.pool_and_contradiction()
+    scenes.grid_workers()
+    return scenes.told
+
+
+def first_positives(world: World) -> list[Infection]:
+    """Whom the laboratory finds that morning: who brought it in, then those ill by then, the earliest first."""
+    index = next(one for one in world.infections if one.infector == OUTSIDE)
+    ours = [one for one in world.infections if one.person < world.people.residents]
+    others = [one for one in ours if one is not index and one.onset < NOW]
+    return [index, *sorted(others, key=lambda one: one.onset)[: MOST_CASES - 1]]
+
+
+def _illness(infection: Infection) -> dict:
+    """What a case knows of its own illness."""
+    if not infection.has_symptoms:
+        return {"symptomatic": False, "sampled_at": SAMPLED_AT}
+    return {"symptomatic": True, "onset_on": onset_on(infection), "sampled_at": SAMPLED_AT}
+
+
+def onset_on(infection: Infection) -> date | None:
+    """The day of first symptoms; None for an infection without any."""
+    return day_of(infection.onset) if infection.has_symptoms else None
+
+
+def _timeline(case: Case, infection: Infection, world: World, loaded: Loaded, staff: Staff) -> None:
+    """The last places the case remembers, and a meal with somebody of another household."""
+    by = staff["investigator1"]
+    if infection.has_symptoms:
+        cases.add_timeline(
+            by=by, case=case, kind="SYMPTOM", starts_at=moment(infection.onset), precision="DAY", text="乏力、咽痛",
+            source=Source.DEMO,
+        )  # fmt: skip
+    remembered = world.presence.stays(infection.person, infection.infectious_from, NOW)[-4:]
+    for row in remembered.tolist():
+        place = int(world.moves.place[row])
+        where = {"place_id": loaded.places[place], "place_name": world.venues.name[place]}
+        begin, end = moment(world.moves.entered[row]), min(moment(world.moves.left[row]), clock.now().astimezone(ZONE))
+        cases.add_timeline(
+            by=by, case=case, kind="VISIT", starts_at=begin, ends_at=end, precision="ABOUT", source=Source.DEMO, **where
+        )
+        cases.add_exposure(
+            by=by, case=case, kind=_setting(world.venues.kind[place]), starts_at=begin, ends_at=end, precision="ABOUT",
+            source=Source.DEMO, **where,
+        )  # fmt: skip
+
+
+def _setting(kind: str) -> str:
+    return {"WORKPLACE": "WORK", "SCHOOL": "WORK", "HOSPITAL": "CARE", "RESTAURANT": "GATHERING"}.get(kind, "VISIT")
