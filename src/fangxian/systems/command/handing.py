@@ -9,6 +9,7 @@ from django.db import transaction
 from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Permission
 from fangxian.core.records import Source
 from fangxian.systems.command.models import Task
 from fangxian.systems.people.models import Person
@@ -42,8 +43,9 @@ def hand_down(
     subject_kind, subject_id = _subject(subject)
     wanted = {
         **values, "area": area, "title": title, "kind": kind, "key": key, "instructions": instructions,
-        "params": params or {}, "from_area": from_area, "role": role, "officer": officer, "priority": priority,
-        "due_at": due_at, "person": person, "subject_kind": subject_kind, "subject_id": subject_id, "address": address,
+        "params": params or {}, "from_area": from_area or _commanding(by, area), "role": role, "officer": officer,
+        "priority": priority, "due_at": due_at, "person": person, "subject_kind": subject_kind,
+        "subject_id": subject_id, "address": address,
     }  # fmt: skip
     with transaction.atomic():
         known = Task.unscoped.select_for_update().filter(key=key).first() if key else None
@@ -63,7 +65,7 @@ def hand_down_many(
     tasks = list(tasks)
     with transaction.atomic():
         known = _by_keys([task.key for task in tasks if task.key])
-        new = [task for task in tasks if task.key not in known]
+        new = _first_of_each_key(task for task in tasks if task.key not in known)
         for start in range(0, len(new), CHUNK):
             records.create_many(Task, new[start : start + CHUNK], by=by, action=action, source=source)
         again, kept = [], []
@@ -72,6 +74,17 @@ def hand_down_many(
             removed = stored.status == Task.Status.REMOVED
             (again if removed else kept).append(_again(stored, task, by) if removed else stored)
     return HandedDown(new + again, kept)
+
+
+def _first_of_each_key(tasks: Iterable[Task]) -> list[Task]:
+    return list({task.key or task.pk: task for task in reversed(list(tasks))}.values())[::-1]
+
+
+def _commanding(by: Officer | None, area: Area) -> Area | None:
+    """Where a task comes from that a person hands down: the widest area of theirs that commands the task's area."""
+    posts = by.posts_with(Permission.COMMAND_WRITE) if by else []
+    covering = [post.area for post in posts if post.covers(area.code)]
+    return min(covering, key=lambda commanded: len(commanded.code), default=None)
 
 
 def _again(stored: Task, wanted: Task, by: Officer | None) -> Task:

@@ -3,6 +3,7 @@
 Forms, sheets, the API and the bulk path all come through `complete`, so a person looks the same however they came in.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 
 from fangxian.core import identity
+from fangxian.core.fields import Secret
 from fangxian.core.identity.text import compact
 from fangxian.systems.people.models import Person
 
@@ -97,7 +99,7 @@ def _identified(values: dict[str, Any], person_id: Any) -> dict[str, Any]:
     if kind == Person.IdType.NONE:
         return _without_papers(number)
     if kind == Person.IdType.TEMPORARY:
-        return {"id_number": _temporary(values, number, person_id)}
+        return _temporary(values, number, person_id)
     if not number:
         return {}
     if kind == Person.IdType.PASSPORT:
@@ -111,14 +113,12 @@ def _without_papers(number: str) -> dict[str, Any]:
     return {}
 
 
-def _temporary(values: dict[str, Any], number: str, person_id: Any) -> str:
+def _temporary(values: dict[str, Any], number: str, person_id: Any) -> dict[str, Any]:
     """People without papers and newborns get a number of ours: county and part of the record's id."""
     if number:
-        return _parsed("id_number", lambda text: compact("temporary", text), number)
+        return {"id_number": _parsed("id_number", lambda text: compact("temporary", text), number)}
     area = values.get("area")
-    if area is None or person_id is None:
-        return ""
-    return f"T{area.code[:6]}{person_id.hex[-10:].upper()}"
+    return {"id_number": f"T{area.code[:6]}{person_id.hex[-10:].upper()}"} if area and person_id else {}
 
 
 def _from_number(values: dict[str, Any], kind: str, number: str) -> dict[str, Any]:
@@ -142,8 +142,8 @@ def _refuse_other(values: dict[str, Any], field: str, wanted: Any, unknown: tupl
         raise ValidationError({field: reason})
 
 
-def _parsed(field: str, parse: Any, value: Any) -> Any:
+def _parsed(field: str, parse: Callable[[Any], Any], value: Any) -> Any:
     try:
-        return parse(value.reveal() if hasattr(value, "reveal") else value)
+        return parse(value.reveal() if isinstance(value, Secret) else value)
     except identity.InvalidIdentifier as error:
         raise ValidationError({field: error.reason}) from error

@@ -23,7 +23,7 @@ from fangxian.systems.quarantine.transitions import step
 
 __all__ = [
     "Booking", "Need", "Shortfall", "add_rooms", "add_site", "book", "book_waiting", "cancel", "cancel_many",
-    "check_in", "record_check", "release", "release_many", "room_ready", "take_out_of_use",
+    "check_in", "correct_check", "judged", "record_check", "release", "release_many", "room_ready", "take_out_of_use",
 ]  # fmt: skip
 
 
@@ -110,9 +110,9 @@ def record_check(
 
     `pack` is that of the person's stay; without it the rule for all diseases holds.
     """
-    fever = is_fever(temperature=temperature, area=area, day=day, pack=pack)
-    seen = {"status": status, "temperature": temperature, "symptoms": symptoms, "fever": fever}
-    _refuse_contradiction(status, temperature)
+    seen = {"status": status, "temperature": temperature, "symptoms": symptoms}
+    seen = judged({**seen, "area": area, "day": day}, pack=pack)
+    del seen["area"], seen["day"]
     with transaction.atomic():
         known = DailyCheck.unscoped.select_for_update().filter(person=person, day=day, slot=slot).first()
         if known is not None:
@@ -123,9 +123,26 @@ def record_check(
         )  # fmt: skip
 
 
-def is_fever(*, temperature: Decimal | None, area: Area, day: date, pack: str = "") -> bool:
-    """Whether a temperature (°C) is a fever by the rule in force there that day."""
-    return temperature is not None and temperature >= fever_from(pack=pack, area_code=area.code, on=day)
+def correct_check(
+    *, check: DailyCheck, by: Officer | None, base_version: int | None = None, **changes: Any
+) -> DailyCheck:
+    """Correct a check; it is judged again."""
+    known = {name: getattr(check, name) for name in ("area", "day", "status", "temperature")}
+    fever = judged(known | changes)["fever"]
+    return records.change(
+        check, by=by, action="quarantine.check.corrected", base_version=base_version, **{**changes, "fever": fever}
+    )
+
+
+def judged(values: dict[str, Any], *, pack: str = "") -> dict[str, Any]:
+    """A check's values with the fever flag, by the rule in force there that day; refuses what contradicts itself."""
+    temperature, status = values.get("temperature"), values.get("status") or DailyCheck.Status.COOPERATIVE
+    if status == DailyCheck.Status.COOPERATIVE and temperature is None:
+        raise ValidationError({"temperature": _("Enter the temperature, or say that the person was not seen.")})
+    if status != DailyCheck.Status.COOPERATIVE and temperature is not None:
+        raise ValidationError({"status": _("A person who was not seen has no temperature.")})
+    threshold = fever_from(pack=pack, area_code=values["area"].code, on=values["day"])
+    return {**values, "fever": temperature is not None and temperature >= threshold}
 
 
 def room_ready(*, room: Room, by: Officer | None) -> Room:
@@ -154,13 +171,6 @@ def _clean_after(stays: Iterable[Stay], *, by: Officer | None) -> None:
     taken = set(Stay.unscoped.filter(room_id__in=rooms, state=Stay.State.IN).values_list("room_id", flat=True))
     left = Room.objects.filter(pk__in=rooms - taken, state=Room.State.READY).select_related("area")
     records.change_many(left, by=by, action="quarantine.rooms.to_clean", state=Room.State.CLEANING)
-
-
-def _refuse_contradiction(status: str, temperature: Decimal | None) -> None:
-    if status == DailyCheck.Status.COOPERATIVE and temperature is None:
-        raise ValidationError({"temperature": _("Enter the temperature, or say that the person was not seen.")})
-    if status != DailyCheck.Status.COOPERATIVE and temperature is not None:
-        raise ValidationError({"status": _("A person who was not seen has no temperature.")})
 
 
 def _stated(reason: str) -> str:

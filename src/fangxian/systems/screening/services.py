@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from fangxian.core import identity, records
 from fangxian.core.areas import Area
+from fangxian.core.fields import Secret
 from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
@@ -76,6 +77,6 @@ def new_code(area_code: str) -> str:
 
 def _parsed(field: str, parse: Any, value: Any) -> str:
     try:
-        return parse(value.reveal() if hasattr(value, "reveal") else value).number
+        return parse(value.reveal() if isinstance(value, Secret) else value).number
     except identity.InvalidIdentifier as error:
         raise ValidationError({field: error.reason}) from error

@@ -1,0 +1,75 @@
+"""The ledgers of quarantine: sites, rooms, stays, daily checks."""
+
+from fangxian.core.records import Source
+from fangxian.registers import Column, Register
+from fangxian.systems.quarantine import services
+from fangxian.systems.quarantine.models import DailyCheck, Room, Site, Stay
+
+
+class SiteRegister(Register):
+    """Houses that take people in, each with a named head."""
+
+    model = Site
+    columns = ("name", "kind", "area", "head", "phone", "opened_on", "closed_on")
+    filters = ("kind",)
+    search = ("name",)
+    form = (
+        "area", "name", "kind", "address", "head", "phone", "opened_on", "closed_on", "latitude", "longitude",
+    )  # fmt: skip
+    key = ("area", "name")
+    permission = "quarantine"
+    icon = "building"
+
+
+class RoomRegister(Register):
+    """Rooms of the sites: which zone, how many beds, ready or not."""
+
+    model = Room
+    columns = ("site", "number", "zone", "beds", "state", "area")
+    filters = ("state", "zone")
+    form = ("area", "site", "number", "zone", "beds", "state")
+    key = ("site", "number")
+    permission = "quarantine"
+    icon = "bed"
+
+
+class StayRegister(Register):
+    """Who is in quarantine where, from when until when, by which rule."""
+
+    model = Stay
+    columns = (
+        "person", "place", Column("room", sort=""), "state", "starts_on", "ends_on", "checked_in_at", "released_at",
+        "area", "present_area", "rule", "reason",
+    )  # fmt: skip
+    filters = ("state", "place")
+    form = ()
+    key = ()
+    permission = "quarantine"
+    icon = "calendar-event"
+    exempt = {
+        "subject_id": "the contact or case; its page links here",
+        "pack": "stands with the rule on the stay's page",
+    }
+
+
+class DailyCheckRegister(Register):
+    """Morning and evening temperatures of the people in quarantine."""
+
+    model = DailyCheck
+    columns = ("person", "day", "slot", "status", "temperature", "fever", "symptoms", "area")
+    filters = ("slot", "status", "fever")
+    form = ("area", "person", "day", "slot", "status", "temperature", "symptoms")
+    key = ("person", "day", "slot")
+    permission = "quarantine"
+    icon = "temperature"
+
+    def clean_row(self, values: dict) -> dict:
+        """Fever by the rule in force on that day; no temperature of somebody who was not seen."""
+        return services.judged(values)
+
+    def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
+        """Through the verbs of the system; a corrected check is judged again."""
+        if record is None:
+            known = {name: value for name, value in values.items() if name != "fever"}
+            return services.record_check(by=by, source=source, **known)
+        return services.correct_check(check=record, by=by, base_version=base_version, **values)

@@ -1,0 +1,32 @@
+"""The ledger of places."""
+
+from fangxian.core.records import Source
+from fangxian.registers import Register
+from fangxian.systems.screening import services
+from fangxian.systems.screening.models import Place
+
+
+class PlaceRegister(Register):
+    """Venues with a public code, where people check in."""
+
+    model = Place
+    columns = ("code", "name", "kind", "area", "keeper", "phone", "assumed_stay", "is_hub", "closed_on")
+    filters = ("kind", "is_hub")
+    search = ("name", "code")
+    form = (
+        "area", "code", "name", "kind", "address", "keeper", "phone", "credit_code", "assumed_stay", "is_hub",
+        "latitude", "longitude", "closed_on",
+    )  # fmt: skip
+    key = ("code",)
+    permission = "screening"
+    icon = "map-pin"
+
+    def clean_row(self, values: dict) -> dict:
+        """One spelling of code, phone and credit code."""
+        return services.tidy(values)
+
+    def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
+        """Through the verbs of the system."""
+        if record is None:
+            return services.add_place(by=by, source=source, **values)
+        return services.change_place(place=record, by=by, base_version=base_version, **values)
