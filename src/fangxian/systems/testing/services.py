@@ -103,7 +103,6 @@ def add_samples(
         "reason": reason,
         "sampled_at": at,
         "described": described,
-        "source": source,
         **device,
     }
     wanted = list(persons) or [None]
