@@ -1,4 +1,7 @@
-"""Adding and changing a record. Two people may change one record: different fields merge, the same field is shown to whoever comes second."""
+"""Adding and changing a record.
+
+Two people may change one record: different fields merge, the same field is shown to whoever comes second.
+"""
 
 from dataclasses import dataclass
 

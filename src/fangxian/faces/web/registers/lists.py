@@ -1,4 +1,4 @@
-"""The list of a register: searched, filtered, sorted and turned without leaving the page; every state has an address."""
+"""The list of a register: searched, filtered, sorted and turned on one page; every state has an address."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse

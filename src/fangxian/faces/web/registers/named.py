@@ -1,7 +1,7 @@
 """Named lists: a register narrowed by a condition that has a name, so that a figure and its rows are one query.
 
-`?list=overdue` on the register of tasks shows exactly the tasks counted under “overdue”; `&value=` fills a condition that
-needs one (a day). A figure on a page is `count(...)` of the same list.
+`?list=overdue` on the register of tasks shows exactly the tasks counted under “overdue”; `&value=` fills a condition
+that needs one (a day). A figure on a page is `count(...)` of the same list.
 """
 
 from collections.abc import Callable

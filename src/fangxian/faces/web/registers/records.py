@@ -46,7 +46,7 @@ def record(request: HttpRequest, register, pk) -> HttpResponse:
 
 def facts(request: HttpRequest, register, found) -> dict:
     """Every field that is entered or shown, in the declared order."""
-    shown = {column.name: column for column in register.shown if column.value is None}
+    shown = {column.name: column for column in register.shown}
     names = dict.fromkeys([*register.form, *shown, *register.filters])
     columns = [shown.get(name) or Column(name) for name in names if name not in register.secrets]
     cells = [tables.cell(register, column, found) for column in columns]
@@ -70,7 +70,7 @@ def _history(request: HttpRequest, register, found) -> dict:
 
 
 def _related(request: HttpRequest, register, found) -> dict:
-    """Other registers' rows that point here, ten of each; the rest behind a link where that register can be filtered."""
+    """Other registers' rows that point here, ten of each; the rest behind a link where there is such a filter."""
     parts = []
     for other in site:
         for field in _pointing(other, register.model):
@@ -118,7 +118,7 @@ def readable(register, name: str, value: str) -> str:
         choices = register.model._meta.get_field(name).choices or ()
     except FieldDoesNotExist:
         choices = ()
-    return str(dict((str(key), label) for key, label in choices).get(str(value), value))
+    return str({str(key): label for key, label in choices}.get(str(value), value))
 
 
 LOADERS = {"facts": facts, "tasks": _tasks, "history": _history, "related": _related}

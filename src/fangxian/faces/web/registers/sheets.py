@@ -1,4 +1,4 @@
-"""Sheets in and out: an import is tried first and confirmed after a look at its ledger; an export is what the list shows."""
+"""Sheets in and out: an import is tried, looked at and confirmed; an export is what the list shows."""
 
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, register) -> HttpResponse:
     """Take a sheet and try it; nothing is written yet."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         run = runs.begin(register, file.read(), file.name, by=request.user)
@@ -152,7 +152,7 @@ def _label(register, name: str) -> str:
 def _columns(register) -> list[tuple[str, bool, str]]:
     """Headings of the sheet: name, whether it must be filled, the words it may hold."""
     made = []
-    for name, field in form_fields(register).items():
+    for field in form_fields(register).values():
         words = [str(label) for value, label in getattr(field, "choices", []) if value][:12]
         made.append((str(field.label), field.required, " / ".join(words)))
     return made

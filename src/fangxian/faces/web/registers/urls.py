@@ -2,7 +2,9 @@
 
 from django.urls import path, re_path
 
-from fangxian.faces.web.registers import forms, lists, lookups, records, secrets, sheets
+from fangxian.faces.web.registers import forms, lists, lookups, menu, records, sheets, unmasking
+
+__all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
 SLUG = "registers/<str:slug>/"
 
@@ -19,5 +21,5 @@ urlpatterns = [
     re_path(r"^registers/(?P<slug>[\w.]+)/export\.(?P<form>csv|xlsx)$", sheets.export, name="register_export"),
     path(SLUG + "<uuid:pk>/", records.record, name="register_record"),
     path(SLUG + "<uuid:pk>/change/", forms.change, name="register_change"),
-    path(SLUG + "<uuid:pk>/unmask/", secrets.unmask, name="register_unmask"),
+    path(SLUG + "<uuid:pk>/unmask/", unmasking.unmask, name="register_unmask"),
 ]
