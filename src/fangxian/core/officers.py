@@ -87,7 +87,7 @@ class PostQuerySet(models.QuerySet):
         """Posts held today by officers who are active."""
         day = today()
         return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day, officer__is_active=True
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, officer__is_active=True
         )
 
 
@@ -98,7 +98,7 @@ class Post(models.Model):
     role = models.CharField(_("Role"), max_length=24, choices=choices)
     area = models.ForeignKey(Area, models.PROTECT, related_name="posts")
     valid_from = models.DateField(_("Valid from"), default=today)
-    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+    valid_to = models.DateField(_("Ended on"), null=True, blank=True, help_text=_("The first day without the post."))
 
     objects = PostQuerySet.as_manager()
 
@@ -148,4 +148,14 @@ def appoint(officer: Officer, *, role: str, area: Area, by: Officer | None, unti
     with audit.act("core.post.appointed", by=by, area=area, target=officer, detail={"role": role}):
         post.save()
     officer.__dict__.pop("current_posts", None)
+    return post
+
+
+def dismiss(post: Post, *, by: Officer | None) -> Post:
+    """End a post today; its rights are gone with the next request. Audited."""
+    from fangxian.core import audit
+
+    with audit.act("core.post.ended", by=by, area=post.area, target=post.officer, detail={"role": post.role}):
+        post.valid_to = max(today(), post.valid_from)
+        post.save()
     return post
