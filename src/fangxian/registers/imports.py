@@ -203,7 +203,7 @@ class _Import:
         new, known = self._split(batch)
         for row in known:
             self._update(row)
-        if self.ledger.rows > ROW_BY_ROW:
+        if self.ledger.rows > ROW_BY_ROW and not self.register.one_by_one:
             self._insert_many(new)
         else:
             for row in new:

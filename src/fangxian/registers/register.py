@@ -42,6 +42,8 @@ class Register:
     ordering: ClassVar[tuple[str, ...]] = ("area_id", "pk")
     #: other words for a choice in sheets (lower case), by field: {"sex": {"m": "MALE", "男性": "MALE"}}
     synonyms: ClassVar[dict[str, dict[str, str]]] = {}
+    #: long sheets too take `write` row by row, because rows depend on each other (a tube fills, a result contradicts)
+    one_by_one: ClassVar[bool] = False
     #: icon in the menu
     icon: ClassVar[str] = "list"
     #: fields neither shown nor filtered nor entered, each with the reason
