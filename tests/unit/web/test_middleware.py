@@ -114,3 +114,14 @@ def test_headers_that_close_the_rest(client, county):
     policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["default-src"] == "'none'"
+
+
+def test_a_given_password_is_changed_before_anything_else(client, enter):
+    officer = enter("duty_officer", "410883", must_change_password=True)
+    assert client.get("/everyone/").url == "/accounts/password/"
+    assert client.get("/accounts/second-factor/totp/activate/").url == "/accounts/password/"
+    own = {"password1": "paper lantern 42", "password2": "paper lantern 42"}
+    client.post("/accounts/password/", {"oldpassword": "correct horse", **own})
+    officer.refresh_from_db()
+    assert not officer.must_change_password
+    assert client.get("/everyone/").url == "/accounts/second-factor/totp/activate/"

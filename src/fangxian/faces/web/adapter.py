@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core import cipher
 from fangxian.core.officers import Officer
 from fangxian.faces.web.accounts import carry_language
+from fangxian.faces.web.signins import logged_out
 
 SECRET_FIELD = "mfa.authenticator.secret"
 
@@ -38,6 +39,11 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         carry_language(request, response, user)
         return response
+
+    def logout(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            logged_out(request.user, idle=False)
+        super().logout(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """The platform sends no e-mail: officers have none on file."""

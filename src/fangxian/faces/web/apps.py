@@ -13,7 +13,8 @@ class WebConfig(AppConfig):
     verbose_name = _("Web")
 
     def ready(self) -> None:
-        """Let the parts of the web face add their entries to the menu."""
+        """Listen to sign-ins; let the parts of the web face add their entries to the menu."""
+        import_module(f"{self.name}.signins")
         for part in ("pages", "registers"):
             if find_spec(f"{self.name}.{part}") and find_spec(f"{self.name}.{part}.menu"):
                 import_module(f"{self.name}.{part}.menu")

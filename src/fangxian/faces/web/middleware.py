@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from fangxian.core.clock import now
 from fangxian.faces.web import policies
+from fangxian.faces.web.signins import logged_out
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -20,11 +21,9 @@ STARTED, SEEN = "signed_in_at", "seen_at"
 WRITE_EVERY_SECONDS = 60  # a session row is written once a minute of work, not on every request
 
 # Views of other packages that work before the sign-in is complete, or check who calls in their own way.
-OPEN_VIEWS = {"account_login", "account_logout", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate",
-              "account_signup", "set_language", "javascript-catalog"}  # fmt: skip
+OPEN_VIEWS = {"account_login", "account_logout", "account_inactive", "mfa_authenticate"}
 OWN_GUARD = ("ninja.", "django.contrib.admin", "django.contrib.staticfiles")
-WITHOUT_SECOND_FACTOR = {"mfa_activate_totp", "mfa_reauthenticate", "account_reauthenticate", "account_logout",
-                         "set_language", "javascript-catalog"}  # fmt: skip
+ALWAYS = {"mfa_reauthenticate", "account_reauthenticate", "account_logout", "set_language"}
 PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
 
@@ -65,13 +64,17 @@ def _mark_seen(request: HttpRequest) -> None:
 
 def _end(request: HttpRequest) -> HttpResponse:
     response = policies.to_login(request)
+    logged_out(request.user, idle=True)
     logout(request)
     messages.info(request, _("You were away for a while, so the session was closed. Log in to go on."))
     return response
 
 
 class SecondFactorMiddleware:
-    """Leads an officer whose role needs a second factor, and who has none, to set it up before anything else."""
+    """Leads an officer to what the account still needs before anything else opens.
+
+    That is an own password in place of one given out, then the second factor where a role asks for one.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -80,19 +83,32 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Next, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if request.resolver_match.url_name in WITHOUT_SECOND_FACTOR or not lacks_second_factor(request.user):
+        if not request.user.is_authenticated or request.resolver_match.url_name in ALWAYS:
             return None
-        if getattr(request, "htmx", False):
-            return HttpResponseClientRedirect(resolve_url("mfa_activate_totp"))
-        messages.warning(request, _("Your role needs a second factor. Set it up once; then your work opens."))
-        return redirect("mfa_activate_totp")
+        for lacks, target, text in FIRST_STEPS:
+            if lacks(request.user):
+                return None if request.resolver_match.url_name == target else _lead(request, target, text)
+        return None
+
+
+def _lead(request: HttpRequest, target: str, text: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(resolve_url(target))
+    messages.warning(request, text)
+    return redirect(target)
 
 
 def lacks_second_factor(user) -> bool:
     """Whether a role of this officer asks for a second factor and none is set up."""
-    if not user.is_authenticated or not user.needs_second_factor:
-        return False
-    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return user.needs_second_factor and not Authenticator.objects.filter(user=user, type="totp").exists()
+
+
+FIRST_STEPS = (
+    (lambda user: user.must_change_password, "account_change_password",
+     _("This password was given to you. Choose your own; then your work opens.")),
+    (lacks_second_factor, "mfa_activate_totp",
+     _("Your role needs a second factor. Set it up once; then your work opens.")),
+)  # fmt: skip
 
 
 class PolicyMiddleware:
