@@ -77,7 +77,10 @@ def hand_down_many(
 
 
 def _first_of_each_key(tasks: Iterable[Task]) -> list[Task]:
-    return list({task.key or task.pk: task for task in reversed(list(tasks))}.values())[::-1]
+    first: dict[Any, Task] = {}
+    for task in tasks:
+        first.setdefault(task.key or task.pk, task)
+    return list(first.values())
 
 
 def _commanding(by: Officer | None, area: Area) -> Area | None:

@@ -144,11 +144,11 @@ def _stay(need: Need) -> Stay:
 
 def _dated(stay: Stay, need: Need) -> Stay:
     """The plan's dates; who is already in keeps the day of coming, and nobody's stay ends in the past."""
-    stay.ends_on, stay.rule, stay.pack = need.ends_on, need.rule, need.pack
     if stay.state == Stay.State.IN:
         stay.ends_on = max(need.ends_on, stay.starts_on, min(today(), stay.ends_on))
     else:
-        stay.starts_on = need.starts_on
+        stay.starts_on, stay.ends_on = need.starts_on, need.ends_on
+    stay.rule, stay.pack = need.rule, need.pack
     return stay
 
 
