@@ -158,11 +158,11 @@ class Tracer:
         self, place: UUID, t0: datetime, t1: datetime, *, lag: int = 0, min_overlap: int = 0
     ) -> list[Exposed]:
         """Who was at a place in [t0, t1), or came within `lag` seconds after it."""
+        begin, end = _second(t0), _second(t1)
+        store = self.log.open_store(self.log.days_around(begin, end + lag))
         number = self.log.hot.dictionary.number("place", place)
         if number is None:
             return []
-        begin, end = _second(t0), _second(t1)
-        store = self.log.open_store(self.log.days_around(begin, end + lag))
         found = engine.exposed_at(store, number, begin, end, lag=lag, min_overlap=min_overlap, engine=self.engine)
         return [Exposed(*row) for row in _rows(found, {"person_id": self._persons(found)})]
 
@@ -205,7 +205,10 @@ class Tracer:
         )
 
     def _question(self, windows: Sequence[Window], lag: int) -> tuple[pa.Table, dict[int, str], VisitStore]:
-        """The cases as the engine wants them, their refs, and the days their windows touch."""
+        """The cases as the engine wants them, their refs, and the days their windows touch.
+
+        The store comes first: opening it gives numbers to whom nobody has asked for yet.
+        """
         if not windows:
             return _cases([]), {}, VisitStore()
         seconds = [(_second(window.t0), _second(window.t1)) for window in windows]

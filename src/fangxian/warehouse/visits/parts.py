@@ -50,20 +50,25 @@ def _write(folder: Path, name: str, rows: pa.Table) -> SealedFile:
     return SealedFile(name, target.stat().st_size, sha256(target))
 
 
+def _read(path: Path, *columns: str) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read(columns=list(columns) or None)
+
+
 def read_part(folder: Path, part: Part) -> pa.Table:
     """All rows of a part (schema ROWS)."""
-    return pq.read_table(folder / part.place.name, partitioning=None).cast(ROWS)
+    return _read(folder / part.place.name).cast(ROWS)
 
 
 def read_trace(folder: Path, part: Part, erased: Iterable[int] = ()) -> pa.Table:
     """The rows of a part as engines need them, without the erased persons."""
-    rows = pq.read_table(folder / part.place.name, columns=list(TRACE_COLUMNS), partitioning=None)
+    rows = _read(folder / part.place.name, *TRACE_COLUMNS)
     return without_persons(rows, erased)
 
 
 def visit_ids(folder: Path, parts: Iterable[Part]) -> pa.Array:
     """Ids of every visit in some parts."""
-    columns = [pq.read_table(folder / part.place.name, columns=["visit_id"], partitioning=None) for part in parts]
+    columns = [_read(folder / part.place.name, "visit_id") for part in parts]
     if not columns:
         return pa.array([], pa.binary(16))
     return pa.concat_tables(columns)["visit_id"].combine_chunks().cast(pa.binary(16))
@@ -72,7 +77,7 @@ def visit_ids(folder: Path, parts: Iterable[Part]) -> pa.Array:
 def holds_person(folder: Path, part: Part, persons: Iterable[int]) -> bool:
     """Whether a part holds a row of one of these persons; reads one column of the file sorted by person."""
     wanted = pa.array(list(persons), pa.int32())
-    column = pq.read_table(folder / part.person.name, columns=["person_id"], partitioning=None)["person_id"]
+    column = _read(folder / part.person.name, "person_id")["person_id"]
     return bool(pc.any(pc.is_in(column, wanted)).as_py())
 
 
