@@ -1,5 +1,6 @@
 """The browser assets are the ones `vendor.lock` names, complete, and ask no other host for anything."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -54,3 +55,8 @@ def test_old_browsers_get_a_palette_without_new_colour_functions():
     body = css.split("{", 1)[1]
     assert "--tblr-primary:#066fd1" in body
     assert not re.search(r"oklch\(|color-mix\(|light-dark\(", body)
+
+
+@pytest.mark.parametrize("path", list(VENDOR.rglob("*.gz")), ids=lambda path: path.name)
+def test_a_compressed_copy_is_a_copy(path):
+    assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes()
