@@ -80,6 +80,7 @@ STORIES = [
     ("+laboratory",                                          "CONFIRMED_UNKNOWN_SYMPTOMS", "PENDING"),
     ("+laboratory close",                                    "CONFIRMED_UNKNOWN_SYMPTOMS", "DONE"),
     ("+laboratory close -laboratory",                        "NOT_CLASSIFIED",           "PENDING"),
+    ("+clinical -clinical", "NOT_CLASSIFIED", "PENDING"),
     ("+clinical -laboratory",                                "SUSPECT",                  "PENDING"),
     ("+laboratory onset",                                    "CONFIRMED",                "PENDING"),
     ("+laboratory discard",                                  "NO_CASE",                  "DISCARDED"),

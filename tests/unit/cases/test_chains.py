@@ -62,6 +62,7 @@ CHAINS = [
     ("A1>B3 A1~B3",         "A",  "A>B",            "A0 B1"),
     ("A1>C5 B2>C5",         "A",  "A>C",            "A0 C1"),
     ("A1>C5 B2>C5",         "C",  "A>C B>C",        "A0 B0 C1"),
+    ("A1~B3 B3~A1", "A", "A~B", "A0 B1"),
     ("A>B B>A",             "A",  "A>B B>A",        "A0 B1"),
     ("A1>B3 C1>D3",         "A",  "A>B",            "A0 B1"),
 ]  # fmt: skip

@@ -91,7 +91,7 @@ class Case(Record):
         IN_COUNTRY = "IN_COUNTRY", _("Local")
         POINT_OF_ENTRY = "POINT_OF_ENTRY", _("Imported")
 
-    number = models.CharField(_("Case number"), max_length=40)
+    number = models.CharField(_("Case number"), max_length=40, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="cases")
     disease = models.CharField(_("Disease"), max_length=40)
     event = models.ForeignKey(
@@ -193,7 +193,9 @@ class Contact(Record):
         NO_FOLLOW_UP = "NO_FOLLOW_UP", _("No follow-up")
 
     case = models.ForeignKey(Case, models.PROTECT, verbose_name=_("Case"), related_name="contacts")
-    case_area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area of the case"), related_name="+")
+    case_area = models.ForeignKey(
+        Area, models.PROTECT, editable=False, verbose_name=_("Area of the case"), related_name="+"
+    )
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="contact_of")
     ring = models.CharField(_("Ring"), max_length=10, choices=Ring.choices)
     via = models.ForeignKey(

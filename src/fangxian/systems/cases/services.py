@@ -51,6 +51,7 @@ from fangxian.systems.cases.contacts import (
     refresh_follow_up,
     sync_contacts,
 )
+from fangxian.systems.cases.entry import clean_link, clean_span
 from fangxian.systems.cases.models import Case, Event, Exposure, Precision, Response, TimelineEntry, TransmissionLink
 from fangxian.systems.cases.numbers import next_number
 from fangxian.systems.people.models import Person
@@ -199,8 +200,7 @@ def open_event(*, by, area: Area, name: str, disease: str, source: str = Source.
 
 def add_exposure(*, by, case: Case, kind: str, source: str = Source.WEB, **values: Any) -> Exposure:
     """What the case told: where, when, with whom."""
-    if values.get("ends_at") and values.get("starts_at") and values["ends_at"] < values["starts_at"]:
-        raise ValidationError({"ends_at": _("The end lies before the beginning.")})
+    clean_span(values)
     values = {"area": case.area, **values, "case": case, "kind": kind}
     return records.create(Exposure, by=by, action="cases.exposure.added", source=source, **values)
 
@@ -209,8 +209,7 @@ def add_timeline(
     *, by, case: Case, kind: str, starts_at: datetime, source: str = Source.WEB, **values: Any
 ) -> TimelineEntry:
     """One stretch of the case's days, as told or found."""
-    if values.get("ends_at") and values["ends_at"] < starts_at:
-        raise ValidationError({"ends_at": _("The end lies before the beginning.")})
+    clean_span({"starts_at": starts_at, **values})
     values = {"area": case.area, "precision": Precision.EXACT, **values, "case": case, "kind": kind}
     return records.create(
         TimelineEntry, by=by, action="cases.timeline.added", source=source, starts_at=starts_at, **values
@@ -219,8 +218,7 @@ def add_timeline(
 
 def link(*, by, infector: Case, infected: Case, source: str = Source.WEB, **values: Any) -> TransmissionLink:
     """Who is thought to have infected whom; the same pair again brings the link up to date."""
-    if infector.pk == infected.pk:
-        raise ValidationError({"infected": _("A case does not infect itself.")})
+    clean_link({"infector": infector, "infected": infected})
     known = TransmissionLink.objects.filter(infector=infector, infected=infected).first()
     if known is not None:
         return records.change(known, by=by, action="cases.link.changed", **values)

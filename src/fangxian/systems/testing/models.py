@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.systems.people.models import Person
@@ -117,7 +118,7 @@ class LabResult(Record):
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.IN_FORCE, editable=False)
     laboratory = models.CharField(_("Laboratory"), max_length=80)
     tested_at = models.DateTimeField(_("Tested"))
-    reported_at = models.DateTimeField(_("Reported"))
+    reported_at = models.DateTimeField(_("Reported"), default=now, editable=False)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, verbose_name=_("Corrects"), related_name="replaced_by"
