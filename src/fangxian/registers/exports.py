@@ -1,4 +1,4 @@
-"""Exports: what a list selects, streamed by key, importable again, without personal numbers and without live formulas."""
+"""Exports: what a list selects, streamed by key, importable again, with neither identity numbers nor live formulas."""
 
 from collections.abc import Iterator
 from typing import Any

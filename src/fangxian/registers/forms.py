@@ -122,10 +122,20 @@ def form_class(register) -> type[forms.Form]:
     """The register's form: the declared fields, and the checks across them."""
 
     def clean(form) -> dict:
-        values = super(forms.Form, form).clean() or form.cleaned_data
-        return values if form.errors else register.clean_row(values)
+        values = form.cleaned_data
+        return values if form.errors else register.clean_row(without_silence(register, values))
 
     return type(f"{type(register).__name__}Form", (forms.Form,), {**form_fields(register), "clean": clean})
+
+
+def without_silence(register, values: dict) -> dict:
+    """Without the fields that were left empty and have a default: saying nothing means the default, or “as it was”."""
+    return {name: value for name, value in values.items() if value not in ("", None) or not has_default(register, name)}
+
+
+def has_default(register, name: str) -> bool:
+    """Whether a field may be left out because the model knows what it then is."""
+    return register.model._meta.get_field(name).has_default()
 
 
 def values_of(register, record) -> dict:
@@ -139,12 +149,14 @@ def changes(register, record, values: dict) -> dict:
 
 
 def _form_field(field: models.Field) -> forms.Field | None:
-    common = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
+    required = not field.blank and not field.has_default()
+    common = {"label": field.verbose_name, "required": required, "help_text": field.help_text}
     if isinstance(field, EncryptedTextField):
         return SecretField(**common)
     if isinstance(field, models.ForeignKey):
         return _link_field(field, common)
     made = field.formfield(localize=False)
+    made.required = required
     if isinstance(field, models.DateTimeField):
         made.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     elif isinstance(field, models.DateField):

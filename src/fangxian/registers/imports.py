@@ -58,6 +58,8 @@ def run(
 
     Raises `ValidationError` when the table as a whole cannot be read (a required column is missing).
     """
+    if register.read_only:
+        raise ValidationError(_("Nothing is entered into “%(register)s” by hand.") % {"register": register.title})
     ledger = Ledger(rows=len(table.rows), headings=table.headings)
     try:
         with transaction.atomic():
@@ -109,17 +111,11 @@ class _Import:
             elif heading and _bare(heading) not in _bare_ignored():
                 self.ledger.ignored_columns.append(heading)
         present = set(columns.values())
-        missing = [name for name in self.fields if self._must_be_there(name) and name not in present]
+        missing = [name for name, field_ in self.fields.items() if field_.required and name not in present]
         if missing and ID_COLUMN not in present:
             labels = ", ".join(str(self.fields[name].label) for name in missing)
             raise ValidationError(_("These columns are missing: %(columns)s") % {"columns": labels})
         return columns
-
-    def _must_be_there(self, name: str) -> bool:
-        return self.fields[name].required and not self._has_default(name)
-
-    def _has_default(self, name: str) -> bool:
-        return self.register.model._meta.get_field(name).has_default()
 
     # --- one row ---
 
@@ -139,8 +135,6 @@ class _Import:
             if name == ID_COLUMN:
                 values[ID_COLUMN] = str(cell or "").strip()
                 continue
-            if cell in (None, "") and self._has_default(name):
-                continue  # an empty cell of a field with a default says nothing
             try:
                 values[name] = self._value(name, cell)
             except ValidationError as error:
@@ -166,7 +160,7 @@ class _Import:
 
     def _across(self, values: dict) -> dict:
         own_id = values.pop(ID_COLUMN, "")
-        cleaned = self.register.clean_row(values)
+        cleaned = self.register.clean_row(forms.without_silence(self.register, values))
         return {**cleaned, ID_COLUMN: own_id} if own_id else cleaned
 
     def _key(self, values: dict) -> tuple:

@@ -1,4 +1,4 @@
-"""Cells as people and Excel write them, made into what a form field reads. Nothing is guessed: odd cells are refused."""
+"""Cells as people and Excel write them, made into what a form field reads. Nothing is guessed: odd ones are refused."""
 
 import re
 from collections.abc import Mapping
@@ -50,9 +50,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, int | float | Decimal):
         if abs(cell) >= EXACT_DIGITS:
             raise ValidationError(
-                _(
-                    "Excel stored this as a number and lost its last digits. Format the column as text and enter it again."
-                )
+                _("Excel stored this as a number and lost its last digits. Format the column as text, enter it again.")
             )
         return str(int(cell)) if cell == int(cell) else repr(cell)
     if isinstance(cell, datetime | date | time):

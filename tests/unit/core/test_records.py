@@ -53,7 +53,9 @@ def test_the_same_submission_twice_is_stored_once(cell, everywhere, officer):
 
 
 def test_changing_raises_the_version_and_tells_from_and_to(zhang, officer):
-    changed = records.change(zhang, by=zhang.created_by, action="people.person.changed", name="张卫", phone="13800001234")
+    changed = records.change(
+        zhang, by=zhang.created_by, action="people.person.changed", name="张卫", phone="13800001234"
+    )
     entry = audit.history(zhang).last()
     assert changed.version == entry.detail["version"] == 2
     assert entry.detail["from"]["name"] == "张伟" and entry.detail["to"]["name"] == "张卫"

@@ -1,0 +1,112 @@
+"""A valid row of any register, made from its model, so that a new register is tested without a line of its own."""
+
+import itertools
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from fangxian.core import records, scope
+from fangxian.core.areas import Area
+from fangxian.core.fields import BlindIndexField
+from fangxian.core.identity.gb11643 import check_character
+from fangxian.registers.register import RECORD_FIELDS
+
+_count = itertools.count(1)
+DAY, MOMENT = date(2022, 3, 15), datetime(2022, 3, 15, tzinfo=UTC)
+
+# What a field's type cannot say.
+SPECIAL = {
+    "people.person.id_number": lambda n: resident_number(n),
+    "people.person.phone": lambda n: f"138{n:08d}",
+    "testing.tube.barcode": lambda n: f"T{n}",
+    "testing.labresult.disease": lambda n: "covid19",
+    "testing.testduty.disease": lambda n: "covid19",
+    "testing.sample.person": lambda n: MAKE,
+    "cases.case.disease": lambda n: "covid19",
+    "cases.event.disease": lambda n: "covid19",
+    "screening.place.credit_code": lambda n: "",
+    "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
+}
+MAKE = object()
+
+
+def resident_number(number: int) -> str:
+    """A valid resident identity number of the county."""
+    first = (
+        f"41088319900101{number % 1000:03d}"
+        if number < 1000
+        else f"410883{19500101 + number // 1000}{number % 1000:03d}"
+    )
+    return first + check_character(first)
+
+
+def make(register, area: Area, **given) -> models.Model:
+    """A stored row of a register in an area, written the way the register writes."""
+    with scope.everywhere("test data"):
+        values = row_values(register.model, area, keys=register.key, **given)
+        if register.read_only:
+            return records.create(register.model, by=None, action="test.made", **values)
+        entered = {name: value for name, value in values.items() if name in register.form}
+        return register.write(by=None, values=register.clean_row(entered))
+
+
+def row_values(model: type[models.Model], area: Area, keys: Iterable[str] = (), **given) -> dict[str, Any]:
+    """Values for every field that must be there, and for the fields of the key."""
+    number = next(_count)
+    values = {"area": area, **given}
+    keys = {*keys, *(name for rule in model._meta.constraints for name in getattr(rule, "fields", ()))}
+    for field in model._meta.concrete_fields:
+        if field.name in RECORD_FIELDS or field.name in values or isinstance(field, BlindIndexField):
+            continue
+        label = f"{model._meta.label_lower}.{field.name}"
+        needed = not (field.null or field.blank or field.has_default()) or field.name in keys
+        if label in SPECIAL or needed:
+            values[field.name] = _value(field, label, number, area)
+    return values
+
+
+def _value(field: models.Field, label: str, number: int, area: Area) -> Any:
+    special = SPECIAL[label](number) if label in SPECIAL else None
+    if special is not None and special is not MAKE:
+        return special
+    if isinstance(field, models.ForeignKey):
+        return area if field.related_model is Area else _related(field, area)
+    if field.choices:
+        return field.choices[0][0]
+    for kind, value in ((models.DateTimeField, MOMENT), (models.DateField, DAY), (models.UUIDField, None)):
+        if isinstance(field, kind):
+            return value
+    if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
+        return number % 100
+    return f"{field.name}{number}"[: getattr(field, "max_length", None) or 40]
+
+
+def _related(field: models.ForeignKey, area: Area) -> models.Model:
+    target = field.related_model
+    made = records.create(target, by=None, action="test.made", **row_values(target, area))
+    if field.model._meta.label_lower == "testing.labresult" and field.name == "tube":
+        sample = apps.get_model("testing.sample")  # a result needs a registered sample
+        records.create(sample, by=None, action="test.made", **row_values(sample, area, tube=made))
+    return made
+
+
+def cells(register, area: Area) -> dict[str, str]:
+    """One row of a sheet: field name → text as a person writes it. Rows it refers to are made first."""
+    with scope.everywhere("test data"):
+        values = row_values(register.model, area, keys=register.key)
+    return {name: _text(values[name]) for name in register.form if name in values}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Area):
+        return value.code
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return str(value)
