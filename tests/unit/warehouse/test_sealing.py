@@ -172,3 +172,21 @@ def test_an_edited_manifest_is_refused(log, tmp_path, week):
     path.write_text(json.dumps(raw))
     with pytest.raises(DamagedManifest):
         log.open_store()
+
+
+def test_a_lost_dictionary_gives_no_sealed_number_to_somebody_else(log, hot, tmp_path, week, notices, arrival):
+    log.seal()
+    manifest = log.folder.manifest
+    log.append([arrival()])
+    with hot.database.transaction() as cursor:
+        for table in ("visits_hot", "visit_persons", "visit_places"):
+            cursor.run(f"delete from {table}")
+    hot.close()
+    fresh = hot if hot.database.__class__.__name__ == "PostgresDatabase" else type(hot)(tmp_path / "new.sqlite")
+    again = VisitLog(tmp_path / "visits", fresh, now=log.now, notice=notices.append)
+    again.append([arrival()])
+    newcomer = [row for row in visits(again) if row not in visits(again, include_hot=False)]
+    assert newcomer[0][0] > manifest.persons
+    assert newcomer[0][1] > manifest.places
+    assert len(notices) == (2 if fresh is not hot else 0)
+    again.close()

@@ -23,7 +23,7 @@ def read(tmp_path, text, **how):
         "person,place,entered_at,left_at\nan,cafe,1640995200,1640998800\nbo,cafe,1640995260,1640998800\n",
         "place;person;left_at;entered_at\ncafe;an;1640998800;1640995200\ncafe;bo;1640998800;1640995260\n",
         "Person\tPlace\tEntered_at\tLeft_at\nan\tcafe\t1640995200\t1640998800\nbo\tcafe\t1640995260\t1640998800",
-        "person,place,time,left\r\nan,cafe,2022-01-01T00:00Z,2022-01-01 09:00\r\nbo,cafe,2022-01-01T08:01+08:00,1640998800",
+        "person,place,time,left\r\nan,cafe,2022-01-01T00:00Z,2022-01-01 09:00\r\nbo,cafe,2022-01-01 08:01,1640998800",
         "人员,场所,进入时间,离开时间\nan,cafe,1640995200,1640998800\nbo,cafe,1640995260,1640998800\n",
         "\ufeffuser_id,venue,timestamp,check_out,note\nan,cafe,1640995200.7,1640998800,x\nbo,cafe,1640995260,1640998800,y",
     ],

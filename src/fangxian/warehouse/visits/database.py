@@ -101,6 +101,15 @@ class SqliteDatabase:
             raise
         connection.execute("commit")
 
+    def number_after(self, table: str, number: int) -> bool:
+        """Let a table's next number be higher than `number`; whether it would have been lower."""
+        with self.transaction() as cursor:
+            behind = cursor.run("select coalesce(max(seq), 0) < ? from sqlite_sequence where name = ?", (number, table))
+            if behind[0][0]:
+                cursor.run("delete from sqlite_sequence where name = ?", (table,))
+                cursor.run("insert into sqlite_sequence (name, seq) values (?, ?)", (table, number))
+        return bool(behind[0][0])
+
     def scrub(self) -> None:
         """Write the log back and empty it, so that no deleted byte stays in it."""
         busy = self._connection().execute("pragma wal_checkpoint(truncate)").fetchone()[0]
@@ -141,6 +150,15 @@ class PostgresDatabase:
             if read_only:
                 connection.execute("set transaction isolation level repeatable read, read only")
             yield PostgresCursor(connection)
+
+    def number_after(self, table: str, number: int) -> bool:
+        """Let a table's next number be higher than `number`; whether it would have been lower."""
+        sequence = f"pg_get_serial_sequence('{table}', 'number')"
+        with self.transaction() as cursor:
+            behind = cursor.run(f"select coalesce(pg_sequence_last_value({sequence}), 0) < ?", (number,))[0][0]
+            if behind:
+                cursor.run(f"select setval({sequence}, ?)", (number,))
+        return bool(behind)
 
     def scrub(self) -> None:
         """Rewrite the tables without their dead rows (the server's own log is recycled by the server)."""

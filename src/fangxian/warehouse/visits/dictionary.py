@@ -80,6 +80,10 @@ class Dictionary:
             rows = cursor.run("select uuid, assumed_stay_s from visit_places where assumed_stay_s is not null")
         return {bytes(uuid): seconds for uuid, seconds in rows}
 
+    def go_on_after(self, kind: Kind, number: int) -> bool:
+        """Give out only numbers above `number`; whether the dictionary had not come that far."""
+        return number > 0 and self.database.number_after(TABLES[kind], number)
+
     def keep_persons(self, numbers: set[int]) -> int:
         """Forget every person who is neither among these nor in the hot store; how many were forgotten."""
         with self.database.transaction() as cursor:

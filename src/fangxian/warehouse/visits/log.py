@@ -63,6 +63,7 @@ class VisitLog:
         self.devices = Devices(hot.database, now)
         self._committer: Committer | None = None
         self._stays: tuple[float, dict[bytes, int]] = (0.0, {})
+        self._number_on(notice)
         erasure.resume(self.folder, hot)
 
     @classmethod
@@ -183,6 +184,13 @@ class VisitLog:
             self._committer.close()
             self._committer = None
         self.hot.close()
+
+    def _number_on(self, notice: Callable[[str], None]) -> None:
+        """A dictionary that was lost or is older than the sealed days must not give their numbers out again."""
+        manifest = self.folder.manifest
+        for kind, number in (("person", manifest.persons), ("place", manifest.places)):
+            if self.hot.dictionary.go_on_after(kind, number):
+                notice(f"the dictionary of {kind}s is older than the sealed days: some of their visits have no name")
 
     def _hot_rows(self, erased: Iterable[int]) -> pa.Table:
         rows = sealing.not_yet_sealed(self.folder, without_persons(self.hot.rows(), erased))

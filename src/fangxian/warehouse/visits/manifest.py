@@ -53,13 +53,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The parts that count, the persons still to be erased from them, and the day retention has reached."""
+    """The parts that count, the persons still to be erased from them, and the day retention has reached.
+
+    persons, places: the highest numbers ever sealed. A dictionary that is lost or restored from an older copy must go
+    on behind them, or a new person would inherit the visits of another.
+    """
 
     zone: str
     generation: int = 0
     parts: tuple[Part, ...] = ()
     erased: tuple[int, ...] = ()
     dropped_before: date | None = None
+    persons: int = 0
+    places: int = 0
 
     def of_day(self, day: date) -> list[Part]:
         """The parts of one day, oldest first."""
@@ -94,6 +100,8 @@ class Manifest:
                 parts=parts,
                 erased=tuple(raw["erased"]),
                 dropped_before=date.fromisoformat(floor) if floor else None,
+                persons=raw["persons"],
+                places=raw["places"],
             )
         except (ValueError, KeyError, TypeError) as error:
             raise DamagedManifest(f"{path}: {error}") from error

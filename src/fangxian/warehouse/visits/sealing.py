@@ -78,7 +78,9 @@ def add_rows(folder: VisitFolder, rows: pa.Table) -> list[Part]:
         write_part(folder.sealed, day, manifest.next_name, pieces.take(pa.array(numbers)))
         for day, numbers in days.items()
     ]
-    folder.commit(manifest.exchange(set(), parts))
+    persons = max(manifest.persons, pc.max(rows["person_id"]).as_py())
+    places = max(manifest.places, pc.max(rows["place_id"]).as_py())
+    folder.commit(manifest.exchange(set(), parts, persons=persons, places=places))
     for part in parts:
         folder.fast.build(part, manifest.erased)
     return parts
