@@ -1,11 +1,9 @@
 """CPU time, not wall time: other work on the machine must not change a ratio."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 
 def own_cpu() -> float:
@@ -26,8 +24,3 @@ def spent(run: Callable[[], Any], cpu: Callable[[], float]) -> tuple[Any, float]
     before = cpu()
     result = run()
     return result, cpu() - before
-
-
-def median_ms(runs: Iterable[Callable[[], Any]], cpu: Callable[[], float]) -> float:
-    """Median CPU milliseconds of the runs."""
-    return float(np.median([spent(run, cpu)[1] for run in runs]) * 1000)

@@ -19,7 +19,7 @@ class Result:
     rows: int
     loading: float
     one: float
-    alone: float | None
+    alone: float
     batch: float
 
 
@@ -42,7 +42,7 @@ def table(results: list[Result], visits: int, cases: int, singles: int) -> str:
         cells = f"{r.one:.2f} | {ratios[0]:.1f} | {r.batch:.2f} | {ratios[1]:.1f} | {r.loading:.1f}"
         lines.append(f"| {r.name} ({r.version}) | {cells} |")
     for r in results:
-        if r.alone is not None:
+        if r.key == "postgresql":
             lines += ["", f"{r.name}: {r.alone:.2f} ms of a case in the server alone, ratio {r.alone / ours.one:.1f}."]
     return "\n".join(lines)
 

@@ -150,6 +150,17 @@ def test_what_a_trace_touches() -> None:
     assert explain(VISIT_ROWS, CASE, engine="reference").rows_touched == 4
 
 
+def test_the_highest_ids_and_times_there_are() -> None:
+    """Nothing wraps around at the end of 32 bits; the sort falls back to one that needs no room for row numbers."""
+    top = 2**31 - 1
+    rows = [(top, top, top - 100, top), (top - 1, top, top - 50, top), (0, top, top - 50, top)]
+    visits = pa.table([list(column) for column in zip(*rows, strict=True)], schema=VISITS)
+    cases = pa.table({"case_id": range(5), "person_id": [top, 1, 2, 3, 0], "t0": [0] * 5, "t1": [top] * 5})
+    expected = trace(visits, cases, lag=3600, engine="reference")
+    assert expected["person_id"].to_pylist() == [0, top - 1, top - 1, top]
+    assert trace(visits, cases, lag=3600, engine="segments").equals(expected)
+
+
 def test_an_unknown_engine_is_named() -> None:
     with pytest.raises(ValueError, match="no engine abacus; there are auto"):
         trace(VISIT_ROWS, CASE, engine="abacus")

@@ -37,68 +37,112 @@ def overlaps(meetings: Meetings, stays: Stays) -> Int32Array:
     return seconds
 
 
-def pair_keys(meetings: Meetings, stays: Stays) -> Int64Array:
-    """One number a case and person, shape (meetings,): ordered as the pairs are."""
-    return (stays.case[meetings.stay] << 32) | meetings.person
+def pair_keys(meetings: Meetings, stays: Stays) -> tuple[Int64Array, int]:
+    """One number a case and person, shape (meetings,), ordered as the pairs are; and the bits that hold the person."""
+    bits = int(meetings.person.max(initial=0)).bit_length()
+    return (stays.case[meetings.stay] << bits) | meetings.person, bits
 
 
 def fold(meetings: Meetings, stays: Stays) -> Contacts:
-    """One row a case and person."""
-    keys = pair_keys(meetings, stays)
-    order = keys.argsort()
+    """One row a case and person.
+
+    Most contacts met once: their row is their meeting. Only the others are summed.
+    """
+    keys, bits = pair_keys(meetings, stays)
+    order = sorted_order(keys)
     keys, meetings = keys[order], meetings[order]
     starts = runs(keys)
-    place = stays.place[meetings.stay]
-    seconds = overlaps(meetings, stays).astype(np.int64)
-    begin = np.maximum(meetings.entered, stays.s[meetings.stay])
     counts = np.diff(starts, append=len(keys))
-    places, top_place = _places(counts, place, seconds, place[starts])
-    return Contacts(
-        case=keys[starts] >> 32,
-        person=keys[starts] & _LOW,
-        meetings=counts,
-        overlap_s=added(seconds, starts),
-        lag_meetings=added((seconds == 0).astype(np.int64), starts),
-        first_at=np.minimum.reduceat(begin, starts) if len(starts) else begin,
-        last_at=np.maximum.reduceat(begin, starts) if len(starts) else begin,
-        places=places,
-        top_place=top_place,
+    once = _Rows(
+        place=stays.place[meetings.stay],
+        seconds=overlaps(meetings, stays).astype(np.int64),
+        begin=np.maximum(meetings.entered, stays.s[meetings.stay]),
     )
+    contacts = _met_once(keys[starts], bits, counts, once[starts])
+    again = (counts > 1).nonzero()[0]
+    if len(again):
+        rows = np.repeat(counts > 1, counts).nonzero()[0]
+        _sum_up(contacts, again, once[rows])
+    return contacts
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Of some meetings: the place, the seconds both were there, and when they began. Arrays of one length."""
+
+    place: Int32Array
+    seconds: Int64Array
+    begin: Int32Array
+
+    def __getitem__(self, rows: Int64Array) -> "_Rows":
+        return _Rows(self.place[rows], self.seconds[rows], self.begin[rows])
+
+
+def _met_once(keys: Int64Array, bits: int, counts: Int64Array, first: _Rows) -> Contacts:
+    """Every pair as if its first meeting were the only one."""
+    return Contacts(
+        case=keys >> bits,
+        person=keys & ((1 << bits) - 1),
+        meetings=counts,
+        overlap_s=first.seconds,
+        lag_meetings=(first.seconds == 0).astype(np.int64),
+        first_at=first.begin,
+        last_at=first.begin.copy(),
+        places=np.ones(len(keys), dtype=np.int64),
+        top_place=first.place.astype(np.int64),
+    )
+
+
+def _sum_up(contacts: Contacts, again: Int64Array, rows: _Rows) -> None:
+    """Fill in the contacts that met several times; `rows` are their meetings, contact by contact."""
+    counts = contacts.meetings[again]
+    starts = counts.cumsum() - counts
+    contacts.overlap_s[again] = np.add.reduceat(rows.seconds, starts)
+    contacts.lag_meetings[again] = np.add.reduceat((rows.seconds == 0).astype(np.int64), starts)
+    contacts.first_at[again] = np.minimum.reduceat(rows.begin, starts)
+    contacts.last_at[again] = np.maximum.reduceat(rows.begin, starts)
+    contact = np.repeat(np.arange(len(again)), counts)
+    contacts.places[again], contacts.top_place[again] = _places(contact, rows)
+
+
+def _places(contact: Int64Array, rows: _Rows) -> tuple[Int64Array, Int64Array]:
+    """Number of places of each contact, and the one with the most seconds (of equal ones the lowest id).
+
+    The best place is one maximum of seconds and reversed id, packed into one number with the seconds in the high bits.
+    """
+    bits = int(rows.place.max()).bit_length()
+    keys = (contact << bits) | rows.place
+    order = sorted_order(keys)
+    keys = keys[order]
+    starts = runs(keys)
+    spent = np.add.reduceat(rows.seconds[order], starts)
+    contact_starts = runs(keys[starts] >> bits)
+    rank = (spent << 31) | (_LOW - (keys[starts] & ((1 << bits) - 1)))
+    best = np.maximum.reduceat(rank, contact_starts)
+    return np.diff(contact_starts, append=len(starts)), _LOW - (best & _LOW)
+
+
+def sorted_order(keys: Int64Array) -> Int64Array:
+    """The order that sorts keys of 0 or more, equal ones as they came.
+
+    Where the row number fits into the low bits of its key, sorting the numbers themselves is twice as quick.
+    """
+    bits = len(keys).bit_length()
+    if int(keys.max(initial=0)).bit_length() + bits > 63:
+        return keys.argsort(kind="stable")
+    packed = (keys << bits) | np.arange(len(keys))
+    packed.sort()
+    order: Int64Array = packed & ((1 << bits) - 1)
+    return order
 
 
 def runs(keys: Int64Array) -> Int64Array:
     """Where each run of equal keys begins, of keys in order."""
     first = np.ones(len(keys), dtype=bool)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return np.flatnonzero(first)
+    return first.nonzero()[0]
 
 
 def added(values: Int64Array, starts: Int64Array) -> Int64Array:
     """Sums of the runs; reduceat itself refuses an empty list of runs."""
     return np.add.reduceat(values, starts) if len(starts) else values
-
-
-def _places(
-    counts: Int64Array, place: Int32Array, seconds: Int64Array, first_place: Int32Array
-) -> tuple[Int64Array, Int64Array]:
-    """Number of places of each contact, and the one with the most seconds (of equal ones the lowest id).
-
-    Most contacts met once, at one place: only the others are sorted again. The best place is found as one maximum of
-    seconds and reversed id packed into one number (seconds in the high bits).
-    """
-    places, top = np.ones(len(counts), dtype=np.int64), first_place.astype(np.int64)
-    again = np.flatnonzero(counts > 1)
-    if not len(again):
-        return places, top
-    rows = np.flatnonzero(np.repeat(counts > 1, counts))
-    contact = np.repeat(np.arange(len(again)), counts[again])
-    keys = (contact << 32) | place[rows]
-    order = keys.argsort()
-    keys = keys[order]
-    starts = runs(keys)
-    spent = added(seconds[rows][order], starts)
-    contact_starts = runs(keys[starts] >> 32)
-    rank = (spent << 31) | (_LOW - (keys[starts] & _LOW))
-    places[again] = np.diff(contact_starts, append=len(starts))
-    top[again] = _LOW - (np.maximum.reduceat(rank, contact_starts) & _LOW)
-    return places, top

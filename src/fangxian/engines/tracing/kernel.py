@@ -78,7 +78,7 @@ def _stays_in(order: Order, windows: Windows, work: Work) -> tuple[npt.NDArray[n
     work.person_rows += len(row)
     entered, left = order.entered[row], order.left[row]
     t0, t1 = windows.t0[case], windows.t1[case]
-    kept = np.flatnonzero((entered < t1) & (left > t0))
+    kept = ((entered < t1) & (left > t0)).nonzero()[0]
     s = np.maximum(entered[kept], t0[kept])
     e = np.minimum(left[kept], t1[kept])
     return case[kept], order.other[row[kept]], s, e
@@ -115,10 +115,10 @@ def _meetings_in(
     owner, row = expand(low, high)
     work.place_rows += len(row)
     left = order.left[row]
-    kept = np.flatnonzero(left > s[owner])
+    kept = (left > s[owner]).nonzero()[0]
     stay, row, left = near[owner[kept]], row[kept], left[kept]
     person = order.other[row]
-    other = np.flatnonzero(person != stays.person[stay])
+    other = (person != stays.person[stay]).nonzero()[0]
     return stay[other], person[other], order.entered[row[other]], left[other]
 
 
@@ -135,7 +135,7 @@ def narrowed(
     """Of each range of rows, the part entered in `[first, until)`; rows of a range are ordered by time of entry."""
     if len(low) > _FEW:
         return lower_bound(order.entered, low, high, first), lower_bound(order.entered, low, high, until)
-    bounds = np.stack([first, until], axis=1)
+    bounds = np.array((first, until)).T
     begins = low.tolist()
     found = [order.entered[a:b].searchsorted(pair) for a, b, pair in zip(begins, high.tolist(), bounds, strict=True)]
     inside = np.array(found, dtype=np.int64).reshape(-1, 2)

@@ -64,7 +64,7 @@ def enough(meetings: Meetings, stays: Stays, min_overlap: int) -> Meetings:
     """Leave out the contacts that spent less than `min_overlap` seconds with the case in total."""
     if not min_overlap or not len(meetings.stay):
         return meetings
-    _, pair = np.unique(pair_keys(meetings, stays), return_inverse=True)
+    _, pair = np.unique(pair_keys(meetings, stays)[0], return_inverse=True)
     total = np.bincount(pair, weights=overlaps(meetings, stays))
     return meetings[total[pair] >= min_overlap]
 
