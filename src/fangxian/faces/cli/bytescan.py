@@ -1,0 +1,87 @@
+"""Looking for ids in every byte of every file: as 16 raw bytes, and as text in hexadecimal.
+
+All ids are looked for at once: the last eight bytes of each form are compared as one number at every offset, and
+what fits is compared whole.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+
+WINDOW = 8 * 2**20
+LONGEST = 36
+Advance = Callable[..., None]
+
+
+@dataclass
+class Scan:
+    """How much was read, and in which file how many places hold one of the ids."""
+
+    files: int = 0
+    bytes: int = 0
+    hits: dict[str, int] = field(default_factory=dict)
+
+
+def scan(folder: Path, ids: Iterable[bytes], advance: Advance = lambda *_: None) -> Scan:
+    """Every file below a folder."""
+    found, needles = Scan(), forms(ids)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    for number, path in enumerate(paths, start=1):
+        found.files += 1
+        found.bytes += path.stat().st_size
+        hits = count(path, needles)
+        if hits:
+            found.hits[str(path.relative_to(folder))] = hits
+        advance(number, len(paths), "files read")
+    return found
+
+
+def forms(ids: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    """Every way an id is written down, by the last eight bytes of it."""
+    by_tail: dict[bytes, set[bytes]] = {}
+    for raw in ids:
+        text = str(UUID(bytes=raw))
+        for form in (raw, text.encode(), text.replace("-", "").encode()):
+            for spelling in {form, form.upper()} if form is not raw else {form}:
+                by_tail.setdefault(spelling[-8:], set()).add(spelling)
+    return by_tail
+
+
+def count(path: Path, needles: dict[bytes, set[bytes]]) -> int:
+    """Places in a file where an id stands. A place is counted once, the longest spelling there."""
+    if not needles:
+        return 0
+    tails = np.sort(np.frombuffer(b"".join(needles), dtype=">u8").astype(np.uint64))
+    return sum(_hits(window, new, needles, tails) for window, new in _windows(path))
+
+
+def _windows(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Pieces of a file that overlap by one id, and from which offset a tail in them is new."""
+    before = b""
+    with path.open("rb") as file:
+        while piece := file.read(WINDOW):
+            yield before + piece, max(len(before) - 7, 0)
+            before = (before + piece)[-LONGEST:]
+
+
+def _hits(window: bytes, new: int, needles: dict[bytes, set[bytes]], tails: np.ndarray) -> int:
+    if len(window) < 8:
+        return 0
+    hits = 0
+    for shift in range(8):
+        usable = (len(window) - shift) // 8 * 8
+        words = np.frombuffer(window, dtype=">u8", count=usable // 8, offset=shift).astype(np.uint64)
+        place = np.minimum(np.searchsorted(tails, words), len(tails) - 1)
+        for word in np.flatnonzero(tails[place] == words):
+            start = shift + int(word) * 8
+            if start >= new and _stands(window, start, needles):
+                hits += 1
+    return hits
+
+
+def _stands(window: bytes, start: int, needles: dict[bytes, set[bytes]]) -> bool:
+    end = start + 8
+    return any(window.endswith(form, 0, end) for form in needles[window[start:end]])

@@ -1,0 +1,124 @@
+"""`fangxian check`: one promise a verb. Each works on throw-away installations, never on the operator's data, and ends
+with one line for machines; exit code 0 when the promise held, 1 when not or when nothing was tested, 3 when a tool is
+missing."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fangxian.faces.cli import output
+from fangxian.faces.cli.output import Json, Problem
+
+commands = typer.Typer(no_args_is_help=True)
+
+
+@commands.command()
+def authz(
+    matrix: Annotated[Path | None, typer.Option(help="Write every cell as CSV.")] = None, json: Json = False
+) -> None:
+    """Every operation × every role × every area × live, anonymous, expired: the declared policy is what happens."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import authz as check
+
+        with output.progress(json) as advance:
+            report = check.run(advance)
+        if matrix:
+            check.write_csv(matrix, report)
+    _end(report, json)
+
+
+@commands.command()
+def fresh(json: Json = False) -> None:
+    """Two new installations: nobody can sign in, they share no secret, and nobody outside reaches them."""
+    from fangxian.faces.cli.checks import fresh as check
+
+    _end(check.run(), json)
+
+
+@commands.command()
+def audit(
+    tamper: Annotated[str, typer.Option(help="all, or one of: edit, remove, reorder, truncate, head.")] = "all",
+    entries: Annotated[int, typer.Option(help="Length of the chain.", min=20)] = 3000,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Edit, remove, reorder and cut entries of an audit chain without its key: every one must be found."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import tampering as check
+
+        if tamper not in ("all", *check.KINDS):
+            raise Problem(f"There is no tampering “{tamper}”. There are: all, {', '.join(check.KINDS)}")
+        with output.progress(json) as advance:
+            report = check.run(tamper, entries, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def powercut(
+    states: Annotated[int, typer.Option(help="States of the disk to rebuild.", min=1)] = 500,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Rebuild the disk behind every write as a power cut would leave it: no acknowledged visit may be missing."""
+    from fangxian.faces.cli.checks import powercut as check
+
+    try:
+        with output.progress(json) as advance:
+            report = check.run(states, seed, lambda what, done, total: advance(done, total, what))
+    except check.NoStrace as error:
+        raise Problem(str(error), 3) from error
+    _end(report, json)
+
+
+@commands.command("import")
+def import_(
+    rows: Annotated[int, typer.Option(help="Rows of the sheet.", min=10)] = 10_000,
+    bad: Annotated[int, typer.Option(help="How many of them are wrong.", min=0)] = 500,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Import a sheet with wrong rows of every kind: each row is accounted for, with the reason it was given."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import ledgers as check
+
+        with output.progress(json) as advance:
+            report = check.run(rows, bad, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def residue(persons: Annotated[int, typer.Option(min=1)] = 100, json: Json = False) -> None:
+    """Plant identity numbers, phones and visits, then read every byte: nothing personal in plain, none after a purge."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation() as data:
+        from fangxian.faces.cli.checks import residue as check
+
+        with output.progress(json) as advance:
+            report = check.run(data, persons, advance)
+    _end(report, json)
+
+
+def _end(report, json: bool) -> None:
+    """What was found, the line for machines, and the exit code."""
+    findings = list(getattr(report, "findings", []))
+    if json:
+        output.document({**_figures(report), "findings": findings, "line": report.line()})
+    else:
+        for finding in findings[:40]:
+            output.say(f"[red]✗[/red] {finding}")
+        if len(findings) > 40:
+            output.say(f"  … and {len(findings) - 40:,} more (--json shows all)")
+        output.line(report.line())
+    raise typer.Exit(report.exit_code)
+
+
+def _figures(report) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in report.line().split() if "=" in pair)

@@ -1,0 +1,32 @@
+"""A throw-away installation for a check: its own folder, keys and tables, gone afterwards."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def installation() -> Iterator[Path]:
+    """The data folder of a new installation in which Django is set up. Once a process: settings are read once."""
+    from fangxian.faces.cli import first_start
+
+    with tempfile.TemporaryDirectory(prefix="fangxian-check-") as folder:
+        for name in ("DATABASE_URL", "FANGXIAN_CLOCK", "FANGXIAN_HTTPS", "FANGXIAN_HOSTS"):
+            os.environ.pop(name, None)
+        data, keys = Path(folder) / "data", Path(folder) / "keys.json"
+        first_start.make(data, keys)
+        try:
+            yield data
+        finally:
+            _close()
+
+
+def _close() -> None:
+    from django.db import connections
+
+    from fangxian.warehouse import close_visit_logs
+
+    close_visit_logs()
+    connections.close_all()

@@ -1,0 +1,94 @@
+"""What is done without anybody asking: waiting jobs at once, overdue tasks each minute, the visit log each hour."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+log = logging.getLogger("fangxian.worker")
+PAUSE_S, MINUTE_S, HOUR_S = 0.2, 60, 3600
+
+
+class Worker:
+    """Runs jobs as they come and the rounds as they are due, until stopped."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """In a thread of this process."""
+        self._thread = threading.Thread(target=self.run, name="fangxian-worker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to end after the job at hand and wait a little."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def run(self) -> None:
+        """Until `stop`; whatever fails is logged and tried again at its next time."""
+        rounds = [Round(jobs, 0), Round(overdue, MINUTE_S), Round(visits, HOUR_S), Round(uploads, HOUR_S)]
+        while not self._stop.is_set():
+            for each in rounds:
+                each.when_due()
+            self._stop.wait(PAUSE_S)
+
+
+class Round:
+    """One duty and how often it is done (seconds)."""
+
+    def __init__(self, duty: Callable[[], int], every: float) -> None:
+        self.duty, self.every, self.next = duty, every, 0.0
+
+    def when_due(self) -> None:
+        """Do it if its time has come."""
+        if time.monotonic() < self.next:
+            return
+        self.next = time.monotonic() + self.every
+        try:
+            self.duty()
+        except Exception:
+            log.exception("%s failed", self.duty.__name__)
+            self.next = time.monotonic() + max(self.every, 5)
+
+
+def once() -> dict[str, int]:
+    """Every duty once; what each did."""
+    return {duty.__name__: duty() for duty in (jobs, overdue, visits, uploads)}
+
+
+def jobs() -> int:
+    """Waiting jobs; how many were run."""
+    from fangxian.core import jobs as queue
+
+    return queue.run_pending()
+
+
+def overdue() -> int:
+    """Tasks whose time is up go one level up; how many."""
+    from fangxian.core import scope
+    from fangxian.core.clock import now
+    from fangxian.systems.command import services
+
+    with scope.everywhere("overdue tasks are escalated wherever they are"):
+        return services.escalate_overdue(now())
+
+
+def visits() -> int:
+    """Seal finished days of the visit log and drop those beyond retention; how many rows went."""
+    from datetime import timedelta
+
+    from fangxian.warehouse import visit_log
+
+    log_ = visit_log()
+    log_.seal()
+    return log_.drop_before(log_.today - timedelta(days=log_.options.retention_days))
+
+
+def uploads() -> int:
+    """Import uploads older than a day; how many."""
+    from fangxian.registers import runs
+
+    return runs.purge()

@@ -1,0 +1,110 @@
+"""`fangxian purge`: delete what is beyond its time, and prove by reading every byte that nothing of it is left."""
+
+import json as json_
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from fangxian.faces.cli import environment, output
+from fangxian.faces.cli.environment import DEFAULT, Data, Keys
+from fangxian.faces.cli.output import Json, Problem
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the verb."""
+    commands.command("purge")(purge)
+
+
+def purge(
+    proof: Annotated[Path, typer.Option(help="Write the proof here, as JSON.")],
+    as_of: Annotated[datetime | None, typer.Option("--as-of", help="The day it is [default: today].")] = None,
+    disease: Annotated[str, typer.Option(help="Whose pack says how long visits are kept.")] = "covid19",
+    area: Annotated[str, typer.Option(help="Area whose packs hold.")] = "",
+    data: Data = DEFAULT,
+    keys: Keys = None,
+    json: Json = False,
+) -> None:
+    """Drop visits beyond retention and old uploads; exit code 1 when a byte of a dropped visit is still found."""
+    environment.open_data(data, keys)
+    found = purged(data, as_of.date() if as_of else None, disease, area, quiet=json)
+    try:
+        proof.write_text(json_.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise Problem(f"The purge is done, but its proof could not be written: {error}") from error
+    if json:
+        output.document(found)
+    else:
+        output.facts({name: value for name, value in found.items() if not isinstance(value, dict)})
+        output.say(f"  Proof: {proof}")
+    raise typer.Exit(1 if found["hits"] else 0)
+
+
+def purged(data: Path, day: date | None, disease: str, area: str, *, quiet: bool = True) -> dict[str, Any]:
+    """Do it and say what was dropped, by which rule, and what a scan of every file found of it."""
+    from fangxian.core import audit
+    from fangxian.core.clock import now, today
+
+    rule = retention(disease, area, day or today())
+    before = (day or today()) - timedelta(days=rule["days"])
+    with output.progress(quiet) as advance:
+        gone, rows = _drop_visits(before, advance)
+        uploads = _drop_uploads(day)
+        scan = _scan(data, gone, advance)
+    found = {
+        "as_of": (day or today()).isoformat(), "retention": rule, "visits_before": before.isoformat(),
+        "visits_dropped": rows, "uploads_dropped": uploads, **scan, "done_at": now().isoformat(),
+    }  # fmt: skip
+    with audit.act("core.purge.done", by=None, detail={k: v for k, v in found.items() if k != "hits_by_file"}):
+        pass
+    return found
+
+
+def retention(disease: str, area: str, day: date) -> dict[str, Any]:
+    """How many days visits are kept, and which pack says so."""
+    from fangxian.core import policy
+
+    try:
+        pack = policy.pack(disease=disease, area_code=area, on=day)
+        return {"days": int(pack.number("retention.visits_days")), "pack": pack.key, "version": pack.version}
+    except policy.PolicyError as error:
+        raise Problem(f"No pack says how long visits are kept: {error}") from error
+
+
+def _drop_visits(before: date, advance: output.Advance) -> tuple[set[bytes], int]:
+    from fangxian.warehouse import visit_log
+
+    log = visit_log()
+    advance(0, 3, "visits")
+    kept_before = set(log.visit_ids())
+    rows = log.drop_before(before)
+    log.seal(before)
+    advance(2, 3, "visits")
+    gone = kept_before - set(log.visit_ids())
+    advance(3, 3, "visits")
+    return gone, rows
+
+
+def _drop_uploads(day: date | None) -> int:
+    from fangxian.core import clock
+    from fangxian.registers import runs
+
+    if day is None:
+        return runs.purge()
+    with clock.frozen(datetime.combine(day, time.min, ZoneInfo("Asia/Shanghai"))):
+        return runs.purge()
+
+
+def _scan(data: Path, gone: set[bytes], advance: output.Advance) -> dict[str, Any]:
+    from django.db import connection
+
+    from fangxian.faces.cli import bytescan
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("pragma wal_checkpoint(truncate)")
+    found = bytescan.scan(data, gone, advance)
+    return {"ids_searched": len(gone), "files_read": found.files, "bytes_read": found.bytes,
+            "hits": sum(found.hits.values()), "hits_by_file": found.hits}  # fmt: skip

@@ -1,0 +1,72 @@
+"""`fangxian trace`: who met whom, over a user's own files. Needs no installation."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fangxian.faces.cli import output
+from fangxian.faces.cli.output import Json, Problem
+
+In = {"exists": True, "dir_okay": False}
+BATCH = 50
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the verb."""
+    commands.command("trace")(trace)
+
+
+def trace(
+    visits: Annotated[Path, typer.Option(help="Visits: person, place, entered_at, left_at.", **In)],
+    cases: Annotated[Path, typer.Option(help="Cases: person, from, until.", **In)],
+    out: Annotated[Path, typer.Option(help="Contacts, as .csv or .parquet.")],
+    lag: Annotated[float, typer.Option(help="Minutes after the case left that still count.", min=0)] = 0,
+    min_overlap: Annotated[float, typer.Option(help="Minutes together from which it counts.", min=0)] = 0,
+    stay: Annotated[float, typer.Option(help="Minutes of a visit whose end is unknown.", min=1)] = 60,
+    zone: Annotated[str, typer.Option(help="Time zone of times that name none.")] = "Asia/Shanghai",
+    json: Json = False,
+) -> None:
+    """Trace contacts over visits of your own: csv, tsv, txt (also .gz) or parquet; times as ISO or epoch seconds."""
+    from fangxian.faces.cli import visit_files
+
+    try:
+        read = visit_files.read(visits, cases, stay_s=round(stay * 60), zone=zone)
+        started = time.perf_counter()
+        found = _trace(read, lag=round(lag * 60), min_overlap=round(min_overlap * 60), quiet=json)
+        seconds = time.perf_counter() - started
+        visit_files.write(out, found, read)
+    except (visit_files.Unreadable, OSError) as error:
+        raise Problem(str(error)) from error
+    _tell(read, found, out, seconds, json)
+
+
+def _trace(read, *, lag: int, min_overlap: int, quiet: bool):
+    import pyarrow as pa
+
+    from fangxian.engines import tracing
+
+    store, found = tracing.VisitStore.of(read.visits), []
+    with output.progress(quiet) as advance:
+        for start in range(0, read.cases.num_rows, BATCH):
+            some = read.cases.slice(start, BATCH)
+            found.append(tracing.trace(store, some, lag=lag, min_overlap=min_overlap, max_stay=read.longest_stay))
+            advance(min(start + BATCH, read.cases.num_rows), read.cases.num_rows, "cases")
+    return pa.concat_tables(found)
+
+
+def _tell(read, found, out: Path, seconds: float, json: bool) -> None:
+    from fangxian.engines import tracing
+
+    facts = {
+        "visits": read.visits.num_rows,
+        "left_out": read.left_out,
+        "cases": read.cases.num_rows,
+        "contacts": found.num_rows,
+        "persons": len(set(found["person_id"].to_pylist())),
+        "checksum": tracing.checksum(found),
+        "seconds": round(seconds, 3),
+        "out": str(out),
+    }
+    output.document(facts) if json else output.facts(facts)
