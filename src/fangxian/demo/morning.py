@@ -15,8 +15,9 @@ from time import perf_counter
 from fangxian.core import clock
 from fangxian.core.areas import Area
 from fangxian.core.records import Source
+from fangxian.demo import interview
 from fangxian.demo.areas import COUNTY
-from fangxian.demo.days import MORNING, NOW, ZONE, day_of, moment
+from fangxian.demo.days import MORNING, NOW, day_of
 from fangxian.demo.following import DISEASE
 from fangxian.demo.load import Loaded
 from fangxian.demo.officers import Staff
@@ -73,7 +74,7 @@ class Morning:
         with clock.frozen(MORNING):
             self._answer(self.positives[0], onset_known=False)
 
-    def interview(self) -> None:
+    def first_interview(self) -> None:
         """08:40: onset, places and people as he tells them; the response is planned again."""
         first = self.told.answers[0]
         with clock.frozen(MORNING + timedelta(minutes=40)):
@@ -114,9 +115,22 @@ class Morning:
             ]
             for number, task in enumerate(mine[:40]):
                 self._work(task, number)
+            self._report_and_isolate()
         with clock.frozen(MORNING + timedelta(hours=5)) as at:
             command.escalate_overdue(at)
             self.told.finished_at = at
+
+    def _report_and_isolate(self) -> None:
+        """All cases are in hospital; all but the last are on the reporting network."""
+        by = self.staff["investigator1"]
+        cases_now = list({answer.case.pk: answer.case for answer in self.told.answers}.values())
+        for case in cases_now:
+            known = {"isolated_at": clock.now() - timedelta(minutes=20)}
+            if case is not cases_now[-1]:
+                known["reported_at"] = clock.now() - timedelta(minutes=65)
+                report = Task.objects.get(key=f"case:{case.pk}:report")
+                command.finish(task=report, by=by, outcome="已网络直报")
+            cases.change_case(by=by, case=Case.objects.get(pk=case.pk), **known)
 
     def _answer(self, infection: Infection, *, onset_known: bool) -> None:
         """Enter a positive single tube and run the response to it, timed from the result to the last task."""
@@ -147,15 +161,14 @@ class Morning:
             by=self.staff["investigator2"], person=person, disease=DISEASE, source=Source.DEMO, event=self.event,
             classification=Case.Classification.SUSPECT, **_illness(infection),
         )  # fmt: skip
-        _timeline(case, infection, self.world, self.loaded, self.staff)
+        interview.tell(case, infection, self.world, self.loaded, by=self.staff["investigator1"])
 
     def _tell(self, case: Case, infection: Infection) -> Case:
         """What the interview of a case gives."""
         by = self.staff["investigator1"]
         case = cases.change_case(by=by, case=case, event=self.event, **_illness(infection))
-        cases.close_investigation(case, by=by)
-        case = cases.change_case(by=by, case=case, reported_at=clock.now())
-        _timeline(case, infection, self.world, self.loaded, self.staff)
+        case = cases.close_investigation(case, by=by)
+        interview.tell(case, infection, self.world, self.loaded, by=self.staff["investigator1"])
         return case
 
     def _open_event(self) -> Event:
@@ -221,7 +234,7 @@ def live(world: World, loaded: Loaded, staff: Staff, progress: Progress) -> Told
     """All scenes in their order."""
     scenes = Morning(world, loaded, staff, progress)
     scenes.first_result()
-    scenes.interview()
+    scenes.first_interview()
     scenes.more_results()
     scenes.pool_and_contradiction()
     scenes.grid_workers()
@@ -246,29 +259,3 @@ def _illness(infection: Infection) -> dict:
 def onset_on(infection: Infection) -> date | None:
     """The day of first symptoms; None for an infection without any."""
     return day_of(infection.onset) if infection.has_symptoms else None
-
-
-def _timeline(case: Case, infection: Infection, world: World, loaded: Loaded, staff: Staff) -> None:
-    """The last places the case remembers, and a meal with somebody of another household."""
-    by = staff["investigator1"]
-    if infection.has_symptoms:
-        cases.add_timeline(
-            by=by, case=case, kind="SYMPTOM", starts_at=moment(infection.onset), precision="DAY", text="乏力、咽痛",
-            source=Source.DEMO,
-        )  # fmt: skip
-    remembered = world.presence.stays(infection.person, infection.infectious_from, NOW)[-4:]
-    for row in remembered.tolist():
-        place = int(world.moves.place[row])
-        where = {"place_id": loaded.places[place], "place_name": world.venues.name[place]}
-        begin, end = moment(world.moves.entered[row]), min(moment(world.moves.left[row]), clock.now().astimezone(ZONE))
-        cases.add_timeline(
-            by=by, case=case, kind="VISIT", starts_at=begin, ends_at=end, precision="ABOUT", source=Source.DEMO, **where
-        )
-        cases.add_exposure(
-            by=by, case=case, kind=_setting(world.venues.kind[place]), starts_at=begin, ends_at=end, precision="ABOUT",
-            source=Source.DEMO, **where,
-        )  # fmt: skip
-
-
-def _setting(kind: str) -> str:
-    return {"WORKPLACE": "WORK", "SCHOOL": "WORK", "HOSPITAL": "CARE", "RESTAURANT": "GATHERING"}.get(kind, "VISIT")

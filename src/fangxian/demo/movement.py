@@ -12,10 +12,10 @@ from fangxian.demo.days import BEGIN, DAY, DAYS, HOUR, NOW, is_weekend
 from fangxian.demo.places import Venues
 from fangxian.demo.population import Population
 
-MISSED_SCANS = 0.08
+MISSED_SCANS = 0.06
 """Share of arrivals nobody scanned."""
 
-KNOWN_DEPARTURES = 0.06
+KNOWN_DEPARTURES = 0.1
 """Share of scanned arrivals whose departure was scanned as well."""
 
 OUT_OF_TOWN = 0.3
@@ -94,7 +94,7 @@ def _free(
     entered = start + (hour * HOUR).astype(np.int64)
     place = _choose(rng, people, venues, person)
     usual = np.array(venues.stay)[place] * 60.0
-    stay = np.clip(usual * rng.lognormal(-0.1, 0.5, len(person)), SHORTEST, 5 * HOUR)
+    stay = np.clip(usual * rng.lognormal(-0.08, 0.4, len(person)), SHORTEST, 5 * HOUR)
     return person, place, entered, entered + stay.astype(np.int64)
 
 

@@ -15,7 +15,9 @@ INFECTED_EACH, DISPERSION = 2.2, 0.7
 """Mean of how many an infected person infects, and the k of its negative binomial: few infect many."""
 
 INDEX_INFECTS_AT_LEAST = 4
-PRESYMPTOMATIC = 2 * DAY
+PRESYMPTOMATIC, LATENT = 2 * DAY, DAY
+"""How long before onset one is infectious, and how long after the infection one is not yet."""
+
 SATURATED = 2 * HOUR
 """After so long together the air is the same: more time adds no more risk."""
 
@@ -45,7 +47,7 @@ class Infection:
     @property
     def infectious_from(self) -> int:
         """UTC second from which others can catch it."""
-        return max(self.at + HOUR, self.onset - PRESYMPTOMATIC)
+        return max(self.at + LATENT, self.onset - PRESYMPTOMATIC)
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,14 @@ def _index(rng: np.random.Generator, people: Population, presence: Presence) -> 
     """Somebody of working age who meets many people after coming back."""
     adults = np.flatnonzero((people.age >= 25) & (people.age < 55) & ~people.is_visitor)
     some = rng.choice(adults, size=min(40, len(adults)), replace=False)
-    met = [len(np.unique(presence.meetings(int(person), ARRIVAL, NOW).person)) for person in some]
-    return int(some[int(np.argsort(met)[int(0.8 * len(met))])])
+    met = [_meets_long(presence, int(person)) for person in some]
+    return int(some[int(np.argsort(met)[int(0.9 * len(met))])])
+
+
+def _meets_long(presence: Presence, person: int) -> int:
+    """How many others are together with a person for a quarter of an hour or more in the days after the arrival."""
+    met = presence.meetings(person, ARRIVAL, NOW)
+    return int((np.bincount(met.person.astype(np.int64), met.end - met.start) >= HOUR / 4).sum())
 
 
 def _infected_by(

@@ -7,11 +7,11 @@ import numpy as np
 from fangxian.demo.areas import POINTS, Tree
 from fangxian.demo.population import Population
 
-CLASS_SIZE = 38
-UNIT_MEAN, UNIT_MOST = 11.0, 45
+CLASS_SIZE = 30
+UNIT_MEAN, UNIT_MOST = 5.5, 18
 EMPLOYED_SHARE = 0.62
-RESIDENTS_A_VENUE = 55
-MOST_PULL = 4.0
+RESIDENTS_A_VENUE = 32
+MOST_PULL = 2.5
 """Even a crowded market holds only so many: the most popular place draws so many times an ordinary shop."""
 
 SEAT = ("410883001", "410883002", "410883003", "410883004")
@@ -32,23 +32,23 @@ class Kind:
 
 
 KINDS = (
-    Kind("SHOP", "便民超市", 0.34, 1.0, 15),
-    Kind("RESTAURANT", "烩面馆", 0.2, 1.0, 45),
-    Kind("RESTAURANT", "家常菜馆", 0.08, 1.2, 60),
-    Kind("MARKET", "农贸市场", 0.05, 2.0, 30),
+    Kind("SHOP", "便民超市", 0.34, 1.2, 12),
+    Kind("RESTAURANT", "烩面馆", 0.2, 0.4, 30),
+    Kind("RESTAURANT", "家常菜馆", 0.08, 0.3, 45),
+    Kind("MARKET", "农贸市场", 0.05, 2.0, 20),
     Kind("PHARMACY", "大药房", 0.1, 0.5, 10),
-    Kind("HOSPITAL", "卫生所", 0.08, 0.8, 30),
-    Kind("PUBLIC_OFFICE", "便民服务中心", 0.05, 0.6, 30),
-    Kind("OTHER", "理发店", 0.05, 0.5, 40),
-    Kind("CINEMA", "棋牌室", 0.03, 0.7, 150),
-    Kind("MALL", "购物广场", 0.02, 2.5, 60, only_seat=True),
+    Kind("HOSPITAL", "卫生所", 0.08, 0.8, 25),
+    Kind("PUBLIC_OFFICE", "便民服务中心", 0.05, 0.6, 20),
+    Kind("OTHER", "理发店", 0.05, 0.5, 35),
+    Kind("CINEMA", "棋牌室", 0.02, 0.5, 120),
+    Kind("MALL", "购物广场", 0.02, 2.0, 35, only_seat=True),
 )
 SINGLE = (
-    Kind("STATION", "孟州市汽车客运总站", 0, 5.0, 25, is_hub=True, only_seat=True),
-    Kind("HOSPITAL", "孟州市人民医院门诊部", 0, 4.0, 60, only_seat=True),
-    Kind("CINEMA", "孟州影城", 0, 1.5, 130, only_seat=True),
+    Kind("STATION", "孟州市汽车客运总站", 0, 5.0, 15, is_hub=True, only_seat=True),
+    Kind("HOSPITAL", "孟州市人民医院门诊部", 0, 3.0, 40, only_seat=True),
+    Kind("CINEMA", "孟州影城", 0, 1.0, 130, only_seat=True),
     Kind("COLD_STORE", "孟州冷链集中监管仓", 0, 0.2, 60, only_seat=True),
-    Kind("HOTEL", "会昌快捷酒店", 0, 1.5, 600, only_seat=True),
+    Kind("HOTEL", "会昌快捷酒店", 0, 0.5, 600, only_seat=True),
 )
 TRADES = (
     "皮毛加工厂",
