@@ -99,6 +99,13 @@ def page(open_page: Opener) -> Page:
     return open_page()
 
 
+@pytest.fixture(scope="session")
+def stumbles() -> Callable[[Page], list[str]]:
+    """What a screen reader or weak eyes would trip over: missing names and labels, double ids, faint text."""
+    script = (HERE / "accessibility.js").read_text("utf-8")
+    return lambda page: page.evaluate(script.split("*/", 1)[1].strip())
+
+
 @pytest.fixture
 def shoot() -> Callable[[Page, str], None]:
     """Keep a screenshot when the environment names a folder (FANGXIAN_SCREENSHOTS), for people to look at."""

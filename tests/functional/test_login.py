@@ -64,23 +64,27 @@ def root() -> Area:
 
 @LANGUAGES
 @SIZES
-def test_first_start_to_log_out(open_page, root, log_in, shoot, locale, phone):
+def test_first_start_to_log_out(open_page, root, log_in, stumbles, shoot, locale, phone):
     page = open_page(locale=locale, phone=phone)
     name = f"{locale}-{'phone' if phone else 'desk'}"
 
     page.goto("/setup/")
     shoot(page, f"setup-{name}")
+    assert stumbles(page) == []
     assert no_sideways_scroll(page)
     set_up(page, setup.issue_code())
     assert Officer.objects.get().posts.get().role == "system_admin"
 
     shoot(page, f"login-{name}")
+    assert stumbles(page) == []
     log_in(page, "guardian", PASSWORD)
     expect(page.locator(".fx-qr")).to_be_visible()
     shoot(page, f"second-factor-{name}")
+    assert stumbles(page) == []
     assert no_sideways_scroll(page)
     secret = enrol(page)
     shoot(page, f"recovery-codes-{name}")
+    assert stumbles(page) == []
 
     page.goto("/accounts/logout/")
     page.locator("main button[type=submit]").click()

@@ -41,7 +41,7 @@ def specimen(open_page, officer, log_in):
 
 @LANGUAGES
 @SIZES
-def test_every_piece_draws_itself(specimen, shoot, locale, phone):
+def test_every_piece_draws_itself(specimen, stumbles, shoot, locale, phone):
     page = specimen(locale=locale, phone=phone)
     expect(page.locator("[data-chart] canvas").first).to_be_visible()
     expect(page.locator("[data-map] path").first).to_be_visible()
@@ -50,6 +50,7 @@ def test_every_piece_draws_itself(specimen, shoot, locale, phone):
     expect(page.get_by_role("link", name=re.compile("查看结果|See the result"))).to_be_visible(timeout=9000)
     shoot(page, f"specimen-{locale}-{'phone' if phone else 'desk'}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert stumbles(page) == []
 
 
 def test_the_menu_of_a_phone_opens_and_closes(specimen, shoot):

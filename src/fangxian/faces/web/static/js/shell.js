@@ -2,6 +2,9 @@
 
 const body = document.body;
 
+/* A long menu opens where the current page is. */
+document.querySelector("#menu .active")?.scrollIntoView({ block: "nearest" });
+
 /* `/` goes to the page's search field, as on most ledgers. */
 document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
