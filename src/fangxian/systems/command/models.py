@@ -84,6 +84,7 @@ class Task(Record):
         indexes = [
             models.Index(fields=["area", "status", "due_at"], name="task_area_status"),
             models.Index(fields=["officer", "status"], name="task_officer"),
+            models.Index(fields=["role", "area", "status"], name="task_role_area"),
             models.Index(fields=["subject_kind", "subject_id"], name="task_subject"),
             models.Index(fields=["status", "due_at"], name="task_due"),
         ]
