@@ -10,4 +10,5 @@ handler500 = "fangxian.faces.web.errors.server_error"
 urlpatterns = [
     path("", include("fangxian.faces.web.urls")),
     path("", include("fangxian.faces.web.registers.urls")),
+    path("", include("fangxian.faces.web.pages.urls")),
 ]

@@ -1,0 +1,103 @@
+"""The contacts of a case, a page at a time, each with its evidence, its rule, its stay, its tests and its task."""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core import policy
+from fangxian.core.clock import today
+from fangxian.faces.web.pages import lists
+from fangxian.faces.web.pages.figures import readable
+from fangxian.registers import site
+from fangxian.systems.cases import selectors as cases
+from fangxian.systems.people import selectors as people
+from fangxian.systems.quarantine import selectors as quarantine
+from fangxian.systems.testing import selectors as testing
+
+PER_PAGE = 40
+KINDS = {"household": (_("Lives in the same household"), "home"), "declared": (_("Named by the case"), "message-2"),
+         "visit": (_("At the same place"), "map-pin")}  # fmt: skip
+
+
+def shown(request: HttpRequest, case, tasks: list) -> dict:
+    """One page of contacts; the number of queries does not depend on how many there are."""
+    ring, state = request.GET.get("ring", ""), request.GET.get("state", "ACTIVE")
+    found = cases.contacts_of(case)
+    counts = _counts(found)
+    if ring:
+        found = found.filter(ring=ring)
+    if state != "all":
+        found = found.filter(status=state)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    contacts = list(page.object_list)
+    return {"cards": _cards(request.user, case, contacts, tasks), "contacts_page": page, "ring": ring, "state": state,
+            "chips": _chips(counts)}  # fmt: skip
+
+
+def _counts(found) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for ring, status in found.order_by().values_list("ring", "status"):
+        counts[ring if status == "ACTIVE" else status] += 1
+    return counts
+
+
+def _chips(counts: dict[str, int]) -> list[tuple[str, str, str, int]]:
+    """Rings of the active ones, and the other states: ring, state, words, how many."""
+    model = site.get(lists.CONTACTS).model if readable_contacts() else None
+    if model is None:
+        return []
+    rings = [(ring.value, "ACTIVE", str(ring.label), counts[ring.value]) for ring in model.Ring]
+    others = [("", state.value, str(state.label), counts[state.value]) for state in model.Status if state != "ACTIVE"]
+    return [chip for chip in rings + others if chip[3]]
+
+
+def readable_contacts() -> bool:
+    """Whether the register of contacts is there."""
+    return any(register.slug == lists.CONTACTS for register in site)
+
+
+def _cards(officer, case, contacts: list, tasks: list) -> list[dict]:
+    ids = [contact.pk for contact in contacts]
+    stays = _within(officer, lists.STAYS, lambda: quarantine.stays_for(ids), {})
+    duties: dict[UUID, list] = defaultdict(list)
+    for duty in _within(officer, lists.DUTIES, lambda: list(testing.duties_of(ids)), []):
+        duties[duty.subject_id].append(duty)
+    handed = {task.key: task for task in tasks}
+    names = people.by_ids({UUID(piece["via"]) for row in contacts for piece in row.evidence if piece.get("via")})
+    rules = _rules(case, contacts)
+    return [
+        {"contact": row, "pieces": [_piece(piece, names) for piece in row.evidence], "rule": rules.get(row.rule),
+         "minutes": sum(piece.get("overlap_s") or 0 for piece in row.evidence) // 60, "stays": stays.get(row.pk, []),
+         "duties": duties[row.pk], "task": handed.get(f"contact:{row.pk}")}
+        for row in contacts
+    ]  # fmt: skip
+
+
+def _within(officer, slug: str, read, otherwise):
+    """What another register knows, in the scope of the officer's right there; nothing without that right."""
+    if not readable(officer, slug):
+        return otherwise
+    with site.get(slug).scope(officer, "read"):
+        return read()
+
+
+def _piece(piece: dict, names: dict) -> dict:
+    label, icon = KINDS.get(piece["kind"], (piece["kind"], "point"))
+    via = names.get(UUID(piece["via"])) if piece.get("via") else None
+    return {**piece, "label": label, "icon": icon, "via_person": via, "minutes": (piece.get("overlap_s") or 0) // 60,
+            "starts": _moment(piece.get("starts_at")), "ends": _moment(piece.get("ends_at"))}  # fmt: skip
+
+
+def _moment(text: str | None) -> datetime | None:
+    return parse_datetime(text) if text else None
+
+
+def _rules(case, contacts: list) -> dict[str, object]:
+    """The published rules behind the rings: text, source, confidence."""
+    pack = policy.pack(disease=case.disease, area_code=case.area_id, on=today())
+    return {name: pack.rules[name] for name in {row.rule for row in contacts} if name in pack.rules}

@@ -1,0 +1,42 @@
+"""Addresses of the pages of the story."""
+
+from django.urls import path, register_converter
+
+from fangxian.faces.web.pages import case, chains, ledger, menu, running, situation, tasks
+from fangxian.faces.web.registers import tables
+from fangxian.systems.command.transitions import Verb
+
+__all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
+
+tables.PAGES.update({"cases.case": "case", "cases.event": "event", "command.task": "task"})
+
+
+class VerbConverter:
+    """A verb of a task."""
+
+    regex = "|".join(Verb)
+
+    def to_python(self, value: str) -> Verb:
+        """The verb."""
+        return Verb(value)
+
+    def to_url(self, value: str) -> str:
+        """The word."""
+        return str(value)
+
+
+register_converter(VerbConverter, "verb")
+
+urlpatterns = [
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("my-tasks/", tasks.mine, name="my-tasks"),
+    path("tasks/<uuid:pk>/", tasks.task, name="task"),
+    path("tasks/<uuid:pk>/<verb:verb>/", tasks.act, name="task_act"),
+    path("cases/<uuid:pk>/", case.case, name="case"),
+    path("cases/<uuid:pk>/respond/", running.respond, name="case_respond"),
+    path("cases/<uuid:pk>/onset/", running.onset, name="case_onset"),
+    path("cases/<uuid:pk>/withdraw/", running.withdraw, name="case_withdraw"),
+    path("events/<uuid:pk>/", chains.event, name="event"),
+    path("jobs/<uuid:pk>/progress/", running.job, name="job_progress"),
+    path("situation/", situation.situation, name="situation"),
+]
