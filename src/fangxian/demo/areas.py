@@ -49,12 +49,17 @@ class Tree:
 
 def plant(rng: np.random.Generator) -> Tree:
     """Put the areas and their other codes into the database (known ones are left alone); gives the tree."""
+    rows, tree = grow(rng)
+    Area.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    _plant_crosswalk(rows)
+    return tree
+
+
+def grow(rng: np.random.Generator) -> tuple[list[Area], Tree]:
+    """The areas, parents before children, not yet in the database, and the tree of them."""
     rows = _official()
     cells, weights = _cells(rng, rows)
-    everything = [*rows, *cells]
-    Area.objects.bulk_create(everything, ignore_conflicts=True, batch_size=500)
-    _plant_crosswalk(rows)
-    return _tree(everything, weights)
+    return [*rows, *cells], _tree([*rows, *cells], weights)
 
 
 def _tree(rows: list[Area], weights: np.ndarray) -> Tree:
