@@ -1,4 +1,4 @@
-"""What a scan costs: posts scans to a real ingest server over a full-sync store and prints rows a second and CPU a scan.
+"""What a scan costs: posts scans to a real ingest server over a full-sync store; rows a second, CPU a scan.
 
 python -m tests.integration.visits.measure_ingest [--seconds 5]
 """
@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -66,11 +67,17 @@ def _renewed(rows: list[dict]) -> bytes:
     return json.dumps([{**row, "visit_id": str(uuid7())} for row in rows]).encode()
 
 
+def say(line: str) -> None:
+    """One line, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=5)
     seconds = arguments.parse_args().seconds
-    print("scans/request connections rows/s p50_ms p99_ms server_CPU_us/scan")
+    say("scans/request connections rows/s p50_ms p99_ms server_CPU_us/scan")
     for scans, connections in SHAPES:
         with tempfile.TemporaryDirectory() as folder:
             log = open_log(Path(folder))
@@ -82,7 +89,7 @@ def main() -> None:
                 rows, took, waits = asyncio.run(load(port, token, scans, connections, seconds))
                 cpu = cpu_of(process.pid) - before
         p50, p99 = (1000 * waits[int(len(waits) * share)] for share in (0.5, 0.99))
-        print(f"{scans} {connections} {rows / took:,.0f} {p50:.1f} {p99:.1f} {1e6 * cpu / max(rows, 1):.1f}")
+        say(f"{scans} {connections} {rows / took:,.0f} {p50:.1f} {p99:.1f} {1e6 * cpu / max(rows, 1):.1f}")
 
 
 if __name__ == "__main__":
