@@ -2,7 +2,7 @@
 
 import pytest
 from django.core import checks
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from fangxian.core import records
 from fangxian.core.areas import Area
@@ -66,11 +66,20 @@ def test_a_fingerprint_of_a_plain_field_is_an_error():
             app_label = "core"
 
     assert isinstance(Wrong._meta.get_field("name_index").check()[0], checks.Error)
+    assert Person._meta.get_field("id_index").check() == []
 
 
-def test_codes_compare_by_bytes_on_postgresql():
-    collation = Area._meta.get_field("code").db_parameters(connection)["collation"]
-    assert collation == ("C" if connection.vendor == "postgresql" else None)
+@pytest.mark.parametrize(("vendor", "collation"), [("postgresql", "C"), ("sqlite", None)])
+def test_codes_compare_by_bytes_on_both_stores(vendor, collation, monkeypatch):
+    store = connections["default"]
+    monkeypatch.setattr(store, "vendor", vendor)
+    assert Area._meta.get_field("code").db_parameters(store)["collation"] == collation
+
+
+def test_a_secret_that_is_a_value_already_stays_it():
+    field = Person._meta.get_field("phone")
+    secret = field.to_python("13800001234")
+    assert field.to_python(secret) is secret
 
 
 def test_a_plain_secret_encrypts_when_stored():
