@@ -39,7 +39,7 @@ class Person(Record):
         TEMPORARY = "TEMPORARY", _("Temporary number")
         NONE = "NONE", _("None")
 
-    name = models.CharField(_("Name"), max_length=60)
+    name = models.CharField(_("Full name"), max_length=60)
     initials = models.CharField(_("Pinyin initials"), max_length=20, blank=True, editable=False)
     sex = models.CharField(_("Sex"), max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField(_("Birth date"), null=True, blank=True)

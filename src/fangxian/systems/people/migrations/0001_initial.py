@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(default=fangxian.core.clock.now, editable=False, verbose_name='Changed')),
                 ('device_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Device time')),
                 ('source', models.CharField(choices=[('web', 'Web page'), ('field', 'Phone in the field'), ('api', 'Interface'), ('import', 'Sheet import'), ('ingest', 'Scan'), ('workflow', 'Derived by a workflow'), ('demo', 'Demonstration data')], default='web', editable=False, max_length=10, verbose_name='Source')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
+                ('name', models.CharField(max_length=60, verbose_name='Full name')),
                 ('initials', models.CharField(blank=True, editable=False, max_length=20, verbose_name='Pinyin initials')),
                 ('sex', models.CharField(choices=[('MALE', 'Male'), ('FEMALE', 'Female'), ('UNKNOWN', 'Unknown')], default='UNKNOWN', max_length=8, verbose_name='Sex')),
                 ('birth_date', models.DateField(blank=True, null=True, verbose_name='Birth date')),
