@@ -49,7 +49,7 @@ def set_up(page: Page, code: str) -> None:
 
 def enrol(page: Page) -> str:
     """Set up the second factor; answers the shared secret."""
-    expect(page).to_have_url(re.compile("/second-factor/totp/activate/"))
+    expect(page).to_have_url(re.compile("/second-factor/activate/"))
     secret = page.locator("#authenticator_secret").input_value()
     page.locator("input[name=code]").fill(totp(secret))
     page.locator("main button[type=submit]").click()
@@ -137,7 +137,7 @@ def test_a_half_secured_officer_reaches_nothing_else(page, officer, log_in):
     log_in(page, officer("duty_officer").username)
     for address in ("/", "/accounts/password/"):
         page.goto(address)
-        expect(page).to_have_url(re.compile("/second-factor/totp/activate/"))
+        expect(page).to_have_url(re.compile("/second-factor/activate/"))
     enrol(page)
     page.goto("/accounts/password/")
     expect(page).to_have_url(re.compile("/accounts/password/$"))

@@ -70,9 +70,9 @@ def test_a_sent_form_comes_back_to_the_start(client, county):
 @pytest.mark.parametrize("role", ["duty_officer", "investigator", "system_admin", "audit_admin"])
 def test_who_needs_a_second_factor_sets_it_up_first(client, enter, role):
     enter(role, "410883")
-    assert client.get("/everyone/").url == "/accounts/second-factor/totp/activate/"
+    assert client.get("/everyone/").url == "/accounts/second-factor/activate/"
     part = client.get("/everyone/", headers={"HX-Request": "true"})
-    assert part["HX-Redirect"] == "/accounts/second-factor/totp/activate/"
+    assert part["HX-Redirect"] == "/accounts/second-factor/activate/"
     assert client.post("/language/", {"language": "en"}).url == "/"
 
 
@@ -119,9 +119,9 @@ def test_headers_that_close_the_rest(client, county):
 def test_a_given_password_is_changed_before_anything_else(client, enter):
     officer = enter("duty_officer", "410883", must_change_password=True)
     assert client.get("/everyone/").url == "/accounts/password/"
-    assert client.get("/accounts/second-factor/totp/activate/").url == "/accounts/password/"
+    assert client.get("/accounts/second-factor/activate/").url == "/accounts/password/"
     own = {"password1": "paper lantern 42", "password2": "paper lantern 42"}
     client.post("/accounts/password/", {"oldpassword": "correct horse", **own})
     officer.refresh_from_db()
     assert not officer.must_change_password
-    assert client.get("/everyone/").url == "/accounts/second-factor/totp/activate/"
+    assert client.get("/everyone/").url == "/accounts/second-factor/activate/"

@@ -49,10 +49,10 @@ def test_a_second_factor(client, officer, monkeypatch, django_capture_on_commit_
     known = officer("grid_worker", "410883001212")
     log_in(client, known)
     monkeypatch.setattr("allauth.mfa.totp.forms.auth.validate_totp_code", lambda secret, code: True)
-    client.get("/accounts/second-factor/totp/activate/")
+    client.get("/accounts/second-factor/activate/")
     with django_capture_on_commit_callbacks(execute=True):
-        client.post("/accounts/second-factor/totp/activate/", {"code": "123456"})
+        client.post("/accounts/second-factor/activate/", {"code": "123456"})
     with django_capture_on_commit_callbacks(execute=True):
-        client.post("/accounts/second-factor/totp/deactivate/")
+        client.post("/accounts/second-factor/deactivate/")
     totp = [entry.action for entry in audit.history(known) if entry.detail.get("type") == "totp"]
     assert totp == ["core.officer.second_factor_added", "core.officer.second_factor_removed"]

@@ -20,8 +20,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 STARTED, SEEN = "signed_in_at", "seen_at"
 WRITE_EVERY_SECONDS = 60  # a session row is written once a minute of work, not on every request
 
-# Views of other packages that work before the sign-in is complete, or check who calls in their own way.
-OPEN_VIEWS = {"account_login", "account_logout", "account_inactive", "mfa_authenticate"}
+# Packages whose views check who calls in their own way: the API by its tokens, the back office by its own login.
 OWN_GUARD = ("ninja.", "django.contrib.admin", "django.contrib.staticfiles")
 ALWAYS = {"mfa_reauthenticate", "account_reauthenticate", "account_logout", "set_language"}
 PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
@@ -58,7 +57,8 @@ def _is_over(request: HttpRequest) -> bool:
 def _mark_seen(request: HttpRequest) -> None:
     moment = _seconds()
     request.session.setdefault(STARTED, moment)
-    if moment - request.session.get(SEEN, 0) >= WRITE_EVERY_SECONDS:
+    # a drill's clock jumps back when the server starts again, hence the absolute value
+    if abs(moment - request.session.get(SEEN, 0)) >= WRITE_EVERY_SECONDS:
         request.session[SEEN] = moment
 
 
@@ -124,14 +124,14 @@ class PolicyMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Next, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if request.user.is_authenticated or is_open(view, request.resolver_match.url_name):
+        if request.user.is_authenticated or is_open(view):
             return None
         return policies.to_login(request)
 
 
-def is_open(view: Next, url_name: str | None) -> bool:
+def is_open(view: Next) -> bool:
     """Whether a view may run for a visitor who is not signed in."""
     policy = getattr(view, "policy", None)
     if policy is not None:
         return policy.public
-    return url_name in OPEN_VIEWS or view.__module__.startswith(OWN_GUARD)
+    return view.__module__.startswith(OWN_GUARD)

@@ -71,6 +71,12 @@ def signed_in(view: View) -> View:
     return _in_scope(view, SIGNED_IN)
 
 
+def declared(policy: Policy, view: View) -> View:
+    """A view of another package that checks its visitor itself: only says what it asks for."""
+    view.policy = policy
+    return view
+
+
 def public(view: View) -> View:
     """The view is open to everybody and reads no records."""
 

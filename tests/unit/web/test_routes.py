@@ -1,0 +1,37 @@
+"""Every address of the real site says who may open it, and keeps its word towards a visitor nobody knows."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from fangxian.faces.web.middleware import OWN_GUARD
+
+FILLINGS = {"pk": uuid4(), "slug": "cases.case", "verb": "receive", "form": "csv"}
+
+
+def routes(resolver=None) -> list[URLPattern]:
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        found += [entry] if isinstance(entry, URLPattern) else routes(entry)
+    return [route for route in found if not route.callback.__module__.startswith((*OWN_GUARD, "functools"))]
+
+
+@pytest.mark.parametrize("route", routes(), ids=lambda route: route.name or str(route.pattern))
+def test_every_route_declares_its_policy(route):
+    assert str(route.callback.policy)
+    assert route.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", routes(), ids=lambda route: route.name or str(route.pattern))
+def test_a_stranger_is_sent_to_the_login(route, officer):
+    officer("viewer")
+    address = reverse(route.name, kwargs={name: FILLINGS[name] for name in route.pattern.regex.groupindex} or None)
+    answer = Client().get(address)
+    if route.callback.policy.public:
+        assert answer.status_code != 500
+    else:
+        assert answer.status_code == 302
+        assert answer.url.startswith("/accounts/login/")
