@@ -69,13 +69,13 @@ class Task(Record):
     priority = models.CharField(_("Priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL)
     status = models.CharField(_("Status"), max_length=14, choices=Status.choices, default=Status.PENDING)
     due_at = models.DateTimeField(_("Due"), null=True, blank=True)
-    received_at = models.DateTimeField(_("Received"), null=True, blank=True, editable=False)
+    received_at = models.DateTimeField(_("Received at"), null=True, blank=True, editable=False)
     received_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
     done_at = models.DateTimeField(_("Done at"), null=True, blank=True, editable=False)
     done_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
-    checked_at = models.DateTimeField(_("Checked"), null=True, blank=True, editable=False)
+    checked_at = models.DateTimeField(_("Checked at"), null=True, blank=True, editable=False)
     checked_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
-    escalated_at = models.DateTimeField(_("Escalated"), null=True, blank=True, editable=False)
+    escalated_at = models.DateTimeField(_("Escalated at"), null=True, blank=True, editable=False)
     outcome = models.TextField(_("Outcome"), blank=True)
 
     class Meta(Record.Meta):
