@@ -64,7 +64,12 @@ class Town:
         testing.register_tube(by=None, area=area, barcode="T1")
         testing.add_sample(by=None, tube="T1", person=self.patient, sampled_at=MORNING - timedelta(hours=12))
         return testing.enter_result(
-            by=None, barcode="T1", disease="covid19", value=value, tested_at=MORNING - timedelta(hours=1), laboratory="CDC"
+            by=None,
+            barcode="T1",
+            disease="covid19",
+            value=value,
+            tested_at=MORNING - timedelta(hours=1),
+            laboratory="CDC",
         )
 
     def respond(self, **which) -> Response:
@@ -211,10 +216,12 @@ def test_a_negative_result_opens_nothing(town):
     assert not Case.objects.exists()
 
 
-def test_a_job_that_dies_is_resumed_to_the_same_end(town, monkeypatch):
-    case = on_result(result_id=town.positive().pk, by=town.investigator)[0]
-    jobs.enqueue("cases.respond", by=town.investigator, key=str(case.pk), case_id=str(case.pk))
+def test_a_result_brings_its_own_work_and_a_job_that_dies_is_resumed(town, monkeypatch):
+    town.positive()
+    assert jobs.run(jobs.claim()).kind == "testing.result"
+    case = Case.objects.get()
     died = jobs.claim()
+    assert (died.kind, died.payload) == ("cases.respond", {"case_id": str(case.pk)})
     monkeypatch.setattr(positive_result, "STEPS", (*positive_result.STEPS[:4], _die))
     with pytest.raises(SystemExit):
         jobs.run(died)

@@ -14,6 +14,7 @@ from itertools import chain
 from time import perf_counter
 from uuid import UUID
 
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ from fangxian.systems.quarantine import services as quarantine
 from fangxian.systems.quarantine.models import Stay
 from fangxian.systems.testing import selectors as testing
 from fangxian.systems.testing import services as testing_services
+from fangxian.systems.testing.announcements import results_changed
 from fangxian.systems.testing.models import LabResult
 from fangxian.workflows.response import handing, plan, window
 from fangxian.workflows.response.clocks import clocks
@@ -113,6 +115,13 @@ def respond_job(job, case_id: str) -> dict:
     """The response as a job: whoever resumes it runs it again, which changes nothing that was already done."""
     response = respond(case_id=UUID(case_id), by=job.created_by, progress=job.progress)
     return {"response": str(response.pk)}
+
+
+@receiver(results_changed)
+def follow_results(sender, result_ids: list[UUID], by, **_named) -> None:
+    """Queue the work a result asks for, in the transaction of the result: neither is ever without the other."""
+    for result_id in result_ids:
+        jobs.enqueue("testing.result", by=by, key=str(result_id), result_id=str(result_id))
 
 
 @jobs.job("testing.result")

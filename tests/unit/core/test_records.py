@@ -84,7 +84,7 @@ def test_different_fields_merge_and_the_same_field_conflicts(zhang, officer):
 
 def test_many_rows_leave_one_audit_line(cell, everywhere):
     before = AuditEntry.objects.count()
-    made = records.create_many(
+    records.create_many(
         Household, [Household(area=cell, number=str(n)) for n in range(700)], by=None, action="people.households.loaded"
     )
     assert Household.objects.count() == 700

@@ -1,4 +1,4 @@
-"""An import as people meet it: trial, confirmation, repair sheet; large ones as jobs; nothing lies about in the clear."""
+"""An import as people meet it: trial, confirmation, repair sheet; large ones as jobs; nothing lies in the clear."""
 
 from datetime import timedelta
 

@@ -26,6 +26,7 @@ from fangxian.registers import ledger as registers_ledger
 from fangxian.registers.ledger import Reject
 from fangxian.registers.tidy import tidy
 from fangxian.systems.testing import conflicts, selectors
+from fangxian.systems.testing.announcements import announce
 from fangxian.systems.testing.judging import TubeFacts, Verdict, Word, judge, read_value, refusal
 from fangxian.systems.testing.models import LabResult, Tube
 
@@ -179,6 +180,7 @@ class _Chunk:
         if held:
             conflicts.hand_down(held.values(), by=self.by)
         found = [r.pk for r in self.fresh if (r.value, r.state) == (Value.POSITIVE, State.IN_FORCE)]
+        announce(found, by=self.by)
         self.ledger.positives = [pk for pk in self.ledger.positives if pk not in self._turned_ids()] + found
 
     def _turned_ids(self) -> set[UUID]:

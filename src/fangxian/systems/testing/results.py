@@ -22,6 +22,7 @@ from fangxian.core.permissions import Permission, require
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing import conflicts, recall, selectors
+from fangxian.systems.testing.announcements import announce
 from fangxian.systems.testing.duties import SINGLE, PlannedTest, cancel_duties, plan_duties
 from fangxian.systems.testing.judging import STANDING, TubeFacts, Verdict, Word, judge, refusal
 from fangxian.systems.testing.models import LabResult, Tube
@@ -87,6 +88,7 @@ def withdraw(result: LabResult, *, by, reason: str) -> LabResult:
         cancel_duties(by=by, subject_ids=[changed.pk], reason=reason)
         recall.call_off(changed, by=by, reason=reason)
         conflicts.close_when_decided(changed, by=by)
+        announce([changed.pk], by=by)
     return changed
 
 
@@ -167,6 +169,8 @@ def _place(tube: Tube, disease: str, word: Word, *, held: bool, by, source: str,
     )
     if held:
         conflicts.hand_down([made], by=by)
+    elif word.value == Value.POSITIVE:
+        announce([made.pk], by=by)
     return made
 
 
@@ -184,6 +188,7 @@ def _note_opinion(current: LabResult, opinion: str, reason: str, *, by) -> LabRe
 
 
 def _settle(current: LabResult, opinion: str, reason: str, *, by) -> LabResult:
+    others = []
     if opinion == State.IN_FORCE:
         others = [r for r in selectors.standing_results(current.tube, current.disease) if r.pk != current.pk]
         for other in others:
@@ -194,4 +199,5 @@ def _settle(current: LabResult, opinion: str, reason: str, *, by) -> LabResult:
         current, by=by, action=action, state=opinion, second_by=by, reason=reason or current.reason
     )
     conflicts.close_when_decided(decided, by=by)
+    announce([other.pk for other in others] + [decided.pk], by=by)
     return decided
