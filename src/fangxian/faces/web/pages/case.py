@@ -46,7 +46,7 @@ def case(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "case": found,
         "disease": disease_name(found.disease),
-        "clocks": [(clock, CLOCK_TONES[clock.state], CLOCK_WORDS[clock.state]) for clock in positive_result.clocks(found, tasks)],
+        "clocks": _clocks(found, tasks),
         "tab": tab,
         "tabs": [(key, label, icon) for key, (label, icon) in TABS.items()],
         "rings": cases.contact_counts(found),
@@ -56,6 +56,11 @@ def case(request: HttpRequest, pk) -> HttpResponse:
         **TAB_LOADERS[tab](request, found, tasks),
     }  # fmt: skip
     return render(request, "cases/case.html", context)
+
+
+def _clocks(found, tasks: list) -> list[tuple]:
+    clocks = positive_result.clocks(found, tasks)
+    return [(clock, CLOCK_TONES[clock.state], CLOCK_WORDS[clock.state]) for clock in clocks]
 
 
 def _tasks(request: HttpRequest, found) -> list:

@@ -1,4 +1,4 @@
-"""Guards of the pages: a right and its scope, a row outside it is a 404, an act that is refused says why on the page."""
+"""Guards of the pages: a right and its scope; a row outside it is a 404; a refused act says why on the page."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -26,7 +26,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "figures": _standing(officer),
         "changes": _changes(officer),
         "registers": [register for register in site if register.may(officer, "read")],
-        "links": [(label, reverse(name), icon) for permission, label, name, icon in SHORTCUTS if may(officer, permission)],
+        "links": [(label, reverse(name), icon) for right, label, name, icon in SHORTCUTS if may(officer, right)],
         **_tasks(officer),
     }  # fmt: skip
     return render(request, "command/ledger.html", context)

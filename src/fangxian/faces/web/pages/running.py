@@ -27,8 +27,10 @@ RESPOND = "cases.respond"
 class OnsetForm(forms.Form):
     """The day of onset, or none."""
 
-    onset_on = forms.DateField(label=_("Onset"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                               help_text=_("Leave empty when there were no symptoms."))  # fmt: skip
+    onset_on = forms.DateField(
+        label=_("Onset"), required=False, help_text=_("Leave empty when there were no symptoms."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
     onset_precision = forms.ChoiceField(label=_("How well it is known"))
 
     def __init__(self, *args, **kwargs):
@@ -94,7 +96,7 @@ def withdraw(request: HttpRequest, pk) -> HttpResponse:
 @guard.signed_in
 @require_GET
 def job(request: HttpRequest, pk) -> HttpResponse:
-    """How far a job is; the page that asked reloads when it is finished. Only one's own, or with the right to see jobs."""
+    """How far a job is; the page that asked reloads when it is finished. One's own, or with the right to see jobs."""
     found = Job.objects.get(pk=pk)
     if found.created_by_id != request.user.pk:
         require(request.user, Permission.JOBS_READ)

@@ -86,12 +86,19 @@ def _context(request: HttpRequest, found) -> dict:
 
 def _cards(request: HttpRequest, tasks: list) -> list[dict]:
     """Tasks with what the officer may do and, for the holder of an open task, the address in full; that is recorded."""
-    holders = [found for found in tasks if found.status in found.OPEN and found.address
-               and (found.officer_id == request.user.pk or not found.officer_id and is_holder(found, request.user))]  # fmt: skip
-    _record_addresses(request, holders)
-    plain = {found.pk: found.address.reveal() for found in holders}
-    return [{"task": found, "address": plain.get(found.pk, str(found.address)), "is_plain": found.pk in plain,
-             "verbs": [str(verb) for verb in verbs(found, request.user)], "part": _part(found)} for found in tasks]  # fmt: skip
+    held = [found for found in tasks if found.address and found.status in found.OPEN and _is_mine(found, request.user)]
+    _record_addresses(request, held)
+    plain = {found.pk: found.address.reveal() for found in held}
+    return [
+        {"task": found, "address": plain.get(found.pk, str(found.address)), "is_plain": found.pk in plain,
+         "verbs": [str(verb) for verb in verbs(found, request.user)], "part": _part(found)}
+        for found in tasks
+    ]  # fmt: skip
+
+
+def _is_mine(found, officer: Officer) -> bool:
+    """Named for the officer, or for nobody and the officer holds the role there."""
+    return found.officer_id == officer.pk if found.officer_id else is_holder(found, officer)
 
 
 def _record_addresses(request: HttpRequest, tasks: list) -> None:

@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from fangxian.faces.web.pages import case, chains, ledger, menu, running, situation, tasks
+from fangxian.faces.web.pages import (
+    administration,
+    case,
+    chains,
+    ledger,
+    menu,
+    officers,
+    running,
+    situation,
+    tasks,
+    tracing,
+)
 from fangxian.faces.web.registers import tables
 from fangxian.systems.command.transitions import Verb
 
@@ -39,4 +50,13 @@ urlpatterns = [
     path("events/<uuid:pk>/", chains.event, name="event"),
     path("jobs/<uuid:pk>/progress/", running.job, name="job_progress"),
     path("situation/", situation.situation, name="situation"),
+    path("tracing/", tracing.tracing, name="tracing"),
+    path("administration/", administration.administration, name="administration"),
+    path("administration/officers/", officers.listing, name="officers"),
+    path("administration/officers/<int:pk>/", officers.officer, name="officer"),
+    path("administration/officers/<int:pk>/switch/", officers.switch, name="officer_switch"),
+    path("administration/posts/<int:pk>/end/", officers.end_post, name="post_end"),
+    path("administration/jobs/", administration.jobs, name="jobs"),
+    path("administration/audit/", administration.audit_trail, name="audit"),
+    path("rules/", administration.packs, name="packs"),
 ]
