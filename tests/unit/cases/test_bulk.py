@@ -36,6 +36,12 @@ def test_cases_are_known_by_their_number(load, village):
     assert (case.age, case.person.sex, case.person.name, case.event) == (4.0, "FEMALE", "A", event)
 
 
+def test_a_list_that_names_the_classification_is_believed(load):
+    assert load("A", classification="PROBABLE") == (1, 0, 0, 0)
+    assert load("A", classification="SUSPECT") == (0, 1, 0, 0)
+    assert Case.objects.get().classification == "SUSPECT"
+
+
 def test_a_number_used_elsewhere_is_refused(load, county):
     load("A")
     far = Area.objects.get(code="410882001201")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.records import Source
+from fangxian.systems.cases.classification import classify
 from fangxian.systems.cases.models import Case, Contact, Event, Exposure, ExposureKind, Precision, TransmissionLink
 from fangxian.systems.people import services as people
 from fangxian.systems.people.models import Person
@@ -233,6 +234,7 @@ def _refuse_foreign(numbers: Iterable[str]) -> None:
 
 def _case(row: CaseRow, person: Person) -> Case:
     case = Case(number=row.number, person=person, area=row.area, disease=row.disease, event=row.event, **row.values)
+    case.classification = row.values.get("classification") or classify(case).classification
     case.clean_fields(exclude=["person", "area", "event", "present_area"])
     return case
 
@@ -253,10 +255,17 @@ def _bring_up(case: Case, row: CaseRow, *, by) -> bool:
     changes = {name: value for name, value in said.items() if getattr(case, name) != value}
     about = {name: value for name, value in row.person.items() if getattr(case.person, name) != value}
     if changes:
-        records.change(case, by=by, action="cases.case.brought_up", **changes)
+        _reclassify(records.change(case, by=by, action="cases.case.brought_up", **changes), said, by=by)
     if about:
         people.change_person(person=case.person, by=by, **about)
     return bool(changes or about)
+
+
+def _reclassify(case: Case, said: dict[str, Any], *, by) -> None:
+    """The classification follows from what the list now says, unless the list names it or somebody discarded it."""
+    if "classification" not in said and case.classification != Case.Classification.NO_CASE:
+        suggested = classify(case).classification
+        records.change(case, by=by, action="cases.case.classified", classification=suggested)
 
 
 def _parts(values: Iterable[Any]) -> list[list[Any]]:

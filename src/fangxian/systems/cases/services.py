@@ -52,15 +52,26 @@ from fangxian.systems.cases.contacts import (
     sync_contacts,
 )
 from fangxian.systems.cases.entry import clean_link, clean_span
-from fangxian.systems.cases.models import Case, Event, Exposure, Precision, Response, TimelineEntry, TransmissionLink
+from fangxian.systems.cases.models import (
+    Case,
+    Event,
+    Exposure,
+    ExposureKind,
+    Precision,
+    Response,
+    TimelineEntry,
+    TransmissionLink,
+)
 from fangxian.systems.cases.numbers import next_number
 from fangxian.systems.people.models import Person
 
 __all__ = [
     "Basis",
     "CaseRow",
+    "Certainty",
     "ContactRow",
     "Difference",
+    "ExposureKind",
     "ExposureRow",
     "LinkRow",
     "Loaded",
@@ -94,6 +105,7 @@ __all__ = [
     "withdraw_confirmation",
 ]
 C = Case.Classification
+Certainty = TransmissionLink.Certainty
 
 
 def open_case(
