@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("fangxian.faces.web.urls")),
     path("", include("fangxian.faces.web.registers.urls")),
     path("", include("fangxian.faces.web.pages.urls")),
+    path("", include("fangxian.faces.api.urls")),
 ]

@@ -23,6 +23,7 @@ WRITE_EVERY_SECONDS = 60  # a session row is written once a minute of work, not 
 # Packages whose views check who calls in their own way: the API by its tokens, the back office by its own login.
 OWN_GUARD = ("ninja.", "django.contrib.admin", "django.contrib.staticfiles")
 ALWAYS = {"mfa_reauthenticate", "account_reauthenticate", "account_logout", "set_language"}
+API = "/api/"
 PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
 
@@ -36,11 +37,17 @@ class SessionClockMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         if _is_over(request):
-            return _end(request)
+            return self._without(request) if request.path.startswith(API) else _end(request)
         _mark_seen(request)
         response = self.get_response(request)
         response["Cache-Control"] = "no-store"  # what an officer read must not lie in the browser's cache
         return response
+
+    def _without(self, request: HttpRequest) -> HttpResponse:
+        """The interface answers 401 by itself; it leads nobody to a page."""
+        logged_out(request.user, idle=True)
+        logout(request)
+        return self.get_response(request)
 
 
 def _seconds() -> int:
@@ -83,7 +90,9 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Next, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if not request.user.is_authenticated or request.resolver_match.url_name in ALWAYS:
+        if not request.user.is_authenticated or request.path.startswith(API):
+            return None  # the interface refuses with the same reasons in its own words
+        if request.resolver_match.url_name in ALWAYS:
             return None
         for lacks, target, text in FIRST_STEPS:
             if lacks(request.user):
