@@ -1,9 +1,10 @@
 """Line lists as users have them: real ones first, then every oddity of a cell, drawn as tables."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from fangxian.core import audit
 from fangxian.core.permissions import Refused
@@ -14,7 +15,14 @@ from fangxian.workflows.linelists import cells
 from fangxian.workflows.linelists.sources import Reader, setting
 from tests.shared_data import shared
 
-pytestmark = pytest.mark.usefixtures("county", "everywhere")
+pytestmark = pytest.mark.usefixtures("county", "everywhere", "in_english")
+
+
+@pytest.fixture
+def in_english():
+    """Messages are compared in English."""
+    with translation.override("en"):
+        yield
 
 
 def read(path, contacts=None, **words):
@@ -244,6 +252,7 @@ CELLS = [
     (cells.day,  "41798",          date(2014, 6, 8)),
     (cells.day,  41798.0,          date(2014, 6, 8)),
     (cells.day,  date(2014, 6, 8), date(2014, 6, 8)),
+    (cells.day,  datetime(2014, 6, 8, 12), date(2014, 6, 8)),
     (cells.day,  "?",              None),
     (cells.died, "yes",            True),
     (cells.died, "no",             False),

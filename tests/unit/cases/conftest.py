@@ -1,12 +1,20 @@
 """A county on a March morning and people in one village."""
 
 import pytest
+from django.utils import translation
 
 from fangxian.core.areas import Area
 from fangxian.systems.cases import services
 from fangxian.systems.people.models import Person
 
 DISEASE = "covid19"
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Messages are compared in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_everything_with_a_time_is_there(told):
     services.add_exposure(by=None, case=told.case, kind="FOOD")
     assert told("EXACT 11 a") == [
         f"Gathering · {friend}", "Onset", "a", "First positive sample", "Positive result known",
-        "Reported on the network", "Isolated since", "Outcome", "Food",
+        "Reported on the network", "Isolated since", "Outcome of the illness", "Food",
     ]  # fmt: skip
 
 

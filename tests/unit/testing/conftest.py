@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
@@ -10,6 +11,13 @@ from fangxian.systems.people.models import Person
 from fangxian.systems.testing import services
 
 DISEASE = "covid19"
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Messages are compared in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -69,15 +69,15 @@ class Case(Record):
 
     class Classification(models.TextChoices):
         NOT_CLASSIFIED = "NOT_CLASSIFIED", _("Not classified")
-        SUSPECT = "SUSPECT", _("Suspected")
-        PROBABLE = "PROBABLE", _("Probable")
-        CONFIRMED = "CONFIRMED", _("Confirmed")
-        CONFIRMED_NO_SYMPTOMS = "CONFIRMED_NO_SYMPTOMS", _("Confirmed, no symptoms")
+        SUSPECT = "SUSPECT", _("Suspected case")
+        PROBABLE = "PROBABLE", _("Probable case")
+        CONFIRMED = "CONFIRMED", _("Confirmed case")
+        CONFIRMED_NO_SYMPTOMS = "CONFIRMED_NO_SYMPTOMS", _("Asymptomatic infection")
         CONFIRMED_UNKNOWN_SYMPTOMS = "CONFIRMED_UNKNOWN_SYMPTOMS", _("Confirmed, symptoms unknown")
         NO_CASE = "NO_CASE", _("Not a case")
 
     class Investigation(models.TextChoices):
-        PENDING = "PENDING", _("Pending")
+        PENDING = "PENDING", _("To be investigated")
         DONE = "DONE", _("Done")
         DISCARDED = "DISCARDED", _("Discarded")
 
@@ -88,8 +88,8 @@ class Case(Record):
         UNKNOWN = "UNKNOWN", _("Unknown")
 
     class Origin(models.TextChoices):
-        IN_COUNTRY = "IN_COUNTRY", _("Local")
-        POINT_OF_ENTRY = "POINT_OF_ENTRY", _("Imported")
+        IN_COUNTRY = "IN_COUNTRY", _("Local case")
+        POINT_OF_ENTRY = "POINT_OF_ENTRY", _("Imported case")
 
     number = models.CharField(_("Case number"), max_length=40, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="cases")
@@ -113,7 +113,9 @@ class Case(Record):
     investigation = models.CharField(
         _("Investigation"), max_length=10, choices=Investigation.choices, default=Investigation.PENDING
     )
-    outcome = models.CharField(_("Outcome"), max_length=12, choices=Outcome.choices, default=Outcome.NO_OUTCOME)
+    outcome = models.CharField(
+        _("Outcome of the illness"), max_length=12, choices=Outcome.choices, default=Outcome.NO_OUTCOME
+    )
     outcome_on = models.DateField(_("Outcome on"), null=True, blank=True)
     origin = models.CharField(_("Origin"), max_length=16, choices=Origin.choices, default=Origin.IN_COUNTRY)
     onset_on = models.DateField(_("Onset"), null=True, blank=True)
@@ -181,7 +183,7 @@ class Contact(Record):
         NO_CONTACT = "NO_CONTACT", _("Not a contact")
 
     class Status(models.TextChoices):
-        ACTIVE = "ACTIVE", _("Active")
+        ACTIVE = "ACTIVE", _("Being followed")
         CONVERTED = "CONVERTED", _("Became a case")
         DROPPED = "DROPPED", _("Dropped")
 
@@ -237,8 +239,8 @@ class TransmissionLink(Record):
         MEDIUM = "2_MEDIUM", _("Medium")
         LOW = "1_LOW", _("Low")
 
-    infector = models.ForeignKey(Case, models.PROTECT, verbose_name=_("From"), related_name="infected")
-    infected = models.ForeignKey(Case, models.PROTECT, verbose_name=_("To"), related_name="infectors")
+    infector = models.ForeignKey(Case, models.PROTECT, verbose_name=_("Infector"), related_name="infected")
+    infected = models.ForeignKey(Case, models.PROTECT, verbose_name=_("Infected case"), related_name="infectors")
     kind = models.CharField(_("Setting"), max_length=20, choices=ExposureKind.choices, default=ExposureKind.UNKNOWN)
     certainty = models.CharField(_("Certainty"), max_length=8, choices=Certainty.choices, default=Certainty.MEDIUM)
     contact_on = models.DateField(_("Contact on"), null=True, blank=True)

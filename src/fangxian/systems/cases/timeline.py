@@ -67,7 +67,7 @@ def _of_case(case: Case) -> list[Moment]:
     """The milestones the case itself carries."""
     days = [
         ("SYMPTOM", _("Onset"), case.onset_on, case.onset_precision),
-        ("MEASURE", _("Outcome"), case.outcome_on, Precision.DAY),
+        ("MEASURE", _("Outcome of the illness"), case.outcome_on, Precision.DAY),
     ]
     times = [
         ("TEST", _("First positive sample"), case.sampled_at),

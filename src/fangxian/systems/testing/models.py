@@ -52,11 +52,11 @@ class Sample(Record):
     class Reason(models.TextChoices):
         PRESENCE_OF_SYMPTOMS = "PRESENCE_OF_SYMPTOMS", _("Symptoms")
         OUTBREAK = "OUTBREAK", _("Outbreak")
-        SCREENING = "SCREENING", _("Screening")
+        SCREENING = "SCREENING", _("Region-wide screening")
         PROFESSIONAL_REASON = "PROFESSIONAL_REASON", _("Occupation")
         CONTACT_TO_CASE = "CONTACT_TO_CASE", _("Contact of a case")
         POOL_RECALL = "POOL_RECALL", _("Recall after a positive pool")
-        RETURNING_TRAVELER = "RETURNING_TRAVELER", _("Arrival")
+        RETURNING_TRAVELER = "RETURNING_TRAVELER", _("Arrival from elsewhere")
         QUARANTINE_END = "QUARANTINE_END", _("End of quarantine")
         OTHER_REASON = "OTHER_REASON", _("Other")
 
@@ -157,9 +157,9 @@ class TestDuty(Record):
     __test__ = False  # the name is the field's, not a test class
 
     class State(models.TextChoices):
-        DUE = "DUE", _("Due")
+        DUE = "DUE", _("To be tested")
         DONE = "DONE", _("Done")
-        MISSED = "MISSED", _("Missed")
+        MISSED = "MISSED", _("Test missed")
         CANCELLED = "CANCELLED", _("Cancelled")
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="test_duties")
