@@ -11,7 +11,7 @@ from fangxian.core import records
 from fangxian.core.records import Source
 from fangxian.demo import names, places
 from fangxian.demo.areas import COUNTY
-from fangxian.demo.days import BEGIN, OUTBREAK_DAY
+from fangxian.demo.days import BEGIN, DAY, OUTBREAK_DAY
 from fangxian.demo.numbers import identity_numbers, phones, uuids
 from fangxian.demo.population import birth_date
 from fangxian.demo.world import World
@@ -21,7 +21,9 @@ from fangxian.systems.quarantine.models import Room, Site
 from fangxian.systems.screening.models import Place
 from fangxian.warehouse.visits import VisitLog
 
-SET = 4000
+SET, MOST_AT_ONCE = 4000, 1_500_000
+"""Records in one transaction, and visits in one hand-over to the log."""
+
 LONG_AGO = BEGIN - 60 * 86400
 Progress = Callable[[str, int, int], None]
 """Told: what is being done, how many are done, of how many."""
@@ -184,12 +186,23 @@ def load_visits(
     stays = dict(zip(venues, (minutes * 60 for minutes in world.venues.stay), strict=True))
     log.set_stays(stays)
     seen = world.moves.only(world.moves.is_scanned)
-    total, size = len(seen), 1_000_000
-    for start in range(0, total, size):
-        part = seen.only(slice(start, start + size))
-        log.append_arrow(_visits(rng, part, persons, venues), hot_from=OUTBREAK_DAY)
-        progress("visit", min(start + size, total), total)
-    return total
+    done = 0
+    for rows in _portions(seen.entered):
+        log.append_arrow(_visits(rng, seen.only(rows), persons, venues), hot_from=OUTBREAK_DAY)
+        done += len(rows)
+        progress("visit", done, len(seen))
+    return done
+
+
+def _portions(entered: np.ndarray, most: int = MOST_AT_ONCE) -> Iterable[np.ndarray]:
+    """Row numbers of whole days, in order of time, about `most` at once: a day is sealed in one piece."""
+    order = np.argsort(entered, kind="stable")
+    days = np.flatnonzero(np.diff((entered[order] - BEGIN) // DAY)) + 1
+    begin = 0
+    for end in [*days.tolist(), len(order)]:
+        if end - begin >= most or end == len(order):
+            yield order[begin:end]
+            begin = end
 
 
 def _visits(rng: np.random.Generator, seen, persons: list[UUID], venues: list[UUID]) -> pa.Table:
