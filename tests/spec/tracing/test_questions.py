@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -18,6 +19,7 @@ from fangxian.engines.tracing import (
     evidence,
     explain,
     exposed_at,
+    fold,
     meetings,
     trace,
     trace_chain,
@@ -151,7 +153,7 @@ def test_what_a_trace_touches() -> None:
 
 
 def test_the_highest_ids_and_times_there_are() -> None:
-    """Nothing wraps around at the end of 32 bits; the sort falls back to one that needs no room for row numbers."""
+    """Nothing wraps around at the end of 32 bits."""
     top = 2**31 - 1
     rows = [(top, top, top - 100, top), (top - 1, top, top - 50, top), (0, top, top - 50, top)]
     visits = pa.table([list(column) for column in zip(*rows, strict=True)], schema=VISITS)
@@ -159,6 +161,12 @@ def test_the_highest_ids_and_times_there_are() -> None:
     expected = trace(visits, cases, lag=3600, engine="reference")
     assert expected["person_id"].to_pylist() == [0, top - 1, top - 1, top]
     assert trace(visits, cases, lag=3600, engine="segments").equals(expected)
+
+
+def test_keys_without_room_for_row_numbers_are_sorted_too() -> None:
+    for highest in (2**62, 9):
+        keys = np.array([highest, 5, highest, 1, 5])
+        assert fold.sorted_order(keys).tolist() == [3, 1, 4, 0, 2]
 
 
 def test_an_unknown_engine_is_named() -> None:

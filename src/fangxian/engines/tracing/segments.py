@@ -13,8 +13,8 @@ from fangxian.engines.tracing.model import CONTACTS, EXPOSED, MEETING_ORDER, MEE
 from fangxian.engines.tracing.segment import Segment
 from fangxian.engines.tracing.store import VisitStore
 
-BATCH: Final = 1000
-"""Cases traced together: enough to spread the cost of a call, few enough to keep the meetings in memory."""
+BATCH: Final = 250
+"""Cases traced together: enough to spread the cost of a call, few enough that the meetings stay near the processor."""
 
 PREFETCH: Final = 100
 """From this many cases on, reading segments ahead pays; below, it would read days to use a few pages."""
