@@ -88,6 +88,18 @@ def test_nobody_comes_in_without_a_room(need):
     assert [*error.value.error_dict] == ["room"]
 
 
+def test_nobody_comes_into_a_room_that_somebody_is_in(site, stay):
+    site(rooms=1)
+    first, after = stay(ends=7, checked_in=True), stay(starts=8, ends=9)
+
+    with pytest.raises(ValidationError) as error:
+        services.check_in(stay=after, by=None)
+    assert [*error.value.error_dict] == ["room"]
+    with later(6):
+        services.release(stay=first, by=None)
+    assert services.check_in(stay=after, by=None).state == S.IN
+
+
 def test_a_release_list_is_released_at_once(site, stay):
     site()
     stays = [stay(ends=7, checked_in=True), stay(ends=7, checked_in=True)]
@@ -248,29 +260,26 @@ def test_a_check_by_others_counts_for_everybody(site, stay):
 
 
 def test_occupancy_adds_up_site_by_site(site, stay, need, django_assert_num_queries):
-    hotel, _empty = site(rooms=4), site("Motel", rooms=1)
+    hotel, _motel = site(rooms=4), site("Motel", rooms=2)
     site("Hospital", rooms=2, kind=Site.Kind.ISOLATION)
     stay(checked_in=True)
     stay()
     number = dict(Room.objects.filter(site=hotel).values_list("number", "pk"))
     Room.objects.filter(pk=number["103"]).update(state=Room.State.CLEANING)
     Room.objects.filter(pk=number["104"]).update(state=Room.State.OUT_OF_USE)
-    services.book(by=None, needs=[need(), need()])
+    services.book(by=None, needs=[need()])
 
     with django_assert_num_queries(4):
         now_ = selectors.occupancy("410883")
 
-    first = now_.sites[0]
-    assert (first.rooms, first.in_use, first.promised, first.cleaning, first.out_of_use, first.free) == (
-        4,
-        1,
-        1,
-        1,
-        1,
-        0,
-    )
-    assert [now_.total(name) for name in ("rooms", "in_use", "promised", "free")] == [5, 1, 2, 0]
-    assert now_.waiting == 1
+    first, second = now_.sites
+    counted = ("rooms", "in_use", "promised", "cleaning", "out_of_use", "free")
+    assert [getattr(first, name) for name in counted] == [4, 1, 1, 1, 1, 0]
+    assert [getattr(second, name) for name in counted] == [2, 0, 1, 0, 0, 1]
+    assert [now_.total(name) for name in counted] == [6, 1, 2, 1, 1, 1]
+    assert now_.waiting == 0
+    services.book(by=None, needs=[need(), need()])
+    assert selectors.occupancy("410883").waiting == 1
 
 
 def test_the_board_shows_every_room_and_who_comes_next(site, stay, django_assert_num_queries):

@@ -98,7 +98,7 @@ def _again(stored: Task, wanted: Task, by: Officer | None) -> Task:
 def _by_keys(keys: list[str]) -> dict[str | None, Task]:
     found: dict[str | None, Task] = {}
     for start in range(0, len(keys), CHUNK):
-        rows = Task.unscoped.select_for_update().filter(key__in=keys[start : start + CHUNK])
+        rows = Task.unscoped.select_for_update(of=("self",)).filter(key__in=keys[start : start + CHUNK])
         found.update({row.key: row for row in rows.select_related("area")})
     return found
 

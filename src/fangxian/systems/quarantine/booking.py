@@ -216,8 +216,7 @@ def _give(stay: Stay, room_id: UUID | None, rooms: dict[UUID, Room]) -> None:
     if room_id and room is None:
         room = Room.objects.select_related("area").get(pk=room_id)  # the person's own, meanwhile not given out
     stay.room, stay.present_area = room, room.area if room else stay.area
-    if stay.state != Stay.State.IN:
-        stay.state = Stay.State.BOOKED if room else Stay.State.NO_ROOM
+    stay.state = Stay.State.BOOKED if room else Stay.State.NO_ROOM
 
 
 def _first_day(stay: Stay) -> tuple:

@@ -122,8 +122,7 @@ def room_board(site: Site) -> list[Cell]:
         cell.room.site = site
     stays = Stay.objects.filter(room__site=site, state__in=[Stay.State.BOOKED, Stay.State.IN])
     for row in stays.select_related("person", "area").order_by("starts_on", "pk"):
-        if row.room_id in cells:
-            cells[row.room_id].stays.append(row)
+        cells[row.room_id].stays.append(row)
     return list(cells.values())
 
 

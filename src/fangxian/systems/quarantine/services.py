@@ -45,8 +45,7 @@ def check_in(*, stay: Stay, by: Officer | None) -> Stay:
     with transaction.atomic():
         current = _locked(stay)
         state = step(current, "check_in")
-        if current.place == Stay.Place.CENTRAL and current.room_id is None:
-            raise ValidationError({"room": _("Give the person a room first.")})
+        _refuse_without_own_room(current)
         return records.change(current, by=by, action="quarantine.stay.checked_in", state=state, checked_in_at=now())
 
 
@@ -157,6 +156,15 @@ def take_out_of_use(*, room: Room, by: Officer | None) -> Room:
 
 def _locked(stay: Stay) -> Stay:
     return Stay.objects.select_for_update(of=("self",)).select_related("room").get(pk=stay.pk)
+
+
+def _refuse_without_own_room(stay: Stay) -> None:
+    if stay.place == Stay.Place.CENTRAL and stay.room_id is None:
+        raise ValidationError({"room": _("Give the person a room first.")})
+    # unscoped: somebody is in the room also when the scope in force does not see them
+    inside = Stay.unscoped.filter(room_id=stay.room_id, room__isnull=False, state=Stay.State.IN)
+    if inside.exclude(person_id=stay.person_id).exists():
+        raise ValidationError({"room": _("Somebody else is still in this room.")})
 
 
 def _refuse_early(stays: Iterable[Stay]) -> None:
