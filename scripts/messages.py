@@ -16,7 +16,17 @@ import polib
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "fangxian"
 FOLDER = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES"
-CALLS = {"_", "_gettext", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy"}
+CALLS = {
+    "_",
+    "_gettext",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "pgettext",
+    "pgettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+}
 PLURAL = {"ngettext", "ngettext_lazy"}
 IN_TEMPLATE = re.compile(r"""(?:gettext|ngettext)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
 META = {"Content-Type": "text/plain; charset=UTF-8", "Language": "zh_Hans", "Plural-Forms": "nplurals=1; plural=0;"}

@@ -62,7 +62,7 @@ def page(register, query: Query) -> Page:
     more, count = count > COUNT_LIMIT, min(count, COUNT_LIMIT)
     number = min(max(query.page, 1), max(1, -(-count // PAGE_SIZE)))
     start = (number - 1) * PAGE_SIZE
-    ids = list(found.order_by(*_order(register, query)).values_list("pk", flat=True)[start : start + PAGE_SIZE])
+    ids = list(_ordered(register, query, found).values_list("pk", flat=True)[start : start + PAGE_SIZE])
     return Page(fetch(register, ids), number, count, more)
 
 
@@ -80,8 +80,7 @@ def select(register, query: Query) -> QuerySet:
         found = found.filter(area_id__gte=low, area_id__lt=high)
     if query.filters:
         found = _filtered(register, query, found)
-    term = normalise(query.search)
-    return found.filter(_search(register, term)) if term else found
+    return _searched(register, normalise(query.search), found)
 
 
 def prefix(name: str, term: str) -> Q:
@@ -97,18 +96,30 @@ def _filtered(register, query: Query, found: QuerySet) -> QuerySet:
     return form.qs
 
 
-def _search(register, term: str) -> Q:
-    """A full identity number or phone goes to the blind index alone; anything else is a prefix of a text field."""
-    exact, fields = register.search_exact, register.search
-    if exact and _looks_like_a_number(term):
-        condition = Q(pk__in=[])
-        for name in exact:
-            index = next(f.name for f in register.model._meta.fields if getattr(f, "of", None) == name)
-            condition |= Q(**{index: blind(register.model, name, term)})
-        return condition
+def _searched(register, term: str, found: QuerySet) -> QuerySet:
+    """The rows a search term means.
+
+    A full identity number or phone goes to the blind index alone. Anything else is a prefix of the first text field
+    that has such a row, and orders the list by it: one range of one index, where an “or” over two would be sorted.
+    """
+    if not term:
+        return found
+    if register.search_exact and _looks_like_a_number(term):
+        return found.filter(_exactly(register, term))
+    for name in register.search:
+        begins = prefix(name, term.lower() if name == "initials" else term)
+        hits = found.filter(begins).order_by(name, "pk")
+        # outside any scope first: that is a seek, and most terms fit one field only
+        if register.model.unscoped.filter(begins).exists() and hits.values_list("pk")[:1]:
+            return hits
+    return found.none()
+
+
+def _exactly(register, term: str) -> Q:
     condition = Q(pk__in=[])
-    for name in fields:
-        condition |= prefix(name, term.lower() if name == "initials" else term)
+    for name in register.search_exact:
+        index = next(field.name for field in register.model._meta.fields if getattr(field, "of", None) == name)
+        condition |= Q(**{index: blind(register.model, name, term)})
     return condition
 
 
@@ -116,11 +127,12 @@ def _looks_like_a_number(term: str) -> bool:
     return len(term) >= 6 and sum(character.isdigit() for character in term) >= 6
 
 
-def _order(register, query: Query) -> list[str]:
+def _ordered(register, query: Query, found: QuerySet) -> QuerySet:
+    """In the order asked for; else in that of the search; else in the register's own."""
     wanted = query.order.lstrip("-")
     if not wanted:
-        return list(register.ordering)
+        return found if found.query.order_by else found.order_by(*register.ordering)
     for item in register.shown:
         if item.name == wanted and item.sort:
-            return [("-" if query.order.startswith("-") else "") + item.sort, "pk"]
+            return found.order_by(("-" if query.order.startswith("-") else "") + item.sort, "pk")
     raise ValidationError(_("This list cannot be sorted by “%(column)s”.") % {"column": wanted})
