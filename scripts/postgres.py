@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 NOT_INSTALLED = 77
+ENCODING = ["-E", "UTF8", "--locale=C.UTF-8"]
 SERVER = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50"]
 
 
@@ -27,7 +28,9 @@ def programs() -> Path | None:
 
 def as_server(command: list[str]) -> list[str]:
     """The command, run by an account that PostgreSQL accepts."""
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if os.getuid() == 0 else command
+    return (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command] if os.getuid() == 0 else command
+    )
 
 
 def main(command: list[str]) -> int:
@@ -42,7 +45,18 @@ def main(command: list[str]) -> int:
     data = folder / "data"
     control = as_server([str(home / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")])
     try:
-        init = [str(home / "initdb"), "-D", str(data), "-U", "fangxian", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        init = [
+            str(home / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "fangxian",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]
         subprocess.run(as_server(init), check=True, stdout=subprocess.DEVNULL)
         options = " ".join([*SERVER, "-k", str(folder)])
         subprocess.run([*control, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL)

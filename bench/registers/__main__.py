@@ -1,4 +1,4 @@
-"""`python -m bench.registers [--persons N]`: prints a table and one line; fails when a page needs more than 120 ms CPU."""
+"""`python -m bench.registers [--persons N]`: a table and one line; fails when a page needs more than 120 ms CPU."""
 
 import argparse
 import os
@@ -35,8 +35,10 @@ def start(folder: Path) -> None:
     (folder / "data").mkdir()
     KeyRing.create(folder / "keys.json")
     os.environ.update(
-        FANGXIAN_DATA=str(folder / "data"), FANGXIAN_KEYS=str(folder / "keys.json"), DJANGO_SETTINGS_MODULE="fangxian.config.settings"
-    )  # fmt: skip
+        FANGXIAN_DATA=str(folder / "data"),
+        FANGXIAN_KEYS=str(folder / "keys.json"),
+        DJANGO_SETTINGS_MODULE="fangxian.config.settings",
+    )
     django.setup()
     from django.core.management import call_command
 

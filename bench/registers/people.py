@@ -40,9 +40,13 @@ def _people(rng: np.random.Generator, villages: list[str], start: int, count: in
     for offset in range(count):
         name = rng.choice(list(SURNAMES)) + "".join(rng.choice(list(GIVEN), rng.integers(1, 3)))
         yield Person(
-            area_id=villages[homes[offset]], name=name, initials=derived.initials(name), id_number=_number(start + offset),
-            sex=Person.Sex.MALE if offset % 2 else Person.Sex.FEMALE, phone=f"138{start + offset:08d}",
-        )  # fmt: skip
+            area_id=villages[homes[offset]],
+            name=name,
+            initials=derived.initials(name),
+            id_number=_number(start + offset),
+            sex=Person.Sex.MALE if offset % 2 else Person.Sex.FEMALE,
+            phone=f"138{start + offset:08d}",
+        )
 
 
 def _number(index: int) -> str:
