@@ -23,7 +23,7 @@ def linked(context) -> list[tuple[int, str]]:
     """Every figure of the page with its link."""
     groups = [context["figures"], context["rooms"], context["tests"], *(figures for _ring, figures in context["rings"])]
     found = [(figure.value, figure.url) for group in groups for figure in group]
-    found += [(value, url) for row in context["children"] for value, url, _tone in row["cells"]]
+    found += [(value, url) for row in context["children"] for _label, value, url, _tone in row["cells"]]
     curve = context["curve"]
     days = zip(*(series["data"] for series in curve["series"]), curve["series"][0]["urls"], strict=True)
     return found + [(onset + sampled, url) for onset, sampled, url in days]

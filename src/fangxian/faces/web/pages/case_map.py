@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from fangxian.core import reference
 from fangxian.core.areas import Area, county_of
@@ -46,7 +45,7 @@ def _places(officer, case, contacts: list) -> list[dict]:
 
 
 def _place(place, people: int) -> dict:
-    note = ngettext("%(n)s contact met here", "%(n)s contacts met here", people) % {"n": people}
+    note = _("Contacts met here: %(n)s") % {"n": people}
     url = reverse("register_record", args=[PLACES, place.pk])
     tone = "danger" if people >= 5 else "warning"
     return _point(place.longitude, place.latitude, str(place), note, tone, 6 + min(people, 20) ** 0.5 * 2, url)
@@ -57,7 +56,7 @@ def _villages(contacts: list) -> list[dict]:
     homes = Counter(contact.area_id[:12] for contact in contacts)
     areas = Area.objects.filter(code__in=homes, latitude__isnull=False, longitude__isnull=False)
     return [
-        _point(area.longitude, area.latitude, str(area), _("%(n)s contacts live here") % {"n": homes[area.code]},
+        _point(area.longitude, area.latitude, str(area), _("Contacts living here: %(n)s") % {"n": homes[area.code]},
                "info", 5 + min(homes[area.code], 40) ** 0.5)
         for area in areas
     ]  # fmt: skip

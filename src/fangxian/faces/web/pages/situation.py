@@ -19,7 +19,7 @@ from fangxian.registers import site
 from fangxian.systems.cases import selectors as cases
 
 DAYS_SHOWN = 30
-TASK_COLUMNS = (("open", gettext_lazy("Open"), ""), ("overdue", gettext_lazy("Overdue"), "danger"),
+TASK_COLUMNS = (("open", gettext_lazy("Tasks open"), ""), ("overdue", gettext_lazy("Overdue"), "danger"),
                 ("finished", gettext_lazy("Done"), "success"))  # fmt: skip
 
 
@@ -37,7 +37,6 @@ def situation(request: HttpRequest) -> HttpResponse:
         "rings": _rings(request.user, area.code),
         "above": [up for up in path(area)[:-1] if scope.current().covers(up.code)],
         "children": _children(request.user, children),
-        "task_columns": TASK_COLUMNS,
         "curve": _curve(request.user, area.code),
     }
     return render(request, "situation/situation.html", context)
@@ -98,13 +97,13 @@ def _rings(officer, area: str) -> list[tuple[str, list[Figure]]]:
 
 def _children(officer, children: list[Area]) -> list[dict]:
     """One row an area below: cases, contacts, tasks by state; one query a column."""
-    asked = [(lists.CASES, "counting", "danger"), (lists.CONTACTS, "active", "")]
-    asked += [(lists.TASKS, key, tone) for key, _label, tone in TASK_COLUMNS]
+    asked = [(lists.CASES, "counting", _("Cases"), "danger"), (lists.CONTACTS, "active", _("Contacts"), "")]
+    asked += [(lists.TASKS, key, label, tone) for key, label, tone in TASK_COLUMNS]
     asked = [column for column in asked if readable(officer, column[0])]
-    counts = [(slug, key, tone, by_child(officer, slug, key, children)) for slug, key, tone in asked]
+    counts = [(slug, key, label, tone, by_child(officer, slug, key, children)) for slug, key, label, tone in asked]
     return [
-        {"area": child, "cells": [(found[child.code], named.url(slug, key, area=child.code), tone)
-                                  for slug, key, tone, found in counts]}
+        {"area": child, "cells": [(label, found[child.code], named.url(slug, key, area=child.code), tone)
+                                  for slug, key, label, tone, found in counts]}
         for child in children
     ]  # fmt: skip
 
@@ -123,8 +122,6 @@ def _curve(officer, area: str) -> dict | None:
     urls = [named.url(lists.CASES, "of_day", day.isoformat(), area) for day in days]
     onset = [found[day].onset if day in found else 0 for day in days]
     sampled = [found[day].sampled if day in found else 0 for day in days]
-    return {
-        "kind": "bar", "stacked": True, "days": [day.isoformat() for day in days],
-        "series": [{"name": _("By onset"), "data": onset, "tone": "danger", "urls": urls},
-                   {"name": _("Without symptoms, by first positive sample"), "data": sampled, "tone": "warning", "urls": urls}],
-    }  # fmt: skip
+    by_onset = {"name": _("By onset"), "data": onset, "tone": "danger", "urls": urls}
+    silent = {"name": _("Without symptoms, by first positive sample"), "data": sampled, "tone": "warning", "urls": urls}
+    return {"kind": "bar", "stacked": True, "days": [f"{day:%m-%d}" for day in days], "series": [by_onset, silent]}

@@ -128,8 +128,9 @@ def _names(officer, found: dict[UUID, list]) -> tuple[dict, dict]:
 
 def _line(person: UUID, known: dict, places: dict, met: list) -> dict:
     pieces = [_piece(meeting, places) for meeting in met]
-    return {"person": known[person], "pieces": pieces, "seconds": sum(piece["seconds"] for piece in pieces),
-            "minutes": sum(piece["seconds"] for piece in pieces) // 60, "first": min(p["starts"] for p in pieces)}  # fmt: skip
+    seconds = sum(piece["seconds"] for piece in pieces)
+    first = min(piece["starts"] for piece in pieces)
+    return {"person": known[person], "pieces": pieces, "seconds": seconds, "minutes": seconds // 60, "first": first}
 
 
 def _piece(meeting, places: dict) -> dict:

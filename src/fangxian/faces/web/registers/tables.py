@@ -34,6 +34,12 @@ class Cell:
     tone: str = ""
     url: str = ""
 
+    @property
+    def css(self) -> str:
+        """Classes of the table cell: numbers to the right; a phone leaves empty ones out."""
+        classes = {"number": "fx-number", "date": "fx-date", "time": "fx-date"}
+        return classes.get(self.kind, "") + (" fx-blank" if self.value in ("", None) else "")
+
 
 @dataclass(frozen=True)
 class Heading:
