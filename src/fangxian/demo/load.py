@@ -9,8 +9,7 @@ import pyarrow as pa
 
 from fangxian.core import records
 from fangxian.core.records import Source
-from fangxian.demo import names, places
-from fangxian.demo.areas import COUNTY
+from fangxian.demo import names, places, sites
 from fangxian.demo.days import BEGIN, DAY, OUTBREAK_DAY
 from fangxian.demo.numbers import identity_numbers, phones, uuids
 from fangxian.demo.population import birth_date
@@ -29,17 +28,11 @@ Progress = Callable[[str, int, int], None]
 """Told: what is being done, how many are done, of how many."""
 
 OCCUPATIONS = ((6, "学龄前儿童"), (18, "学生"), (62, "职工"), (200, "退休"))
-SITES = (
-    ("宜尚酒店集中隔离点", "会昌街道韩愈大街", "QUARANTINE", 0.0042, 12),
-    ("河阳集中隔离点", "河阳街道黄河大道", "QUARANTINE", 0.0018, 8),
-    ("孟州市第二医院隔离病区", "大定街道", "ISOLATION", 0.0006, 6),
-)
-"""Name, address, kind, rooms as a share of the residents, rooms at least: enough for a bad week, not the worst day."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Record ids of persons and places by their index in the world, and the sites."""
+    """Record ids of persons and places by their index in the world; the sites, and the rooms for contacts."""
 
     persons: list[UUID]
     places: list[UUID]
@@ -55,9 +48,9 @@ def load(rng: np.random.Generator, world: World, log: VisitLog, progress: Progre
     """Write everything. Needs a scope that covers the county and its neighbours."""
     persons = load_people(rng, world, progress)
     venues = load_places(rng, world, progress)
-    sites, rooms = load_sites(rng, world)
+    venues_of_stay, rooms = sites.load_sites(rng, world)
     load_visits(rng, world, log, persons, venues, progress)
-    return Loaded(persons, venues, sites, rooms)
+    return Loaded(persons, venues, venues_of_stay, rooms)
 
 
 def load_people(rng: np.random.Generator, world: World, progress: Progress) -> list[UUID]:
@@ -144,34 +137,6 @@ def load_places(rng: np.random.Generator, world: World, progress: Progress) -> l
     )
     _in_sets(Place, rows, len(venues), progress)
     return ids
-
-
-def load_sites(rng: np.random.Generator, world: World) -> tuple[list[Site], list[Room]]:
-    """The quarantine sites with their rooms; the two hotels are filled one floor after the other."""
-    ids = uuids(rng, len(SITES), LONG_AGO)
-    sites = [
-        Site(
-            id=ids[row],
-            area_id=COUNTY,
-            name=name,
-            kind=kind,
-            address=f"孟州市{address}",
-            opened_on=OUTBREAK_DAY.replace(day=1),
-        )
-        for row, (name, address, kind, _share, _least) in enumerate(SITES)
-    ]
-    rooms = []
-    for site, (*_what, share, least) in zip(sites, SITES, strict=True):
-        count = max(least, round(world.people.residents * share))
-        rooms += [
-            Room(area_id=COUNTY, site=site, number=f"{number // 20 + 1}{number % 20 + 1:02d}")
-            for number in range(count)
-        ]
-    for room, made in zip(rooms, uuids(rng, len(rooms), LONG_AGO), strict=True):
-        room.id = made
-    records.create_many(Site, sites, by=None, action=_action(Site), source=Source.DEMO)
-    records.create_many(Room, rooms, by=None, action=_action(Room), source=Source.DEMO)
-    return sites, rooms
 
 
 def load_visits(

@@ -1,7 +1,7 @@
 """The morning of the outbreak day, hour by hour, with the real verbs and the real workflow.
 
-08:00  the laboratory's first positive: a man who came to the screening without a word about symptoms
-08:40  he tells: ill since days, where he was, whom he met; the response is run again and shows the difference
+08:00  the laboratory's first positive: somebody who came to be sampled without a word about symptoms
+08:40  the interview: ill for days, where, with whom; the response is run again and shows the difference
 09:30  more positives from the fever clinic, each with its onset known
 10:30  a positive pool recalls its members; two laboratories contradict each other
 11:00  grid workers receive and do their tasks; what is overdue is handed up
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from time import perf_counter
 
-from fangxian.core import clock
+from fangxian.core import clock, jobs
 from fangxian.core.areas import Area
 from fangxian.core.records import Source
 from fangxian.demo import interview
@@ -70,12 +70,12 @@ class Morning:
         self.event: Event | None = None
 
     def first_result(self) -> None:
-        """08:00: the first positive opens the case before anybody has spoken with the man."""
+        """08:00: the first positive opens the case before anybody has spoken with the person."""
         with clock.frozen(MORNING):
             self._answer(self.positives[0], onset_known=False)
 
     def first_interview(self) -> None:
-        """08:40: onset, places and people as he tells them; the response is planned again."""
+        """08:40: onset, places and people as the case tells them; the response is planned again."""
         first = self.told.answers[0]
         with clock.frozen(MORNING + timedelta(minutes=40)):
             self.event = self._open_event()
@@ -93,26 +93,21 @@ class Morning:
     def pool_and_contradiction(self) -> None:
         """10:30: a pool of ten comes back positive, and two laboratories disagree about one tube."""
         with clock.frozen(MORNING + timedelta(minutes=150)):
-            hidden = [
-                one for one in self.world.infections if one not in self.positives and one.person not in self._ill()
-            ]
-            pool = self._people(hidden[0].person if hidden else int(self.world.arrivals[0]))
+            hidden = [one.person for one in self.world.infections if one.person not in self._ill()]
+            pool = self._people(hidden[0] if hidden else int(self.world.arrivals[0]))
             self._tube("MZ220314POOL01", pool, size=10)
-            found = self._result("MZ220314POOL01", LabResult.Value.POSITIVE, LABORATORY)
-            positive_result.on_result(result_id=found.pk, by=self.staff["laboratory1"])
+            self._result("MZ220314POOL01", LabResult.Value.POSITIVE, LABORATORY)
             self._tube("MZ220314DOUBT1", self._people(int(self.world.arrivals[-1]))[:1], size=1)
             self._result("MZ220314DOUBT1", LabResult.Value.NEGATIVE, HOSPITAL)
             self._result("MZ220314DOUBT1", LabResult.Value.POSITIVE, LABORATORY)
+            jobs.run_pending()
 
     def grid_workers(self) -> None:
         """11:00: some tasks are received, some done, some checked, one cannot be done; the clock hands up the rest."""
         with clock.frozen(MORNING + timedelta(hours=3)):
             case = self.told.answers[0].case
-            mine = [
-                task
-                for task in tasks.for_subject("cases.case", case.pk)
-                if task.officer_id and task.status in Task.OPEN
-            ]
+            handed = tasks.for_subject("cases.case", case.pk)
+            mine = [task for task in handed if task.officer_id and task.status in Task.OPEN]
             for number, task in enumerate(mine[:40]):
                 self._work(task, number)
             self._report_and_isolate()
@@ -133,7 +128,7 @@ class Morning:
             cases.change_case(by=by, case=Case.objects.get(pk=case.pk), **known)
 
     def _answer(self, infection: Infection, *, onset_known: bool) -> None:
-        """Enter a positive single tube and run the response to it, timed from the result to the last task."""
+        """Enter a positive single tube and do the work it brings, timed from the result to the last task."""
         person = self._person(infection.person)
         barcode = f"MZ220314S{len(self.told.answers) + 1:04d}"
         self._tube(barcode, [person], size=1, reason=Sample.Reason.PRESENCE_OF_SYMPTOMS)
@@ -141,8 +136,9 @@ class Morning:
             self._suspect(person, infection)
         started = perf_counter()
         result = self._result(barcode, LabResult.Value.POSITIVE, LABORATORY)
-        response = positive_result.respond(result_id=result.pk, by=self.staff["investigator1"])
+        jobs.run_pending()
         seconds = perf_counter() - started
+        response = Response.objects.select_related("case").get(case__result_id=result.pk)
         self._keep(infection, response, "result", seconds)
 
     def _respond_again(self, case: Case, infection: Infection) -> None:
