@@ -6,7 +6,7 @@ import atexit
 import logging
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fangxian.warehouse.visits import VisitLog
@@ -40,7 +40,7 @@ def close_visit_logs() -> None:
             _open.popitem()[1].close()
 
 
-def _dsn(database: dict[str, object]) -> str | None:
+def _dsn(database: dict[str, Any]) -> str | None:
     if "postgresql" not in str(database["ENGINE"]):
         return None
     from psycopg.conninfo import make_conninfo

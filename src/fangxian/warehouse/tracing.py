@@ -5,7 +5,7 @@ The engines know numbers and seconds only; this is the one place where both are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -94,6 +94,7 @@ class SecondDegree:
     cut: dict[str, int]
 
 
+Names = dict[str, Mapping[int, Any]]
 TIMES = {"first_at", "last_at", "s", "e", "w_entered", "w_left"}
 
 
@@ -124,7 +125,7 @@ class Tracer:
             max_place_rows=max_place_rows,
             engine=self.engine,
         )
-        names = {"case_id": refs, "person_id": self._persons(found), "top_place_id": self._place_names(found)}
+        names: Names = {"case_id": refs, "person_id": self._persons(found), "top_place_id": self._place_names(found)}
         return [Contact(*row) for row in _rows(found, names)]
 
     def evidence(
@@ -147,7 +148,7 @@ class Tracer:
             max_place_rows=max_place_rows,
             engine=self.engine,
         )
-        names = {"case_id": refs, "person_id": self._persons(found), "place_id": self._place_names(found)}
+        names: Names = {"case_id": refs, "person_id": self._persons(found), "place_id": self._place_names(found)}
         return [Meeting(*row) for row in _rows(found, names)]
 
     def meetings(self, window: Window, person: UUID, *, lag: int = 0) -> list[Meeting]:
@@ -191,8 +192,8 @@ class Tracer:
             engine=self.engine,
         )
         first, second = chain.first, chain.second
-        of_first = {"case_id": refs, "person_id": self._persons(first), "top_place_id": self._place_names(first)}
-        of_second = {
+        of_first: Names = {"case_id": refs, "person_id": self._persons(first), "top_place_id": self._place_names(first)}
+        of_second: Names = {
             "case_id": refs,
             "person_id": self._persons(second),
             "via_id": self._names("person", second["via_id"]),
@@ -243,7 +244,7 @@ def _cases(rows: list[tuple[int, int, int, int]]) -> pa.Table:
     return pa.table(arrays, schema=engine.CASES)
 
 
-def _rows(table: pa.Table, names: dict[str, dict[int, Any]]) -> Iterator[tuple[Any, ...]]:
+def _rows(table: pa.Table, names: Mapping[str, Mapping[int, Any]]) -> Iterator[tuple[Any, ...]]:
     """Rows with numbers replaced by names and seconds by times; a person erased meanwhile has no name and no row."""
     columns = []
     for name in table.column_names:

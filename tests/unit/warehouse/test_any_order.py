@@ -52,7 +52,7 @@ def content(log: VisitLog) -> list[tuple]:
     return sorted((persons[r["person_id"]], places[r["place_id"]], r["entered_at"], r["left_at"]) for r in rows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(deliveries())
 def test_order_repetition_and_batches_do_not_matter(delivery):
     rows, batches, seals = delivery

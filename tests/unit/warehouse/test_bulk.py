@@ -7,6 +7,8 @@ from fangxian.core.ids import uuid7
 from fangxian.warehouse.visits import Flag, Receipt, Rejection
 from tests.unit.warehouse.moments import DAY, NOW, TODAY, visits
 
+NAMES = ("visit_id", "person", "place")
+
 
 @pytest.fixture
 def table():
@@ -72,3 +74,12 @@ def test_rows_without_an_id_get_one(log, table):
 
 def test_a_repeated_row_in_one_table_counts_once(log, table):
     assert log.append_arrow(pa.concat_tables([table, table])) == Receipt(48, 48)
+
+
+def test_ids_may_be_bytes_of_any_kind(log, table):
+    from uuid import UUID
+
+    for kind in (pa.binary(), pa.binary(16)):
+        raw = {name: pa.array([UUID(text).bytes for text in table[name].to_pylist()], kind) for name in NAMES}
+        assert log.append_arrow(pa.table({**raw, "entered_at": table["entered_at"]})).accepted in (48, 0)
+    assert log.open_store().rows == 48

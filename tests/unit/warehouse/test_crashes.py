@@ -35,7 +35,7 @@ STEPS = [
     (SqliteCursor, "count"),
     (SqliteDatabase, "scrub"),
 ]
-CUTS = 24
+CUTS = 12
 """A change of more steps is cut at this many of them, spread evenly."""
 NEVER = 10**6
 

@@ -91,8 +91,6 @@ def test_a_store_that_does_not_sync_is_refused(tmp_path, monkeypatch):
 
     def forgetful(self, connection):
         class Deaf:
-            close = connection.close
-
             def execute(self, statement):
                 return connection.execute(statement.replace("=FULL", "=OFF"))
 

@@ -119,12 +119,12 @@ def test_pieces_are_never_longer_than_twelve_hours_when_clocks_change():
     assert pieces[-1][1] == begin + 5 * DAY
 
 
-@pytest.mark.parametrize("harm", ["remove", "flip", "truncate", "header"])
+@pytest.mark.parametrize("harm", ["remove", "flip", "truncate", "header", "checksums"])
 def test_a_damaged_segment_is_built_again_and_says_so(log, tmp_path, week, notices, harm):
     log.seal()
     before = visits(log)
     (folder,) = (tmp_path / "visits" / "fast").glob("2022-03-10-*")
-    victim = folder / ("seg.json" if harm == "header" else "p_en.npy")
+    victim = folder / {"header": "seg.json", "checksums": "checksums.json"}.get(harm, "p_en.npy")
     if harm == "remove":
         victim.unlink()
     else:

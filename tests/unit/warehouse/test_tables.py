@@ -76,7 +76,7 @@ def test_bad_rows_are_named_and_the_others_read(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "person,when\nan,5\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", "person,when\nan,5\n", 'person,place,time\n"an' + "x" * 3_000_000])
 def test_what_is_no_table_of_visits_is_refused(tmp_path, text):
     with pytest.raises(UnreadableFile):
         read(tmp_path, text)

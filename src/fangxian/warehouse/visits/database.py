@@ -61,6 +61,17 @@ class PostgresCursor:
             return max(cursor.rowcount, 0)
 
 
+class _Held:
+    """A thread's connection, closed when the thread ends or the database is closed."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error, psycopg.Error):
+            self.connection.close()
+
+
 class SqliteDatabase:
     """One SQLite file, one connection a thread, full sync and overwritten deletions, both asserted at open."""
 
@@ -68,16 +79,15 @@ class SqliteDatabase:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self.synchronous = path, synchronous
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
 
     def _connection(self) -> sqlite3.Connection:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None:
             connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            held = self._local.held = _Held(connection)
             self._settle(connection)
-            self._connections.append(connection)
-            self._local.connection = connection
-        return connection
+        own: sqlite3.Connection = held.connection
+        return own
 
     def _settle(self, connection: sqlite3.Connection) -> None:
         """Set what durability and erasure rest on, then ask the database whether it agreed."""
@@ -87,7 +97,6 @@ class SqliteDatabase:
         wanted = {"journal_mode": "wal", "synchronous": {"FULL": 2, "NORMAL": 1}[self.synchronous], "secure_delete": 1}
         for name, value in wanted.items():
             if (found := connection.execute(f"pragma {name}").fetchone()[0]) != value:
-                connection.close()
                 raise UnsafeStore(f"{name} is {found!r}, not {value!r}")
 
     @contextmanager
@@ -117,8 +126,7 @@ class SqliteDatabase:
             raise TimeoutError("a long read keeps the write-ahead log from being emptied")
 
     def close(self) -> None:
-        while self._connections:
-            self._connections.pop().close()
+        """Let go of every thread's connection."""
         self._local = threading.local()
 
 
@@ -128,16 +136,15 @@ class PostgresDatabase:
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
         self._local = threading.local()
-        self._connections: list[psycopg.Connection[Row]] = []
 
     def _connection(self) -> psycopg.Connection[Row]:
-        connection = getattr(self._local, "connection", None)
-        if connection is None or connection.closed:
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is None or held.connection.closed:
             connection = psycopg.connect(self.dsn, autocommit=True)
+            held = self._local.held = _Held(connection)
             self._settle(connection)
-            self._connections.append(connection)
-            self._local.connection = connection
-        return connection
+        own: psycopg.Connection[Row] = held.connection
+        return own
 
     def _settle(self, connection: psycopg.Connection[Row]) -> None:
         connection.execute("set synchronous_commit = on")
@@ -166,9 +173,7 @@ class PostgresDatabase:
             self._connection().execute(f"vacuum full {table}")
 
     def close(self) -> None:
-        while self._connections:
-            with suppress(psycopg.Error):
-                self._connections.pop().close()
+        """Let go of every thread's connection."""
         self._local = threading.local()
 
 

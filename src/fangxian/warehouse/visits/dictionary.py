@@ -92,11 +92,6 @@ class Dictionary:
             gone = [number for uuid, number in known.items() if number not in numbers and uuid not in hot]
             return cursor.many("delete from visit_persons where number = ?", ((number,) for number in gone))
 
-    def size(self, kind: Kind) -> int:
-        """How many are known."""
-        with self.database.transaction(read_only=True) as cursor:
-            return int(cursor.run(f"select count(*) from {TABLES[kind]}")[0][0])
-
     def _known(self, cursor: Cursor, kind: Kind) -> dict[bytes, int]:
         return {bytes(uuid): number for uuid, number in cursor.run(f"select uuid, number from {TABLES[kind]}")}
 

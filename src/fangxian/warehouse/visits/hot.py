@@ -119,8 +119,6 @@ class PostgresHot(_Hot):
 
     def _insert(self, cursor: Cursor, batch: Sequence[Visit]) -> int:
         assert isinstance(cursor, PostgresCursor)
-        if not batch:
-            return 0
         arrays = ", ".join(f"%s::{kind}[]" for kind in self.TYPES)
         columns = [list(column) for column in zip(*batch, strict=True)]
         columns[Visit._fields.index("mask")] = [None if mask is None else int(mask) for mask in columns[5]]

@@ -20,11 +20,12 @@ from . import bulk, erasure, intake, sealing
 from .chunks import chunks
 from .committer import ROWS_A_COMMIT, WAITING_ROWS, Committer
 from .devices import Devices
+from .dictionary import Kind
 from .folder import VisitFolder
 from .hot import HotStore, PostgresHot, SqliteHot
 from .manifest import Part
 from .parts import once_each, visit_ids, without_persons
-from .rows import DEFAULT_ASSUMED_STAY_S, TRACE_COLUMNS, Arrival, Receipt
+from .rows import DEFAULT_ASSUMED_STAY_S, TRACE_COLUMNS, Arrival, Receipt, Rejection
 from .splitting import split_long
 from .verifying import Finding, findings
 
@@ -115,7 +116,7 @@ class VisitLog:
         with self.folder.changing():
             new = once_each(sealing.not_yet_sealed(self.folder, rows))
             sealing.add_rows(self.folder, new)
-        return new.num_rows
+        return int(new.num_rows)
 
     def _insert(self, visits: pa.Table, rows: pa.Table, chosen: np.ndarray) -> int:
         hot = bulk.hot_rows(visits.filter(chosen), rows.filter(chosen))
@@ -167,7 +168,7 @@ class VisitLog:
         """The ids of all visits, hot and sealed; a long stay's id comes once a piece where it is sealed."""
         with self.folder.reading() as manifest:
             hot = sealing.not_yet_sealed(self.folder, self.hot.rows())["visit_id"].to_pylist()
-            return hot + visit_ids(self.folder.sealed, manifest.parts).to_pylist()
+            return [*hot, *visit_ids(self.folder.sealed, manifest.parts).to_pylist()]
 
     @property
     def today(self) -> date:
@@ -188,7 +189,8 @@ class VisitLog:
     def _number_on(self, notice: Callable[[str], None]) -> None:
         """A dictionary that was lost or is older than the sealed days must not give their numbers out again."""
         manifest = self.folder.manifest
-        for kind, number in (("person", manifest.persons), ("place", manifest.places)):
+        sealed: dict[Kind, int] = {"person": manifest.persons, "place": manifest.places}
+        for kind, number in sealed.items():
             if self.hot.dictionary.go_on_after(kind, number):
                 notice(f"the dictionary of {kind}s is older than the sealed days: some of their visits have no name")
 
@@ -215,7 +217,7 @@ class VisitLog:
         return intake.Rules(self.now(), retention_s, stays, self.options.default_stay_s, places)
 
 
-def _answer(answer: Future[Receipt], stored: Future[int], rows: int, rejected: tuple[intake.Rejection, ...]) -> None:
+def _answer(answer: Future[Receipt], stored: Future[int], rows: int, rejected: tuple[Rejection, ...]) -> None:
     """Pass the outcome on, unless the sender hung up."""
     if not answer.set_running_or_notify_cancel():
         return

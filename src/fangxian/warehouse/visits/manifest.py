@@ -42,8 +42,8 @@ class Part:
 
     @classmethod
     def read(cls, raw: dict[str, Any]) -> Self:
-        files = {order: SealedFile(**raw.pop(order)) for order in ("place", "person")}
-        return cls(day=date.fromisoformat(raw.pop("day")), **files, **raw)
+        place, person = SealedFile(**raw.pop("place")), SealedFile(**raw.pop("person"))
+        return cls(day=date.fromisoformat(raw.pop("day")), place=place, person=person, **raw)
 
     @property
     def key(self) -> str:

@@ -119,11 +119,11 @@ def _parse(text: str, delimiter: str, names: list[str], skip: int, torn: Callabl
 def _lines(rows: int, torn: list[int], first: int) -> np.ndarray:
     """The line of each row that was read, given the lines that were not."""
     lines = np.arange(first, first + rows + len(torn))
-    return np.setdiff1d(lines, torn, assume_unique=True)
+    return np.asarray(np.setdiff1d(lines, torn, assume_unique=True))
 
 
 def _empty(column: pa.ChunkedArray) -> np.ndarray:
-    return pc.equal(pc.utf8_trim_whitespace(pc.fill_null(column, "")), "").to_numpy()
+    return np.asarray(pc.equal(pc.utf8_trim_whitespace(pc.fill_null(column, "")), "").to_numpy())
 
 
 def _seconds(column: pa.ChunkedArray, zone: str, *, empty_ok: bool = False) -> tuple[np.ndarray, np.ndarray]:

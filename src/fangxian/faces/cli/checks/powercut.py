@@ -76,9 +76,9 @@ def run(states: int = 500, seed: int = 0, progress: Progress = lambda *_: None) 
     """Record and replay both runs, up to about `states` power cuts each. Raises NoStrace."""
     if shutil.which("strace") is None:
         raise NoStrace
-    posts = max(60, states // 6)
+    posts = max(30, states // 6)
     real = _tally("FULL", "acknowledged", posts, states, seed, progress)
-    control = _tally("NORMAL", "control", posts, max(60, states // 5), seed, progress)
+    control = _tally("NORMAL", "control", posts, max(20, states // 5), seed, progress)
     return Report(real, control)
 
 
