@@ -95,7 +95,7 @@ def import_(
 
 @commands.command()
 def residue(persons: Annotated[int, typer.Option(min=1)] = 100, json: Json = False) -> None:
-    """Plant identity numbers, phones and visits, then read every byte: nothing personal in plain, none after a purge."""
+    """Plant identity numbers, phones and visits, then read every byte: nothing in plain, nothing after a purge."""
     from fangxian.faces.cli.checks import scratch
 
     with scratch.installation() as data:

@@ -12,6 +12,8 @@ from fangxian.faces.cli import environment, output
 from fangxian.faces.cli.environment import DEFAULT, Data, Keys
 from fangxian.faces.cli.output import Json, Problem
 
+CONTROLS = 1000
+
 
 def register(commands: typer.Typer) -> None:
     """Add the verb."""
@@ -50,9 +52,9 @@ def purged(data: Path, day: date | None, disease: str, area: str, *, quiet: bool
     rule = retention(disease, area, day or today())
     before = (day or today()) - timedelta(days=rule["days"])
     with output.progress(quiet) as advance:
-        gone, rows = _drop_visits(before, advance)
+        gone, kept, rows = _drop_visits(before, advance)
         uploads = _drop_uploads(day)
-        scan = _scan(data, gone, advance)
+        scan = _scan(data, gone, kept, advance)
     found = {
         "as_of": (day or today()).isoformat(), "retention": rule, "visits_before": before.isoformat(),
         "visits_dropped": rows, "uploads_dropped": uploads, **scan, "done_at": now().isoformat(),
@@ -73,18 +75,19 @@ def retention(disease: str, area: str, day: date) -> dict[str, Any]:
         raise Problem(f"No pack says how long visits are kept: {error}") from error
 
 
-def _drop_visits(before: date, advance: output.Advance) -> tuple[set[bytes], int]:
+def _drop_visits(before: date, advance: output.Advance) -> tuple[set[bytes], set[bytes], int]:
+    """Ids of the visits that went and of those that stay, and how many rows went."""
     from fangxian.warehouse import visit_log
 
     log = visit_log()
     advance(0, 3, "visits")
-    kept_before = set(log.visit_ids())
+    all_before = set(log.visit_ids())
     rows = log.drop_before(before)
     log.seal(before)
     advance(2, 3, "visits")
-    gone = kept_before - set(log.visit_ids())
+    kept = set(log.visit_ids())
     advance(3, 3, "visits")
-    return gone, rows
+    return all_before - kept, kept, rows
 
 
 def _drop_uploads(day: date | None) -> int:
@@ -97,7 +100,8 @@ def _drop_uploads(day: date | None) -> int:
         return runs.purge()
 
 
-def _scan(data: Path, gone: set[bytes], advance: output.Advance) -> dict[str, Any]:
+def _scan(data: Path, gone: set[bytes], kept: set[bytes], advance: output.Advance) -> dict[str, Any]:
+    """Look for what went; `control_hits` are ids that must be found, or the search would prove nothing."""
     from django.db import connection
 
     from fangxian.faces.cli import bytescan
@@ -106,5 +110,7 @@ def _scan(data: Path, gone: set[bytes], advance: output.Advance) -> dict[str, An
         with connection.cursor() as cursor:
             cursor.execute("pragma wal_checkpoint(truncate)")
     found = bytescan.scan(data, gone, advance)
+    control = bytescan.scan(data, list(kept)[:CONTROLS])
     return {"ids_searched": len(gone), "files_read": found.files, "bytes_read": found.bytes,
-            "hits": sum(found.hits.values()), "hits_by_file": found.hits}  # fmt: skip
+            "hits": sum(found.hits.values()), "hits_by_file": found.hits, "control_ids": min(len(kept), CONTROLS),
+            "control_hits": sum(control.hits.values())}  # fmt: skip

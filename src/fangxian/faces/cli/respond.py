@@ -21,6 +21,8 @@ def respond(
     case: Annotated[str, typer.Option(help="Number of a case on record.")] = "",
     linelist: Annotated[Path | None, typer.Option(help="Cases, one a row.", **In)] = None,
     contacts: Annotated[Path | None, typer.Option(help="Who met or infected whom, one pair a row.", **In)] = None,
+    area: Annotated[str, typer.Option(help="Who answers for the cases [default: the highest area].")] = "",
+    disease: Annotated[str, typer.Option(help="Key of the disease [default: read from the file's name].")] = "",
     data: Data = DEFAULT,
     keys: Keys = None,
     json: Json = False,
@@ -33,7 +35,7 @@ def respond(
         _to_case(case, json)
     else:
         _ready(data, keys)
-        _linelist(linelist, contacts, json)
+        _linelist(linelist, contacts, area, disease, json)
 
 
 def _to_case(number: str, json: bool) -> None:
@@ -66,15 +68,36 @@ def _ready(data: Path, keys: Path | None) -> None:
     first_start.plant("jiaozuo")
 
 
-def _linelist(linelist: Path, contacts: Path | None, json: bool) -> None:
+def _linelist(linelist: Path, contacts: Path | None, area: str, disease: str, json: bool) -> None:
     from fangxian.workflows import linelist as workflow
 
     with output.progress(json) as advance, output.refusals():
-        report = workflow.import_linelist(linelist, contacts, by=None, progress=advance)
-    content = report.as_dict()
+        ledger = workflow.import_linelist(
+            linelist, contacts, by=None, area=area or None, disease=disease or None, progress=advance
+        )
+    content = {**ledger.as_dict(), **_chain(ledger.event)}
     if json:
         output.document(content)
         return
-    output.facts(
-        {name.replace("_", " "): value for name, value in content.items() if not isinstance(value, list | dict)}
-    )
+    said = ("event", "disease", "area", *ledger.counts(), "pair_rows", "pairs_rejected", "cases", "links", "exposures",
+            "contacts", "chain_depth", "unread_cells", "doubtful_cells")  # fmt: skip
+    output.facts({name.replace("_", " "): content[name] for name in said})
+    spreaders = sorted(ledger.spreaders.items(), key=lambda pair: -pair[1])[:8]
+    output.table(["superspreader", "infected"], [list(pair) for pair in spreaders])
+    rejects = [*ledger.rejects, *ledger.pairs.rejects][:20]
+    if rejects:
+        output.table(["row", "field", "reason"], ([r.row, r.field, r.reason] for r in rejects))
+
+
+def _chain(event: str) -> dict[str, int]:
+    """How many cases the event has on record, and over how many generations they infected each other."""
+    from fangxian.core import scope
+    from fangxian.registers import site
+    from fangxian.systems.cases import selectors
+
+    with scope.everywhere("the console counts the cases it has just taken in"):
+        known = site.get("cases.event").rows().filter(name=event).first()
+        if known is None:
+            return {"cases": 0, "chain_depth": 0}
+        depth = max((node.generation for node in selectors.chain(known).nodes), default=0)
+        return {"cases": known.cases.count(), "chain_depth": depth}

@@ -48,8 +48,13 @@ def _visits() -> list[str]:
     from fangxian.warehouse.visits.manifest import DamagedManifest
 
     try:
-        return [f"{finding.name}: {finding.fault}" for finding in visit_log().verify()]
-    except DamagedManifest as error:
+        log = visit_log()
+        found = log.verify()
+        if any(not finding.record for finding in found):
+            log.open_store()  # what is derived is made again from the record
+            found = log.verify()
+        return [f"{finding.name}: {finding.fault}" for finding in found]
+    except (DamagedManifest, OSError) as error:
         return [str(error)]
 
 
