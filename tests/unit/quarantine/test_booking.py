@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -286,3 +287,16 @@ def _no_room_holds_two():
         for when in _days(stay):
             held[stay.room_id, when].add(stay.person_id)
     assert all(len(persons) == 1 for persons in held.values())
+
+
+def test_a_plan_lengthened_for_many_is_written_in_one_go(site, need, people, django_assert_max_num_queries):
+    site(rooms=40)
+    needs = [need(person=person) for person in people(40)]
+    book(by=None, needs=needs)
+    longer = [replace(each, ends_on=day(16)) for each in needs]
+
+    with django_assert_max_num_queries(25):
+        booking = book(by=None, needs=longer)
+
+    assert booking.changed == Stay.objects.filter(ends_on=day(16), version=2).count() == 40
+    assert audit.AuditEntry.objects.get(action="quarantine.stays.rebooked").detail["rows"] == 40

@@ -23,6 +23,7 @@ from fangxian.systems.quarantine.models import Room, Site, Stay
 from fangxian.systems.quarantine.rooms import Hold, RoomPlan
 
 CHUNK = 5_000
+_PLAN = ("starts_on", "ends_on", "rule", "pack", "room_id", "present_area_id", "state")
 Key = tuple[UUID, str]
 
 
@@ -78,13 +79,13 @@ def book(*, by: Officer | None, needs: Iterable[Need], source: str = Source.WORK
     wanted = _merged(needs)
     with transaction.atomic():
         known = _known(wanted.values())
-        before = {stay.pk: _shown(stay) for stay in known.values()}
+        before = {stay.pk: _plan_of(stay) for stay in known.values()}
         stays = {key: _dated(known[key], need) if key in known else _stay(need) for key, need in wanted.items()}
         counties = _counties({stay.area_id for stay in stays.values()})
         displaced = _assign_all(stays.values(), counties)  # other people's bookings that had to move
         new = [stay for key, stay in stays.items() if key not in known]
         records.create_many(Stay, new, by=by, action="quarantine.stays.booked", source=source)
-        changed = _save(displaced, by=by) + _save([s for s in known.values() if _shown(s) != before[s.pk]], by=by)
+        changed = _save([*displaced, *known.values()], before, by=by)
     counties |= _counties({stay.area_id for stay in displaced})
     shortfall = _shortfall([*stays.values(), *displaced], counties)
     return Booking(list(stays.values()), shortfall, len(new), changed)
@@ -96,8 +97,9 @@ def book_waiting(*, by: Officer | None, area: Area) -> Booking:
     with transaction.atomic():
         waiting = list(_open(Stay.objects.filter(state=Stay.State.NO_ROOM, area_id__gte=low, area_id__lt=high)))
         counties = _counties({stay.area_id for stay in waiting})
+        before = {stay.pk: _plan_of(stay) for stay in waiting}
         displaced = _assign_all(waiting, counties)
-        changed = _save([*displaced, *(stay for stay in waiting if stay.room_id)], by=by)
+        changed = _save([*displaced, *waiting], before, by=by)
     return Booking(waiting, _shortfall(waiting, counties), changed=changed)
 
 
@@ -152,8 +154,8 @@ def _dated(stay: Stay, need: Need) -> Stay:
     return stay
 
 
-def _shown(stay: Stay) -> tuple:
-    return stay.starts_on, stay.ends_on, stay.rule, stay.pack, stay.room_id, stay.state
+def _plan_of(stay: Stay) -> dict[str, object]:
+    return {name: getattr(stay, name) for name in _PLAN}
 
 
 def _assign_all(stays: Iterable[Stay], counties: dict[str, str]) -> list[Stay]:
@@ -223,12 +225,26 @@ def _first_day(stay: Stay) -> tuple:
     return stay.starts_on, stay.created_at, stay.pk
 
 
-def _save(stays: list[Stay], *, by: Officer | None) -> int:
-    fields = ("starts_on", "ends_on", "rule", "pack", "room", "present_area", "state")
+def _save(stays: list[Stay], before: dict[UUID, dict[str, object]], *, by: Officer | None) -> int:
+    """Write what has changed; stays that change alike (a plan lengthened for hundreds) in one go."""
+    groups: dict[tuple, list[Stay]] = defaultdict(list)
     for stay in stays:
-        wanted = {name: getattr(stay, name) for name in fields}
-        stay.version = records.change(stay, by=by, action="quarantine.stay.rebooked", **wanted).version
-    return len(stays)
+        old = before.get(stay.pk, {})
+        changes = tuple(
+            (name, value) for name, value in _plan_of(stay).items() if name not in old or old[name] != value
+        )
+        groups[changes].append(stay)
+    groups.pop((), None)
+    for changes, group in groups.items():
+        _change(group, dict(changes), by=by)
+    return sum(len(group) for group in groups.values())
+
+
+def _change(group: list[Stay], changes: dict[str, object], *, by: Officer | None) -> None:
+    if len(group) > 1:
+        records.change_many(group, by=by, action="quarantine.stays.rebooked", **changes)
+    else:
+        group[0].version = records.change(group[0], by=by, action="quarantine.stay.rebooked", **changes).version
 
 
 def _counties(codes: set[str]) -> dict[str, str]:
