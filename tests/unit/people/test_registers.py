@@ -44,6 +44,14 @@ def test_people_without_a_number_are_always_new(cell, everywhere):
     assert Person.objects.get(name="李娜").id_number.reveal().startswith("T410883")
 
 
+def test_a_sheet_may_use_the_words_people_use(cell, everywhere):
+    row = [CELL, "王芳", "身份证", id_number(male=False), "女性"]
+
+    imports.run(site.get("people.person"), Table([*HEAD[:4], "性别"], [row]), by=None)
+
+    assert Person.objects.get().sex == "FEMALE"
+
+
 def test_a_form_that_leaves_the_number_empty_keeps_it(person):
     register = site.get("people.person")
     made = person(id_number=(number := id_number()))

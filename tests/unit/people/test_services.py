@@ -148,6 +148,14 @@ def test_many_people_come_in_set_based(cell, everywhere, monkeypatch, django_ass
     assert [entry.detail["rows"] for entry in batches] == [100, 50]
 
 
+def test_a_newborn_of_many_gets_a_number_too(cell, everywhere):
+    row = Person(area=cell, name="张宝", id_type="TEMPORARY")
+
+    services.add_people_many(by=None, people=[row])
+
+    assert Person.objects.get().id_number.reveal() == f"T410883{row.pk.hex[-10:].upper()}"
+
+
 def test_a_bad_row_of_many_is_named(cell, everywhere):
     rows = [Person(area=cell, name="张伟", id_number="410883198005170000")]
 

@@ -227,6 +227,14 @@ def test_a_check_outside_the_scope_is_refused(person):
 # --- reading ---
 
 
+def test_stays_and_checks_name_person_and_days(site, stay, person):
+    site()
+    made = stay(ends=2)
+
+    assert str(made) == f"{made.person} 2022-03-15–2022-03-16"
+    assert str(check(person)) == f"{person} 2022-03-15 AM"
+
+
 def test_due_checks_are_of_those_housed_here_without_one(site, need, people):
     site()
     inside, home, checked, tomorrow, over = people(5)

@@ -101,6 +101,10 @@ def test_places_of_an_area_by_kind_without_the_closed(place):
     assert selectors.in_area(TOWN, on=date(2021, 12, 31)).count() == 3
 
 
+def test_a_place_is_called_by_its_name(place):
+    assert str(place("Noodles")) == "Noodles"
+
+
 def test_hubs_are_known(place):
     hub = place("Station", Place.Kind.STATION, is_hub=True)
     place()

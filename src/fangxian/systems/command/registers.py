@@ -20,6 +20,7 @@ class TaskRegister(Register):
     key = ("key",)
     permission = "command"
     icon = "checklist"
+    one_by_one = True  # each row comes from an area of whoever hands it down
     exempt = {
         "key": "names the task for workflows, so that none is handed down twice",
         "params": "fills title and instructions, which are shown",

@@ -42,6 +42,10 @@ class PersonRegister(Register):
     key = ("id_number",)
     permission = "people"
     icon = "users"
+    synonyms = {
+        "sex": {"m": "MALE", "f": "FEMALE", "男性": "MALE", "女性": "FEMALE", "未知": "UNKNOWN"},
+        "id_type": {"身份证": "RESIDENT", "二代身份证": "RESIDENT", "港澳台居住证": "PERMIT", "永久居留证": "FOREIGN"},
+    }
     exempt = {"initials": "follows from the name; searched together with it"}
 
     def clean_row(self, values: dict) -> dict:

@@ -113,8 +113,8 @@ def _in_batches(model: type, rows: Iterable, *, by: Officer | None, source: str,
 
 def _completed(row: Person) -> Person:
     values = {name: getattr(row, name) for name in _FROM if name != "area"}
-    for name in ("id_number", "phone"):
-        values[name] = getattr(row, name) or ""
+    if row.id_type == Person.IdType.TEMPORARY:
+        values["area"] = row.area
     for name, value in derived.complete(values, person_id=row.pk).items():
         setattr(row, name, value)
     return row

@@ -62,6 +62,7 @@ class DailyCheckRegister(Register):
     key = ("person", "day", "slot")
     permission = "quarantine"
     icon = "temperature"
+    synonyms = {"slot": {"早": "AM", "早上": "AM", "晚": "PM", "晚上": "PM", "evening": "PM", "morning": "AM"}}
 
     def clean_row(self, values: dict) -> dict:
         """Fever by the rule in force on that day; no temperature of somebody who was not seen."""

@@ -20,6 +20,9 @@ class PlaceRegister(Register):
     key = ("code",)
     permission = "screening"
     icon = "map-pin"
+    synonyms = {
+        "kind": {"饭店": "RESTAURANT", "餐馆": "RESTAURANT", "超市": "SHOP", "农贸市场": "MARKET", "诊所": "HOSPITAL"}
+    }
 
     def clean_row(self, values: dict) -> dict:
         """One spelling of code, phone and credit code."""
