@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from fangxian.core import clock
 from fangxian.faces.web import middleware
@@ -88,13 +89,15 @@ def test_who_needs_none_works(client, enter):
 
 def test_nothing_opens_unless_it_says_so(client, county):
     assert client.get("/public/").content == b"public"
-    for path in ("/undeclared/", "/everyone/", "/cases/"):
+    for path in ("/everyone/", "/cases/"):
         assert client.get(path).url == f"{LOGIN}?next={path}"
 
 
-def test_an_undeclared_view_needs_at_least_a_sign_in(client, enter):
-    enter()
-    assert client.get("/undeclared/").content == b"undeclared"
+def test_an_undeclared_view_never_runs(client, enter):
+    for _visit in range(2):
+        with pytest.raises(ImproperlyConfigured, match="undeclared does not say who may open it"):
+            client.get("/undeclared/")
+        enter()
 
 
 def test_what_an_officer_read_is_not_kept_by_the_browser(client, enter):

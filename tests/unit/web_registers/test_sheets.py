@@ -104,7 +104,7 @@ def test_importing_needs_the_right(officer, sign_in, county):
 def test_the_empty_sheet_has_the_headings_in_the_readers_language(officer, sign_in):
     client = sign_in(officer("investigator"))
     answer = client.get(reverse("register_template", args=["people.person"]))
-    assert "Name" in sheets.read(answer.content).headings
+    assert "Sex" in sheets.read(answer.content).headings
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

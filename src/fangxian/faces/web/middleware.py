@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
@@ -121,7 +122,7 @@ FIRST_STEPS = (
 
 
 class PolicyMiddleware:
-    """Nothing opens without a sign-in unless it says so itself; every answer carries the closing headers."""
+    """A view without a policy never runs, one that is not public needs a sign-in; answers carry the closing headers."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -133,14 +134,16 @@ class PolicyMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Next, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if request.user.is_authenticated or is_open(view):
+        if is_open(view) or request.user.is_authenticated:
             return None
         return policies.to_login(request)
 
 
 def is_open(view: Next) -> bool:
-    """Whether a view may run for a visitor who is not signed in."""
+    """Whether a view may run for a visitor who is not signed in. One that does not say who may open it never runs."""
     policy = getattr(view, "policy", None)
     if policy is not None:
         return policy.public
-    return view.__module__.startswith(OWN_GUARD)
+    if view.__module__.startswith(OWN_GUARD):
+        return True
+    raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} does not say who may open it (policies.py)")

@@ -1,4 +1,4 @@
-"""Who may open a page. Every view says it with one decorator; a view that says nothing needs at least a sign-in.
+"""Who may open a page. Every view says it with one decorator; a view that says nothing never runs.
 
     @policies.needs(Permission.CASES_READ)      signed in, holds the right; runs in the scope of the posts that carry it
     @policies.signed_in                         any officer; runs in the scope of all their posts

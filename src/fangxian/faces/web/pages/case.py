@@ -120,9 +120,12 @@ def _said(value) -> str:
     if isinstance(value, dict):
         parts = [f"{_word(key)} {_said(inner)}" for key, inner in value.items() if inner not in (0, [], {})]
         return ", ".join(parts) or "0"
-    if isinstance(value, list):
-        return "; ".join(" ".join(map(str, row.values())) if isinstance(row, dict) else str(row) for row in value)
-    return str(value)
+    return _shortfall(value) if isinstance(value, list) else str(value)
+
+
+def _shortfall(days: list[dict]) -> str:
+    """Rooms missing on several days: how many at most, from when until when."""
+    return f"{max(day['missing'] for day in days)} ({days[0]['day']} – {days[-1]['day']})"
 
 
 def _word(key: str) -> str:

@@ -29,13 +29,17 @@ def event(request: HttpRequest, pk) -> HttpResponse:
 
 def drawn(chain: Chain) -> dict:
     """Nodes and edges for chain.js; a case outside one's areas shows its number and leads nowhere."""
-    nodes = [{"id": str(node.id), "label": _label(node), "tone": TONE_OF.get(node.classification, "neutral"),
-              "root": node.focus, "url": reverse("case", args=[node.id]) if node.visible else ""}
-             for node in chain.nodes]  # fmt: skip
+    nodes = [_node(node) for node in chain.nodes]
     edges = [{"source": str(edge.source), "target": str(edge.target), "label": "",
               "certain": edge.certainty == CERTAIN and not edge.backwards}
              for edge in chain.edges]  # fmt: skip
     return {"nodes": nodes, "edges": edges, "cut": chain.cut}
+
+
+def _node(node) -> dict:
+    url = reverse("case", args=[node.id]) if node.visible else ""
+    return {"id": str(node.id), "label": _label(node), "tone": TONE_OF.get(node.classification, "neutral"),
+            "root": node.focus, "start": node.generation == 0, "url": url}  # fmt: skip
 
 
 def _label(node) -> str:

@@ -137,8 +137,9 @@ def _piece(meeting, places: dict) -> dict:
     """One meeting; at a place asked for, one line from first to last."""
     first = getattr(meeting, "entered_at", None) or meeting.first_at
     last = getattr(meeting, "left_at", None) or meeting.last_at
+    together = meeting.overlap_s
     return {"place": places.get(getattr(meeting, "place", None)), "starts": timezone.localtime(first),
-            "ends": timezone.localtime(last), "seconds": meeting.overlap_s}  # fmt: skip
+            "ends": timezone.localtime(last), "seconds": together, "minutes": together // 60}  # fmt: skip
 
 
 def url_for(case) -> str:

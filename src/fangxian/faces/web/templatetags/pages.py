@@ -1,7 +1,12 @@
 """Helpers of the register pages and the pages of the story."""
 
+from datetime import datetime
+
 from django import template
 from django.db.models import Model
+from django.utils import formats, timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from fangxian.faces.web.registers import tables
 
@@ -30,3 +35,26 @@ def page_of(record: Model) -> str:
 def seconds(value: float | None) -> str:
     """A duration in seconds to the tenth: 0.4 s."""
     return "" if value is None else f"{float(value):.1f} s"
+
+
+BRIEF = {"zh-hans": "n月j日 H:i", "en": "j M H:i"}
+
+
+@register.filter(expects_localtime=False)
+def brief(value: datetime | None) -> str:
+    """A moment near today, without the year: 3月15日 11:31, 15 Mar 11:31."""
+    if not value:
+        return ""
+    value = timezone.localtime(value) if timezone.is_aware(value) else value
+    return formats.date_format(value, BRIEF.get(get_language() or "en", BRIEF["en"]))
+
+
+@register.filter
+def lasting(minutes: int | None) -> str:
+    """Minutes as people say them: 40 min, 16 h 45 min."""
+    if not minutes:
+        return ""
+    hours, rest = divmod(int(minutes), 60)
+    if hours < 3:
+        return _("%(n)s min") % {"n": minutes}
+    return _("%(h)s h %(n)s min") % {"h": hours, "n": rest} if rest else _("%(h)s h") % {"h": hours}

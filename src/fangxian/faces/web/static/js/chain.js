@@ -1,7 +1,7 @@
 /* Transmission chains. <div data-chain="/chain.json" role="img" aria-label="…"></div> with vendor/cytoscape loaded.
-   {"nodes": [{"id", "label", "tone", "shape": "ellipse"|"round-rectangle", "url", "root": true}],
+   {"nodes": [{"id", "label", "tone", "shape": "ellipse"|"round-rectangle", "url", "root": true, "start": true}],
     "edges": [{"source", "target", "label", "certain": true}]}
-   Certain links are solid, probable ones dashed; a click on a node opens its page. */
+   root is emphasised; the layout begins at the starts, or at the root. Certain links are solid, probable ones dashed; a click on a node opens its page. */
 
 import { COLOURS, dataOf, mount } from "./mount.js";
 
@@ -38,7 +38,8 @@ document.head.append(marker);
 mount("[data-chain]", async (element) => {
     const data = await dataOf(element, "chain");
     const graph = cytoscape({ container: element, elements: elements(data), style: STYLE, wheelSensitivity: 0.2, maxZoom: 2 });
-    const roots = graph.nodes("[?root]");
+    const starts = graph.nodes("[?start]");
+    const roots = starts.length ? starts : graph.nodes("[?root]");
     graph.layout({
         name: "breadthfirst", directed: true, padding: 24, spacingFactor: 1.15, animate: false,
         roots: roots.length ? roots : undefined,
