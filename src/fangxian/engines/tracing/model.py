@@ -30,6 +30,7 @@ MAX_STAY: Final = 12 * HOUR
 
 
 def schema(**columns: pa.DataType) -> pa.Schema:
+    """A table's columns by name and type, none of which may be null."""
     return pa.schema([pa.field(name, kind, nullable=False) for name, kind in columns.items()])
 
 

@@ -11,6 +11,8 @@ from fangxian.engines.tracing.store import VisitStore
 
 
 class Visit(NamedTuple):
+    """One stay `[entered_at, left_at)` of one person at one place, in UTC seconds."""
+
     person_id: int
     place_id: int
     entered_at: int
@@ -18,6 +20,8 @@ class Visit(NamedTuple):
 
 
 class Case(NamedTuple):
+    """A person with an infectious window `[t0, t1)`, in UTC seconds."""
+
     case_id: int
     person_id: int
     t0: int
