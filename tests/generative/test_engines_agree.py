@@ -38,7 +38,7 @@ class Folders:
 
 
 @pytest.mark.parametrize("other", OTHERS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(visits=visit_logs(), cases=case_lists(), asked=parameters())
 def test_traces_and_their_evidence(
     folders: Folders, other: str, visits: pa.Table, cases: pa.Table, asked: dict[str, Any]
@@ -52,7 +52,7 @@ def test_traces_and_their_evidence(
 
 
 @pytest.mark.parametrize("other", OTHERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     visits=visit_logs(),
     place=st.integers(0, PLACES),
@@ -67,7 +67,7 @@ def test_exposure(folders: Folders, other: str, visits: pa.Table, place: int, be
 
 
 @pytest.mark.parametrize("other", OTHERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(visits=visit_logs(), cases=case_lists(), least=st.sampled_from([0, 1, HOUR]), limit=st.integers(0, 5))
 def test_chains(folders: Folders, other: str, visits: pa.Table, cases: pa.Table, least: int, limit: int) -> None:
     asked = {"expand_min_overlap": least, "limit": limit, "lag": HOUR}

@@ -4,7 +4,7 @@ A second degree reaches a few percent of a city, so it is never a bare list: eve
 each case are kept, and the number that was cut is part of the answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from fangxian.engines.tracing.fold import added, runs
+from fangxian.engines.tracing.fold import runs, sorted_order
 from fangxian.engines.tracing.model import CASES, Int64Array, schema, type_int32, type_int64
 
 Tracer = Callable[[pa.Table], pa.Table]
@@ -39,6 +39,9 @@ meetings, overlap_s, first_at, last_at: as in `CONTACTS`, between the person and
 COUNTS: Final = schema(case_id=type_int64, first=type_int64, expanded=type_int64, found=type_int64, cut=type_int64)
 """One row a case: first-degree contacts, those expanded, second-degree persons found, and how many of them were cut."""
 
+PART: Final = 500
+"""Contacts followed at a time: their links are summed before the next ones come, so that memory stays small."""
+
 _LOW = np.int64(2**31 - 1)
 
 
@@ -53,15 +56,16 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """Links from expanded contacts to persons as arrays of one length.
+    """Links to persons as arrays of one length, one a path or already summed by pair.
 
-    case: its number. via: the contact. weight: seconds of the weaker of the two links.
+    case: its number. best: seconds and reversed id of the strongest contact, packed. The rest as in `SECOND`.
     """
 
     case: Int64Array
-    via: Int64Array
     person: Int64Array
-    weight: Int64Array
+    paths: Int64Array
+    score: Int64Array
+    best: Int64Array
     meetings: Int64Array
     overlap_s: Int64Array
     first_at: Int64Array
@@ -69,6 +73,25 @@ class _Links:
 
     def __getitem__(self, kept: npt.NDArray[np.bool_] | Int64Array) -> "_Links":
         return _Links(*(getattr(self, name)[kept] for name in self.__slots__))
+
+    def summed(self) -> "_Links":
+        """One link a pair, ordered by case and person."""
+        if not len(self.case):
+            return self
+        keys = _pairs(self.case, self.person)
+        ordered = self[sorted_order(keys)]
+        starts = runs(_pairs(ordered.case, ordered.person))
+        return _Links(
+            ordered.case[starts],
+            ordered.person[starts],
+            np.add.reduceat(ordered.paths, starts),
+            np.add.reduceat(ordered.score, starts),
+            np.maximum.reduceat(ordered.best, starts),
+            np.add.reduceat(ordered.meetings, starts),
+            np.add.reduceat(ordered.overlap_s, starts),
+            np.minimum.reduceat(ordered.first_at, starts),
+            np.maximum.reduceat(ordered.last_at, starts),
+        )
 
 
 def trace_chain(tracer: Tracer, cases: pa.Table, *, expand_min_overlap: int, limit: int, latent: int = 0) -> Chain:
@@ -80,95 +103,85 @@ def trace_chain(tracer: Tracer, cases: pa.Table, *, expand_min_overlap: int, lim
     """
     first = tracer(cases)
     expanded = _expansion(first, cases, expand_min_overlap, latent)
-    links = _links(tracer(expanded.select(CASES.names)), expanded)
-    new = links[~np.isin(_pairs(links.case, links.person), _known(first, cases))]
-    table, found, cut = _ranked(new, cases, limit)
-    numbers = range(cases.num_rows)
-    of_first = np.bincount(_numbers(first, cases), minlength=len(numbers))
-    of_expanded = np.bincount(_column(expanded, "root"), minlength=len(numbers))
+    followed = (expanded.slice(low, PART) for low in range(0, max(expanded.num_rows, 1), PART))
+    links = _joined([_links(tracer(part.select(CASES.names)), part).summed() for part in followed]).summed()
+    links = links[~np.isin(_pairs(links.case, links.person), _known(first, cases))]
+    second, found = _ranked(links, cases, limit)
+    size = cases.num_rows
+    of_first = np.bincount(_numbers(first, cases), minlength=size)
+    of_expanded = np.bincount(expanded["root"].to_numpy(), minlength=size)
+    cut = np.maximum(found - limit, 0)
     counts = pa.table([cases["case_id"], of_first, of_expanded, found, cut], schema=COUNTS)
-    return Chain(first, table, counts)
+    return Chain(first, second, counts)
 
 
 def _expansion(first: pa.Table, cases: pa.Table, expand_min_overlap: int, latent: int) -> pa.Table:
     """The expanded contacts as cases of their own, with the number of the case (root) and their seconds with it."""
     root = _numbers(first, cases)
-    begin = _column(first, "first_at") + latent
-    end = _column(cases, "t1")[root]
-    seconds = _column(first, "overlap_s")
-    kept = np.flatnonzero((seconds >= expand_min_overlap) & (begin < end))
-    names = [*CASES.names, "root", "seconds"]
-    person = _column(first, "person_id")
+    begin = first["first_at"].to_numpy().astype(np.int64) + latent
+    end = cases["t1"].to_numpy()[root]
+    seconds = first["overlap_s"].to_numpy()
+    kept = ((seconds >= expand_min_overlap) & (begin < end)).nonzero()[0]
+    person = first["person_id"].to_numpy()
     columns = [np.arange(len(kept)), person[kept], begin[kept], end[kept], root[kept], seconds[kept]]
-    return pa.table(dict(zip(names, columns, strict=True))).cast(pa.schema([*CASES, *_extra(names[4:])]))
-
-
-def _extra(names: list[str]) -> list[pa.Field]:
-    return [pa.field(name, pa.int64(), nullable=False) for name in names]
+    wanted = schema(**{field.name: field.type for field in CASES}, root=type_int64, seconds=type_int64)
+    return pa.table(dict(zip(wanted.names, columns, strict=True))).cast(wanted)
 
 
 def _links(second: pa.Table, expanded: pa.Table) -> _Links:
-    number = _column(second, "case_id")
-    weight = np.minimum(_column(second, "overlap_s"), _column(expanded, "seconds")[number])
-    own = ("meetings", "overlap_s", "first_at", "last_at")
+    """One link a contact of an expanded contact; the score of a path is the shorter of its two links."""
+    number = second["case_id"].to_numpy() - (expanded["case_id"][0].as_py() if expanded.num_rows else 0)
+    overlap_s = second["overlap_s"].to_numpy()
+    score = np.minimum(overlap_s, expanded["seconds"].to_numpy()[number])
+    via = expanded["person_id"].to_numpy()[number]
     return _Links(
-        _column(expanded, "root")[number],
-        _column(expanded, "person_id")[number],
-        _column(second, "person_id"),
-        weight,
-        *(_column(second, name) for name in own),
+        case=expanded["root"].to_numpy()[number],
+        person=second["person_id"].to_numpy(),
+        paths=np.ones(len(number), dtype=np.int64),
+        score=score,
+        best=(score << 31) | (_LOW - via),
+        meetings=second["meetings"].to_numpy(),
+        overlap_s=overlap_s,
+        first_at=second["first_at"].to_numpy(),
+        last_at=second["last_at"].to_numpy(),
     )
+
+
+def _joined(parts: Sequence[_Links]) -> _Links:
+    return _Links(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Links.__slots__))
 
 
 def _known(first: pa.Table, cases: pa.Table) -> Int64Array:
     """The case's own person and its first-degree contacts, as pairs."""
-    own = _pairs(np.arange(cases.num_rows), _column(cases, "person_id"))
-    return np.concatenate([own, _pairs(_numbers(first, cases), _column(first, "person_id"))])
+    own = _pairs(np.arange(cases.num_rows), cases["person_id"].to_numpy())
+    return np.concatenate([own, _pairs(_numbers(first, cases), first["person_id"].to_numpy())])
 
 
-def _ranked(links: _Links, cases: pa.Table, limit: int) -> tuple[pa.Table, Int64Array, Int64Array]:
-    """Second-degree contacts, best first and cut; and of each case how many were found and cut."""
-    order = _pairs(links.case, links.person).argsort(kind="stable")
-    links = links[order]
-    starts = runs(_pairs(links.case, links.person))
-    case, person, score = links.case[starts], links.person[starts], added(links.weight, starts)
-    found = np.bincount(case, minlength=cases.num_rows)
-    best = np.lexsort((person, -score, case))
-    place_in_case = np.arange(len(best)) - (found.cumsum() - found)[case[best]]
-    best = best[place_in_case < limit]
+def _ranked(links: _Links, cases: pa.Table, limit: int) -> tuple[pa.Table, Int64Array]:
+    """Second-degree contacts, best first and cut; and how many each case had before."""
+    found = np.bincount(links.case, minlength=cases.num_rows)
+    best = np.lexsort((links.person, -links.score, links.case))
+    rank = np.arange(len(best)) - (found.cumsum() - found)[links.case[best]]
+    kept = links[best[rank < limit]]
     columns = (
-        _column(cases, "case_id")[case],
-        _strongest(links, starts),
-        person,
-        np.diff(starts, append=len(order)),
-        score,
-        added(links.meetings, starts),
-        added(links.overlap_s, starts),
-        np.minimum.reduceat(links.first_at, starts) if len(starts) else starts,
-        np.maximum.reduceat(links.last_at, starts) if len(starts) else starts,
+        cases["case_id"].to_numpy()[kept.case],
+        _LOW - (kept.best & _LOW),
+        kept.person,
+        kept.paths,
+        kept.score,
+        kept.meetings,
+        kept.overlap_s,
+        kept.first_at,
+        kept.last_at,
     )
-    table = pa.table(dict(zip(SECOND.names, (column[best] for column in columns), strict=True))).cast(SECOND)
-    return table, found, np.maximum(found - limit, 0)
-
-
-def _strongest(links: _Links, starts: Int64Array) -> Int64Array:
-    """Of each run the contact with the greatest weight, of equal ones the lowest id: one maximum of both packed."""
-    if not len(starts):
-        return starts
-    packed = np.maximum.reduceat((links.weight << 31) | (_LOW - links.via), starts)
-    via: Int64Array = _LOW - (packed & _LOW)
-    return via
+    return pa.table(dict(zip(SECOND.names, columns, strict=True))).cast(SECOND), found
 
 
 def _pairs(case: Int64Array, person: Int64Array) -> Int64Array:
-    return (case << 32) | person
+    return (case << 31) | person
 
 
 def _numbers(contacts: pa.Table, cases: pa.Table) -> Int64Array:
     """The number of each contact's case in `cases`, which is ordered by case_id."""
-    return _column(cases, "case_id").searchsorted(_column(contacts, "case_id")).astype(np.int64)
-
-
-def _column(table: pa.Table, name: str) -> Int64Array:
-    column: Int64Array = table[name].to_numpy().astype(np.int64)
-    return column
+    numbers: Int64Array = cases["case_id"].to_numpy().searchsorted(contacts["case_id"].to_numpy())
+    return numbers

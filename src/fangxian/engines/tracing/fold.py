@@ -141,8 +141,3 @@ def runs(keys: Int64Array) -> Int64Array:
     first = np.ones(len(keys), dtype=bool)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     return first.nonzero()[0]
-
-
-def added(values: Int64Array, starts: Int64Array) -> Int64Array:
-    """Sums of the runs; reduceat itself refuses an empty list of runs."""
-    return np.add.reduceat(values, starts) if len(starts) else values
