@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from fangxian.core import records
 from fangxian.core.areas import Area, code_range
@@ -19,8 +19,8 @@ from fangxian.core.clock import today
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
-from fangxian.systems.quarantine.models import Room, Site, Stay
-from fangxian.systems.quarantine.rooms import Hold, RoomPlan
+from fangxian.systems.quarantine.assigning import assign_rooms, counties_of, open_in_order
+from fangxian.systems.quarantine.models import Stay
 
 CHUNK = 5_000
 _PLAN = ("starts_on", "ends_on", "rule", "pack", "room_id", "present_area_id", "state")
@@ -81,12 +81,12 @@ def book(*, by: Officer | None, needs: Iterable[Need], source: str = Source.WORK
         known = _known(wanted.values())
         before = {stay.pk: _plan_of(stay) for stay in known.values()}
         stays = {key: _dated(known[key], need) if key in known else _stay(need) for key, need in wanted.items()}
-        counties = _counties({stay.area_id for stay in stays.values()})
-        displaced = _assign_all(stays.values(), counties)  # other people's bookings that had to move
+        counties = counties_of({stay.area_id for stay in stays.values()})
+        displaced = assign_rooms(stays.values(), counties)  # other people's bookings that had to move
         new = [stay for key, stay in stays.items() if key not in known]
         records.create_many(Stay, new, by=by, action="quarantine.stays.booked", source=source)
         changed = _save([*displaced, *known.values()], before, by=by)
-    counties |= _counties({stay.area_id for stay in displaced})
+    counties |= counties_of({stay.area_id for stay in displaced})
     shortfall = _shortfall([*stays.values(), *displaced], counties)
     return Booking(list(stays.values()), shortfall, len(new), changed)
 
@@ -95,10 +95,10 @@ def book_waiting(*, by: Officer | None, area: Area) -> Booking:
     """Give the rooms that have become free to those who wait for one, the earliest first."""
     low, high = code_range(area.code)
     with transaction.atomic():
-        waiting = list(_open(Stay.objects.filter(state=Stay.State.NO_ROOM, area_id__gte=low, area_id__lt=high)))
-        counties = _counties({stay.area_id for stay in waiting})
+        waiting = list(open_in_order(Stay.objects.filter(state=Stay.State.NO_ROOM, area_id__gte=low, area_id__lt=high)))
+        counties = counties_of({stay.area_id for stay in waiting})
         before = {stay.pk: _plan_of(stay) for stay in waiting}
-        displaced = _assign_all(waiting, counties)
+        displaced = assign_rooms(waiting, counties)
         changed = _save([*displaced, *waiting], before, by=by)
     return Booking(waiting, _shortfall(waiting, counties), changed=changed)
 
@@ -122,17 +122,13 @@ def _known(needs: Iterable[Need]) -> dict[Key, Stay]:
     people = [need.person.pk for need in needs if not need.subject_id]
     found: dict[Key, Stay] = {}
     for condition in [*_in("subject_id", subjects), *_in("person_id", people, subject_id__isnull=True)]:
-        for stay in _open(Stay.objects.select_for_update(of=("self",)).filter(condition)):
+        for stay in open_in_order(Stay.objects.select_for_update(of=("self",)).filter(condition)):
             found[stay.subject_id or stay.person_id, stay.place] = stay
     return {need.key: found[need.key] for need in needs if need.key in found}
 
 
 def _in(name: str, ids: list[UUID], **also: object) -> list[Q]:
     return [Q(**{f"{name}__in": ids[start : start + CHUNK]}, **also) for start in range(0, len(ids), CHUNK)]
-
-
-def _open(stays: QuerySet[Stay]) -> QuerySet[Stay]:
-    return stays.filter(state__in=Stay.OPEN).select_related("area", "person").order_by("starts_on", "created_at", "pk")
 
 
 def _stay(need: Need) -> Stay:
@@ -158,73 +154,6 @@ def _plan_of(stay: Stay) -> dict[str, object]:
     return {name: getattr(stay, name) for name in _PLAN}
 
 
-def _assign_all(stays: Iterable[Stay], counties: dict[str, str]) -> list[Stay]:
-    """Give rooms county by county; returns other people's bookings that had to move."""
-    groups: dict[str, list[Stay]] = defaultdict(list)
-    for stay in stays:
-        if stay.place == Stay.Place.CENTRAL:
-            groups[counties[stay.area_id]].append(stay)
-    return [moved for county, group in groups.items() for moved in _assign(county, group)]
-
-
-def _assign(county: str, stays: list[Stay]) -> list[Stay]:
-    rooms = {room.pk: room for room in _rooms(county)}
-    mine = {stay.pk: stay for stay in stays}
-    others = [stay for stay in _holding(county) if stay.pk not in mine]
-    plan = RoomPlan(rooms)
-    displaced = _keep([*others, *stays], plan)
-    for stay in sorted([*displaced, *(stay for stay in stays if not stay.room_id)], key=_first_day):
-        _give(stay, plan.find(_hold(stay)), rooms)
-    return [stay for stay in displaced if stay.pk not in mine]
-
-
-def _rooms(county: str) -> QuerySet[Room]:
-    """Guest rooms that are ready, in quarantine sites that are open; locked, so that nobody else gives them out."""
-    low, high = code_range(county)
-    sites = Q(site__kind=Site.Kind.QUARANTINE) & (Q(site__closed_on__isnull=True) | Q(site__closed_on__gt=today()))
-    rooms = Room.objects.select_for_update(of=("self",)).filter(sites, beds__gt=0, area_id__gte=low, area_id__lt=high)
-    ready = rooms.filter(state=Room.State.READY).exclude(zone=Room.Zone.CLEAN)
-    return ready.select_related("area").order_by("site_id", "number", "pk")
-
-
-def _holding(county: str) -> QuerySet[Stay]:
-    low, high = code_range(county)
-    return _open(Stay.objects.filter(room__isnull=False, room__area_id__gte=low, room__area_id__lt=high))
-
-
-def _keep(stays: list[Stay], plan: RoomPlan) -> list[Stay]:
-    """Who is in stays in; a booking keeps its room unless somebody in it stays longer. Returns those left without."""
-    inside = [stay for stay in stays if stay.room_id and stay.state == Stay.State.IN]
-    booked = [stay for stay in stays if stay.room_id and stay.state == Stay.State.BOOKED]
-    for stay in inside:
-        plan.hold(stay.room_id, _hold(stay))
-    moved = []
-    for stay in sorted(booked, key=_first_day):
-        if plan.is_free(stay.room_id, _hold(stay)):
-            plan.hold(stay.room_id, _hold(stay))
-        else:
-            moved.append(stay)
-    return moved
-
-
-def _hold(stay: Stay) -> Hold:
-    """Who is in and overdue for release still has the room today."""
-    ends = max(stay.ends_on, today()) if stay.state == Stay.State.IN else stay.ends_on
-    return Hold(stay.person_id, stay.starts_on, ends)
-
-
-def _give(stay: Stay, room_id: UUID | None, rooms: dict[UUID, Room]) -> None:
-    room = rooms.get(room_id) if room_id else None
-    if room_id and room is None:
-        room = Room.objects.select_related("area").get(pk=room_id)  # the person's own, meanwhile not given out
-    stay.room, stay.present_area = room, room.area if room else stay.area
-    stay.state = Stay.State.BOOKED if room else Stay.State.NO_ROOM
-
-
-def _first_day(stay: Stay) -> tuple:
-    return stay.starts_on, stay.created_at, stay.pk
-
-
 def _save(stays: list[Stay], before: dict[UUID, dict[str, object]], *, by: Officer | None) -> int:
     """Write what has changed; stays that change alike (a plan lengthened for hundreds) in one go."""
     groups: dict[tuple, list[Stay]] = defaultdict(list)
@@ -245,15 +174,6 @@ def _change(group: list[Stay], changes: dict[str, object], *, by: Officer | None
         records.change_many(group, by=by, action="quarantine.stays.rebooked", **changes)
     else:
         group[0].version = records.change(group[0], by=by, action="quarantine.stay.rebooked", **changes).version
-
-
-def _counties(codes: set[str]) -> dict[str, str]:
-    """For each area the county or functional zone whose rooms it uses; itself above county level. One query."""
-    prefixes = {code[:length] for code in codes for length in range(1, len(code) + 1)}
-    kinds = (Area.Kind.COUNTY, Area.Kind.ZONE)
-    found = set(Area.objects.filter(code__in=prefixes, kind__in=kinds).values_list("code", flat=True))
-    nearest = {code: [code[:n] for n in range(len(code), 0, -1) if code[:n] in found] for code in codes}
-    return {code: (counties or [code])[0] for code, counties in nearest.items()}
 
 
 def _shortfall(stays: Iterable[Stay], counties: dict[str, str]) -> list[Shortfall]:
