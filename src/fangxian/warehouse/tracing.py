@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -99,11 +99,17 @@ TIMES = {"first_at", "last_at", "s", "e", "w_entered", "w_left"}
 
 
 class Tracer:
-    """Traces over one visit log. Every call reads the log as it is at that moment, hot rows included."""
+    """Traces over one visit log. Every call reads the log as it is at that moment, hot rows included.
 
-    def __init__(self, log: VisitLog | None = None, *, engine: engine.Engine = "auto") -> None:
+    With `snapshot` the calls of one tracer share what the first one opened: one answer from one moment, and today's
+    rows are read once.
+    """
+
+    def __init__(self, log: VisitLog | None = None, *, engine: engine.Engine = "auto", snapshot: bool = False) -> None:
         self.log = log or visit_log()
         self.engine = engine
+        self.snapshot = snapshot
+        self._opened: tuple[set[date], VisitStore] | None = None
 
     def trace(
         self,
@@ -160,7 +166,7 @@ class Tracer:
     ) -> list[Exposed]:
         """Who was at a place in [t0, t1), or came within `lag` seconds after it."""
         begin, end = _second(t0), _second(t1)
-        store = self.log.open_store(self.log.days_around(begin, end + lag))
+        store = self._store(begin, end + lag)
         number = self.log.hot.dictionary.number("place", place)
         if number is None:
             return []
@@ -213,9 +219,7 @@ class Tracer:
         if not windows:
             return _cases([]), {}, VisitStore()
         seconds = [(_second(window.t0), _second(window.t1)) for window in windows]
-        store = self.log.open_store(
-            self.log.days_around(min(t0 for t0, _ in seconds), max(t1 for _, t1 in seconds) + 86400)
-        )
+        store = self._store(min(t0 for t0, _ in seconds), max(t1 for _, t1 in seconds) + 86400)
         numbers = self.log.hot.dictionary.numbers("person", (window.person for window in windows))
         known = [
             (case, numbers[window.person], *span)
@@ -223,6 +227,13 @@ class Tracer:
             if window.person in numbers
         ]
         return _cases(known), {case: windows[case].ref for case, *_ in known}, store
+
+    def _store(self, begin: int, end: int) -> VisitStore:
+        days = self.log.days_around(begin, end)
+        if self._opened and self.snapshot and days <= self._opened[0]:
+            return self._opened[1]
+        self._opened = (days, self.log.open_store(days))
+        return self._opened[1]
 
     def _places(self, without: Iterable[UUID]) -> Places:
         return Places.without(self.log.hot.dictionary.numbers("place", without).values())

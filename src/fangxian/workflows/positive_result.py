@@ -35,6 +35,7 @@ from fangxian.systems.testing import selectors as testing
 from fangxian.systems.testing import services as testing_services
 from fangxian.systems.testing.announcements import results_changed
 from fangxian.systems.testing.models import LabResult
+from fangxian.warehouse.tracing import Tracer
 from fangxian.workflows.response import handing, plan, window
 from fangxian.workflows.response.clocks import clocks
 from fangxian.workflows.response.evidence import near_case, near_contacts
@@ -60,6 +61,7 @@ class Run:
     county: Area
     progress: Progress
     response: Response
+    tracer: Tracer
     steps: list[dict] = field(default_factory=list)
     ringed: list[Ringed] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
@@ -138,14 +140,23 @@ def _begin(case_id: UUID, by, progress: Progress) -> Run:
     pack = policy.pack(disease=case.disease, area_code=case.area_id, on=timezone.localdate(now()))
     county = county_of(case.area_id) or case.area
     response = case_services.start_response(by=by, case=case, pack=_name(pack))
-    return Run(case, pack, by, window.infectious(case, pack, at=now()), county, progress, response)
+    return Run(
+        case,
+        pack,
+        by,
+        window.infectious(case, pack, at=now()),
+        county,
+        progress,
+        response,
+        Tracer(snapshot=True),
+    )
 
 
 def _find_contacts(run: Run) -> None:
     """Everyone near the case, with evidence, in a ring. Nobody, when the case is none or the pack traces nobody."""
     if not _is_pursued(run.case) or not run.pack.flag("contact.enabled"):
         return
-    evidence = near_case(run.case, run.span, run.pack)
+    evidence = near_case(run.case, run.span, run.pack, run.tracer)
     run.ringed = classify(evidence, run.pack)
     run.difference["evidence"] = len(evidence)
 
@@ -155,7 +166,7 @@ def _find_second_ring(run: Run) -> None:
     if not run.ringed or not run.pack.flag("contact.secondary.enabled"):
         return
     close = {row.person_id: row.first_at or run.span.t0 for row in run.ringed if row.ring == Contact.Ring.CLOSE}
-    second = near_contacts(close, run.span, run.pack, known={run.case.person_id, *close})
+    second = near_contacts(close, run.span, run.pack, run.tracer, known={run.case.person_id, *close})
     inner = [piece for row in run.ringed if row.ring != Contact.Ring.CLOSE for piece in row.evidence]
     outer = classify([*inner, *second.evidence], run.pack)
     run.ringed = [row for row in run.ringed if row.ring == Contact.Ring.CLOSE] + outer
@@ -168,9 +179,9 @@ def _keep_contacts(run: Run) -> None:
     wanted = [_wanted(run, row) for row in run.ringed if row.person_id in run.people]
     difference = case_services.sync_contacts(by=run.by, case=run.case, wanted=wanted)
     run.difference["contacts"] = difference.counts
-    run.contacts = [row for row in cases.contacts_of(run.case) if row.status == Contact.Status.ACTIVE]
-    for contact in run.contacts:
-        contact.person = run.people.get(contact.person_id, contact.person)
+    followed = chain(difference.added, difference.changed, difference.kept)
+    run.contacts = [row for row in followed if row.status == Contact.Status.ACTIVE]
+    _name_people(run)
 
 
 def _plan(run: Run) -> None:
@@ -280,9 +291,17 @@ def _needs(run: Run, contact: Contact) -> list[quarantine.Need]:
     ]  # fmt: skip
 
 
+def _name_people(run: Run) -> None:
+    """Give each contact its person as already read; contacts entered by hand are read now, all at once."""
+    missing = [row.person_id for row in run.contacts if row.person_id not in run.people]
+    run.people.update(people.by_ids(missing))
+    for contact in run.contacts:
+        contact.person = run.people[contact.person_id]
+
+
 def _gone(run: Run) -> list[UUID]:
     """Contacts of the case that are none any more."""
-    return [row.pk for row in cases.contacts_of(run.case) if row.status == Contact.Status.DROPPED]
+    return list(cases.contact_ids(run.case, Contact.Status.DROPPED))
 
 
 def _minutes(contact: Contact) -> int:

@@ -56,19 +56,21 @@ class SecondDegree:
     cut: int
 
 
-def near_case(case, span: Span, pack: Pack) -> list[Evidence]:
+def near_case(case, span: Span, pack: Pack, tracer: Tracer) -> list[Evidence]:
     """All evidence about people near the case in its infectious window."""
-    return [*_household(case, span), *_declared(case, span), *_met(case, span, pack)]
+    return [*_household(case, span), *_declared(case, span), *_met(case, span, pack, tracer)]
 
 
-def near_contacts(first_met: dict[UUID, datetime], span: Span, pack: Pack, *, known: Collection[UUID]) -> SecondDegree:
+def near_contacts(
+    first_met: dict[UUID, datetime], span: Span, pack: Pack, tracer: Tracer, *, known: Collection[UUID]
+) -> SecondDegree:
     """Evidence about people near close contacts, each between its first exposure to the case and now.
 
     first_met: close contacts and when they first met the case. known: people to leave out (the case and its contacts).
     Ranked by time together; more than `contact.secondary.max_persons` people are cut and counted.
     Source: protocol v8, definition of a secondary contact.
     """
-    found = [*_households_of(first_met, span), *_met_contacts(first_met, span, pack)]
+    found = [*_households_of(first_met, span), *_met_contacts(first_met, span, pack, tracer)]
     found = [piece for piece in found if piece.person_id not in known]
     kept = _best(found, int(pack.number("contact.secondary.max_persons")))
     return SecondDegree([piece for piece in found if piece.person_id in kept], len({p.person_id for p in found} - kept))
@@ -91,19 +93,19 @@ def _declared(case, span: Span) -> list[Evidence]:
     ]  # fmt: skip
 
 
-def _met(case, span: Span, pack: Pack) -> list[Evidence]:
+def _met(case, span: Span, pack: Pack, tracer: Tracer) -> list[Evidence]:
     window = Window(ref=str(case.pk), person=case.person_id, t0=span.t0, t1=span.t1)
     lag = int(pack.duration("contact.lag_minutes").total_seconds())
-    found = Tracer().evidence([window], lag=lag, max_place_rows=int(pack.number("contact.max_place_rows")))
+    found = tracer.evidence([window], lag=lag, max_place_rows=int(pack.number("contact.max_place_rows")))
     return _visits(found, degree=1)
 
 
-def _met_contacts(first_met: dict[UUID, datetime], span: Span, pack: Pack) -> list[Evidence]:
+def _met_contacts(first_met: dict[UUID, datetime], span: Span, pack: Pack, tracer: Tracer) -> list[Evidence]:
     windows = [Window(str(pk), pk, t0, span.t1) for pk, t0 in first_met.items() if t0 < span.t1]
     least = int(pack.duration("contact.secondary.total_minutes").total_seconds())
     hubs = screening.hubs()
     limit = int(pack.number("contact.max_place_rows"))
-    found = Tracer().evidence(windows, min_overlap=least, max_place_rows=limit, without_places=hubs)
+    found = tracer.evidence(windows, min_overlap=least, max_place_rows=limit, without_places=hubs)
     return _visits(found, degree=2)
 
 
