@@ -15,7 +15,7 @@ import numpy as np
 from fangxian.core import clock, scope
 from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
-from fangxian.demo.days import MORNING, OUTBREAK_DAY
+from fangxian.demo.days import MORNING
 from fangxian.demo.history import load_history
 from fangxian.demo.load import Loaded, load
 from fangxian.demo.officers import Staff, appoint_all
@@ -83,4 +83,4 @@ def _silent(what: str, done: int, total: int) -> None:
     """Nobody is watching."""
 
 
-__all__ = ["DEFAULT_SCALE", "DEFAULT_SEED", "OUTBREAK_DAY", "Demo", "build", "replay"]
+__all__ = ["DEFAULT_SCALE", "DEFAULT_SEED", "Demo", "build", "replay"]

@@ -29,10 +29,6 @@ class World:
     arrivals: np.ndarray
     """Persons who came back from elsewhere in these days and have been in quarantine since: they went nowhere."""
 
-    def infection(self, person: int) -> Infection | None:
-        """How a person was infected, if they were."""
-        return next((infection for infection in self.infections if infection.person == person), None)
-
     def household(self, person: int) -> np.ndarray:
         """The others a person lives with."""
         members = np.flatnonzero(self.people.household == self.people.household[person])

@@ -11,7 +11,7 @@ from fangxian.warehouse import close_visit_logs
 SCALE = 0.002
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def county_after(django_db_setup, django_db_blocker, tmp_path_factory):
     """The county after its outbreak day and the report of it. Committed; flushed at the end."""
     told: list[tuple[str, int, int]] = []

@@ -128,9 +128,3 @@ def test_who_went_nowhere_met_nobody(small):
     assert len(small.presence.meetings(int(small.arrivals[0]), BEGIN, NOW).person) == 0
     assert len(small.presence.meetings(len(small.people) + 5, BEGIN, NOW).person) == 0
     assert len(small.presence.meetings(int(small.infections[0].person), NOW, BEGIN).person) == 0
-
-
-def test_infection_of_a_person(small):
-    first = small.infections[0]
-    assert small.infection(first.person) is first
-    assert small.infection(int(small.arrivals[0])) is None
