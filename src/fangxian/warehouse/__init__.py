@@ -43,10 +43,14 @@ def close_visit_logs() -> None:
 def _dsn(database: dict[str, Any]) -> str | None:
     if "postgresql" not in str(database["ENGINE"]):
         return None
+    from psycopg import pq
     from psycopg.conninfo import make_conninfo
 
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    return make_conninfo("", **{ours: database[theirs] for theirs, ours in names.items() if database.get(theirs)})
+    given = {ours: database[theirs] for theirs, ours in names.items() if database.get(theirs)}
+    libpq = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    options = {name: value for name, value in database.get("OPTIONS", {}).items() if name in libpq}
+    return make_conninfo("", **{**given, **options})
 
 
 atexit.register(close_visit_logs)

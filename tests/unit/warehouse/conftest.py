@@ -1,6 +1,5 @@
 """A visit log on both databases, and what a test needs to fill it."""
 
-import os
 import uuid
 
 import psycopg
@@ -11,25 +10,22 @@ from psycopg.conninfo import make_conninfo
 from fangxian.core.ids import uuid7
 from fangxian.warehouse.visits import Arrival, VisitLog
 from fangxian.warehouse.visits.hot import PostgresHot, SqliteHot
-from tests.unit.warehouse.moments import NOW
+from tests.unit.warehouse.moments import NOW, SERVER, STORES
 
 
 @pytest.fixture
 def postgres_dsn():
-    """A schema of its own in the PostgreSQL that FANGXIAN_TEST_PG_DSN names."""
-    server = os.environ.get("FANGXIAN_TEST_PG_DSN")
-    if not server:
-        pytest.skip("no PostgreSQL given (FANGXIAN_TEST_PG_DSN)")
+    """A schema of its own in the PostgreSQL of this run."""
     name = f"visits_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(name)))
-        yield make_conninfo(server, options=f"-csearch_path={name}")
+        yield make_conninfo(SERVER, options=f"-csearch_path={name}")
         connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(name)))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=STORES)
 def hot(request, tmp_path):
-    """Each of the two hot stores."""
+    """The hot stores of this run."""
     if request.param == "sqlite":
         store = SqliteHot(tmp_path / "visits" / "hot.sqlite")
     else:

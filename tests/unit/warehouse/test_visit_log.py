@@ -7,6 +7,7 @@ import pytest
 from fangxian.core import clock
 from fangxian.warehouse import close_visit_logs, visit_log
 from fangxian.warehouse.visits.hot import PostgresHot, SqliteHot
+from tests.unit.warehouse.moments import SERVER
 
 POSTGRES = "django.db.backends.postgresql"
 
@@ -53,18 +54,18 @@ def test_repairs_are_logged(settings, tmp_path, arrival, caplog):
     assert "built again" in caplog.text
 
 
-def test_with_postgresql_the_hot_rows_are_in_the_system_of_record(settings, tmp_path, postgres_dsn, monkeypatch):
-    from django.db import connection
-    from psycopg.conninfo import conninfo_to_dict
+if SERVER:
 
-    given = conninfo_to_dict(postgres_dsn)
-    names = {"NAME": given["dbname"], "USER": given["user"], "HOST": given["host"], "PORT": given["port"]}
-    monkeypatch.setattr(
-        connection, "settings_dict", {"ENGINE": "django.db.backends.postgresql", "PASSWORD": "", **names}
-    )
-    monkeypatch.setenv("PGOPTIONS", given["options"])
-    settings.DATA_DIR = tmp_path
-    log = visit_log()
-    assert isinstance(log.hot, PostgresHot)
-    assert log.hot.span() is None
-    assert not (tmp_path / "visits" / "hot.sqlite").exists()
+    def test_with_postgresql_the_hot_rows_are_in_the_system_of_record(settings, tmp_path, postgres_dsn, monkeypatch):
+        from django.db import connection
+        from psycopg.conninfo import conninfo_to_dict
+
+        given = conninfo_to_dict(postgres_dsn)
+        database = {"ENGINE": POSTGRES, "NAME": given.pop("dbname"), "OPTIONS": {**given, "pool": False}}
+        for name, value in {**database, "USER": "", "HOST": "", "PORT": ""}.items():
+            monkeypatch.setitem(connection.settings_dict, name, value)
+        settings.DATA_DIR = tmp_path
+        log = visit_log()
+        assert isinstance(log.hot, PostgresHot)
+        assert log.hot.span() is None
+        assert not (tmp_path / "visits" / "hot.sqlite").exists()
