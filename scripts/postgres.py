@@ -60,7 +60,7 @@ def main(command: list[str]) -> int:
         subprocess.run(as_server(init), check=True, stdout=subprocess.DEVNULL)
         options = " ".join([*SERVER, "-k", str(folder)])
         subprocess.run([*control, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL)
-        url = f"postgres://fangxian@{folder.as_posix().replace('/', '%2F')}/postgres"
+        url = f"postgres://fangxian@/postgres?host={folder}"
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}).returncode
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
