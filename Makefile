@@ -64,11 +64,11 @@ $(BIN)/uv:
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/uv
-	@$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(UV) install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/uv
-	@$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock
 	@$(UV) install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $(VENV)/.installed $@

@@ -29,7 +29,7 @@ class Officer(AbstractBaseUser):
     """Someone who signs in. Rights come only from posts."""
 
     username = models.CharField(_("User name"), max_length=40, unique=True)
-    name = models.CharField(_("Name"), max_length=40)
+    name = models.CharField(_("Full name"), max_length=40)
     language = models.CharField(_("Language"), max_length=8, default="zh-hans")
     is_active = models.BooleanField(_("Active"), default=True)
     must_change_password = models.BooleanField(_("Must change password"), default=False)

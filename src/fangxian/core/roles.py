@@ -63,7 +63,9 @@ class GridWorker(Role):
     key = "grid_worker"
     display_name = _("Grid worker")
     description = _("Answers for the households of one grid cell. Named by the village.")
-    permissions = frozenset({P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.QUARANTINE_READ})
+    permissions = frozenset(
+        {P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE}
+    )
     landing = "my-tasks"
 
 

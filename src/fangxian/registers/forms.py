@@ -81,18 +81,18 @@ def find_area(text: str) -> Area:
 
 
 def find_record(model: type[models.Model], text: str):
-    """A record by id, by the single key of its register, or by an encrypted number."""
-    condition = _is_uuid(text)
-    if condition is None:
-        condition = _by_key(model, text)
-    found = model.objects.filter(**condition).first() if condition else None
-    if found is None:
-        raise ValidationError(_("No “%(kind)s” fits “%(text)s” in your areas.") % {
-            "kind": model._meta.verbose_name, "text": text[:40]})  # fmt: skip
-    return found
+    """A record by id, by the key of its register (the area is taken from the scope), or by an encrypted number."""
+    condition = _by_id(text) or _by_key(model, text)
+    found = list(model.objects.filter(**condition)[:2]) if condition else []
+    if len(found) == 1:
+        return found[0]
+    words = {"kind": model._meta.verbose_name, "text": text[:40]}
+    if found:
+        raise ValidationError(_("Several “%(kind)s” fit “%(text)s” in your areas: use the id.") % words)
+    raise ValidationError(_("No “%(kind)s” fits “%(text)s” in your areas.") % words)
 
 
-def _is_uuid(text: str) -> dict | None:
+def _by_id(text: str) -> dict | None:
     try:
         return {"pk": UUID(text)}
     except ValueError:
@@ -103,13 +103,13 @@ def _by_key(model, text: str) -> dict:
     from fangxian.registers.collection import site
 
     register = site.of(model)
-    if register is None or len(register.key) != 1:
+    names = [name for name in register.key if name != "area"] if register else []
+    if len(names) != 1:
         return {}
-    name = register.key[0]
-    if isinstance(model._meta.get_field(name), EncryptedTextField):
-        index = next(field.name for field in model._meta.fields if getattr(field, "of", None) == name)
-        return {index: blind(model, name, text)}
-    return {name: text}
+    if isinstance(model._meta.get_field(names[0]), EncryptedTextField):
+        index = next(field.name for field in model._meta.fields if getattr(field, "of", None) == names[0])
+        return {index: blind(model, names[0], text)}
+    return {names[0]: text}
 
 
 def form_fields(register) -> dict[str, forms.Field]:

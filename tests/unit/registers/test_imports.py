@@ -109,8 +109,11 @@ def test_links_by_id_by_key_and_by_number(within):
     assert Room.objects.get().site == hotel
     somebody = services.add_person(by=None, area=within, name="甲", id_number=resident_number(5))
     assert forms.find_record(Person, resident_number(5)) == somebody
-    with pytest.raises(ValidationError):
-        forms.find_record(Household, "7")  # two fields make its key, so a number alone names none
+    assert forms.find_record(Household, "7").number == "7"
+    services.add_household(by=None, area=Area.objects.get(code="410883002201"), number="7")
+    for model, text in ((Household, "7"), (Household, "8"), (Room, "101"), (Area, "x")):
+        with pytest.raises(ValidationError):  # two fit, none fits, a key of two fields, no register
+            forms.find_record(model, text)
 
 
 def test_a_large_table_goes_in_batches_and_leaves_one_audit_row_each(within, monkeypatch):

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('username', models.CharField(max_length=40, unique=True, verbose_name='User name')),
-                ('name', models.CharField(max_length=40, verbose_name='Name')),
+                ('name', models.CharField(max_length=40, verbose_name='Full name')),
                 ('language', models.CharField(default='zh-hans', max_length=8, verbose_name='Language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='Active')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='Must change password')),
