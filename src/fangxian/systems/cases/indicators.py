@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -53,7 +53,7 @@ def indicators(
 def _cases(area: str, disease: str, day: date):
     low, high = code_range(area)
     found = Case.objects.filter(area_id__gte=low, area_id__lt=high).exclude(classification=Case.Classification.NO_CASE)
-    start = timezone.make_aware(timezone.datetime.combine(day - timedelta(days=NEW_DAYS), timezone.datetime.min.time()))
+    start = timezone.make_aware(datetime.combine(day - timedelta(days=NEW_DAYS), time.min))
     end = start + timedelta(days=NEW_DAYS + 1)
     found = found.filter(positive_at__gte=start, positive_at__lt=end)
     return found.filter(disease=disease) if disease else found

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
+from fangxian.core.fields import CodeField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.systems.people.models import Person
@@ -91,7 +92,7 @@ class Case(Record):
         IN_COUNTRY = "IN_COUNTRY", _("Local case")
         POINT_OF_ENTRY = "POINT_OF_ENTRY", _("Imported case")
 
-    number = models.CharField(_("Case number"), max_length=40, blank=True)
+    number = CodeField(_("Case number"), max_length=40, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="cases")
     disease = models.CharField(_("Disease"), max_length=40)
     event = models.ForeignKey(

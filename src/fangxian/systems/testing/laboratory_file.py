@@ -103,7 +103,7 @@ class _Chunk:
         self._write()
 
     def _load(self, barcodes: set[str]) -> None:
-        found = Tube.objects.select_for_update().filter(barcode__in=barcodes).order_by("pk")
+        found = Tube.objects.select_for_update(of=("self",)).filter(barcode__in=barcodes).order_by("pk")
         self.tubes = {tube.barcode: tube for tube in found.select_related("area")}
         self.facts = selectors.facts(self.tubes.values())
         for result in selectors.results_of(self.tubes.values()):

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.clock import now
+from fangxian.core.fields import CodeField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.systems.people.models import Person
@@ -24,7 +25,7 @@ class Tube(Record):
         SHIPPED = "SHIPPED", _("On the way")
         RECEIVED = "RECEIVED", _("At the laboratory")
 
-    barcode = models.CharField(_("Barcode"), max_length=40, unique=True)
+    barcode = CodeField(_("Barcode"), max_length=40, unique=True)
     size = models.PositiveSmallIntegerField(_("Size"), choices=Size.choices, default=Size.SINGLE)
     point = models.CharField(_("Sampling point"), max_length=80, blank=True)
     laboratory = models.CharField(_("Laboratory"), max_length=80, blank=True)
