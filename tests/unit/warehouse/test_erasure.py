@@ -6,7 +6,7 @@ import pytest
 
 from fangxian.core.ids import uuid7
 from fangxian.warehouse.visits import VisitLog, erasure
-from tests.unit.warehouse.moments import DAY, TODAY, hits, visits
+from tests.unit.warehouse.moments import DAY, NOW, TODAY, hits, visits
 
 
 @pytest.fixture
@@ -121,3 +121,11 @@ def test_retention_never_goes_back(log, three):
     log.drop_before(TODAY - timedelta(days=9))
     assert log.folder.manifest.dropped_before == TODAY
     assert len(visits(log)) == 3
+
+
+def test_a_visit_from_the_future_does_not_outlive_retention(log, arrival):
+    log.append([arrival(ago=-900 * DAY)])
+    log.now = lambda: NOW + 20 * DAY
+    log.append([arrival(ago=-20 * DAY)])
+    assert log.drop_before(TODAY + timedelta(days=6)) == 1
+    assert len(visits(log)) == 1

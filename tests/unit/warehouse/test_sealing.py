@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -117,6 +118,19 @@ def test_pieces_are_never_longer_than_twelve_hours_when_clocks_change():
     assert max(end - start for start, end in pieces) == 12 * 3600
     assert pieces[0][0] == begin
     assert pieces[-1][1] == begin + 5 * DAY
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Kathmandu", "America/St_Johns", "Pacific/Chatham"])
+def test_rows_fall_into_local_days(zone):
+    calendar, day = Calendar(zone), date(2022, 4, 3)
+    begin, end = calendar.bounds(day)
+    seconds = np.array([end, begin - 1, begin, 5, end - 1], dtype=np.int32)
+    found = {day: rows.tolist() for day, rows in calendar.days_of(seconds).items()}
+    assert found[day] == [2, 4]
+    assert list(found) == sorted(found)
+    assert found[day - timedelta(days=1)] == [1]
+    assert found[day + timedelta(days=1)] == [0]
+    assert calendar.days_of(seconds[:0]) == {}
 
 
 @pytest.mark.parametrize("harm", ["remove", "flip", "truncate", "header", "checksums"])
