@@ -20,7 +20,8 @@ REFERENCE = RUNNERS["reference"]
 
 @pytest.fixture(scope="module")
 def folders() -> Iterator["Folders"]:
-    with tempfile.TemporaryDirectory() as folder:
+    memory = Path("/dev/shm")  # thousands of small files are written through to the disk: let it be memory
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         yield Folders(Path(folder))
 
 
