@@ -1,6 +1,7 @@
 """Administration: what this account may look after; jobs, audit, rules in force. Simple, and real."""
 
 from datetime import date
+from itertools import groupby
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -82,9 +83,15 @@ def packs(request: HttpRequest) -> HttpResponse:
         "pack": pack, "disease": disease, "diseases": diseases.choices(get_language() or "en"), "area": area,
         "area_text": asking.area_text(area), "day": day.isoformat(), "other": other.isoformat() if other else "",
         "changes": policy.diff(pack, compared) if compared else [], "compared": compared,
-        "rules": sorted(pack.rules.items()),
+        "groups": _groups(pack),
     }  # fmt: skip
     return render(request, "administration/packs.html", context)
+
+
+def _groups(pack: policy.Pack) -> list[tuple[str, list]]:
+    """The rules under the first word of their keys."""
+    rules = sorted(pack.rules.items())
+    return [(head, list(rows)) for head, rows in groupby(rules, key=lambda item: item[0].split(".")[0])]
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from fangxian.core import scope
 from fangxian.core.areas import Area
 from fangxian.registers import forms
 from fangxian.registers.listing import Query
 
+BEGUN = 100  # more areas than that beginning alike are too many to choose from
 TEXT = "__text"  # what a person typed into a lookup, beside the code or id that was chosen
 
 
@@ -50,7 +53,15 @@ def area_code(given: QueryDict) -> str:
     code, typed = given.get("area", "").strip(), given.get(f"area{TEXT}", "").strip()
     if code or not typed:
         return code
-    return forms.find_area(typed.split(" · ")[0]).code
+    name = typed.split(" · ")[0]
+    return _begun(name) or forms.find_area(name).code
+
+
+def _begun(name: str) -> str:
+    """The area whose name begins like this, when there is only one besides those below it."""
+    found = scope.areas_in_scope().filter(Q(name__startswith=name) | Q(name_en__istartswith=name)).order_by("code")
+    codes = list(found.values_list("code", flat=True)[:BEGUN])
+    return codes[0] if codes and len(codes) < BEGUN and all(code.startswith(codes[0]) for code in codes) else ""
 
 
 def clean_address(given: QueryDict) -> str:

@@ -5,6 +5,12 @@ function chosen(box, text) {
     return [...box.querySelectorAll("option")].find((option) => option.value === text.value)?.dataset.value ?? "";
 }
 
+/* Text that was not chosen from the list is no filter yet. */
+document.addEventListener("change", (event) => {
+    const box = event.target.closest?.("[data-lookup]");
+    if (box && event.target.type !== "hidden" && !box.querySelector("input[type=hidden]").value && event.target.value) event.stopPropagation();
+}, true);
+
 document.addEventListener("input", (event) => {
     const box = event.target.closest("[data-lookup]");
     if (!box || event.target.type === "hidden") return;
