@@ -137,27 +137,30 @@ def create_many(model, rows: Iterable, *, by, action: str, source: str = Source.
 def change_many(rows: Iterable, *, by, action: str, detail: dict | None = None, **changes) -> int:
     """Set the same values on many records of one model with one audit row; returns how many."""
     rows = list(rows)
+    for row in rows:
+        for name, value in changes.items():
+            setattr(row, name, value)
+    to = {name: str(value) for name, value in changes.items()}
+    return save_many(rows, list(changes), by=by, action=action, detail={"to": to, **(detail or {})})
+
+
+def save_many(rows: Iterable, fields: list[str], *, by, action: str, detail: dict | None = None) -> int:
+    """Save records of one model whose fields were set in different ways, with one audit row; returns how many."""
+    rows = list(rows)
     if not rows:
         return 0
     model = type(rows[0])
-    _refuse_secrets(model, changes)
+    _refuse_secrets(model, fields)
     with transaction.atomic():
         for row in rows:
             check_write(row)
-            _assign(row, by=by, changes=changes)
-        fields = [*changes, "version", "changed_at", "changed_by"]
-        model._base_manager.bulk_update(rows, fields, batch_size=BATCH)
-        summary = {"model": model._meta.label_lower, "rows": len(rows), "to": {k: str(v) for k, v in changes.items()}}
+            row.version += 1
+            row.changed_at, row.changed_by = now(), by
+        model._base_manager.bulk_update(rows, [*fields, "version", "changed_at", "changed_by"], batch_size=BATCH)
+        summary = {"model": model._meta.label_lower, "rows": len(rows), "fields": fields}
         ids = [str(row.pk) for row in rows[:BATCH]]
         audit.write(action, by=by, area=rows[0].area, detail={**summary, "ids": ids, **(detail or {})})
     return len(rows)
-
-
-def _assign(row, *, by, changes: dict) -> None:
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.version += 1
-    row.changed_at, row.changed_by = now(), by
 
 
 def _resubmitted(known: Record, by) -> Record:
@@ -188,23 +191,29 @@ def _rule(error: IntegrityError) -> str:
 
 
 def _refuse_clashes(current: Record, changes: dict, base_version: int | None) -> None:
+    """Raise `Conflict` for fields that somebody else set since the base version.
+
+    A set-based write leaves no row of its own for each record; when such a version lies in between, nobody can say
+    which fields it touched, so every field that is to be changed counts.
+    """
     if base_version is None or base_version >= current.version:
         return
-    touched = {}
-    for entry in audit.history(current).filter(detail__version__gt=base_version).select_related("officer"):
-        touched.update(dict.fromkeys(entry.detail.get("to", {}), entry))
-    clashes = [_clash(current, name, changes[name], touched[name]) for name in changes if name in touched]
+    entries = list(audit.history(current).filter(detail__version__gt=base_version).select_related("officer"))
+    touched = {name: (entry.officer, entry.at) for entry in entries for name in entry.detail["to"]}
+    if len(entries) < current.version - base_version:
+        touched = {**dict.fromkeys(changes, (current.changed_by, current.changed_at)), **touched}
+    clashes = [_clash(current, name, changes[name], *touched[name]) for name in changes if name in touched]
     if clashes:
         raise Conflict(current, clashes)
 
 
-def _clash(current: Record, name: str, wanted, entry) -> Clash:
+def _clash(current: Record, name: str, wanted, officer, at) -> Clash:
     stored = _show(current, name, getattr(current, name))
-    return Clash(name, stored, _show(current, name, wanted), str(entry.officer or "-"), entry.at.isoformat())
+    return Clash(name, stored, _show(current, name, wanted), str(officer or "-"), at.isoformat())
 
 
-def _refuse_secrets(model, changes: dict) -> None:
-    for name in changes:
+def _refuse_secrets(model, names: Iterable[str]) -> None:
+    for name in names:
         if isinstance(model._meta.get_field(name), EncryptedTextField | BlindIndexField):
             raise ValueError(f"{name} is personal: change it one record at a time")
 

@@ -105,3 +105,24 @@ def test_changing_many_sets_versions_and_refuses_personal_fields(zhang):
     assert AuditEntry.objects.last().detail["ids"] == [str(zhang.pk)]
     with pytest.raises(ValueError, match="one record at a time"):
         records.change_many([zhang], by=None, action="x", phone="1")
+
+
+def test_a_set_based_write_in_between_is_never_overwritten_silently(zhang, officer):
+    records.change_many([zhang], by=officer("duty_officer", name="王芳"), action="x", occupation="教师")
+    with pytest.raises(Conflict) as conflict:
+        records.change(zhang, by=None, action="x", base_version=1, occupation="农民")
+    assert (conflict.value.clashes[0].stored, conflict.value.clashes[0].by) == ("教师", "王芳")
+    assert records.change(zhang, by=None, action="x", base_version=2, occupation="农民").version == 3
+
+
+def test_rows_that_changed_in_different_ways_are_saved_with_one_audit_line(cell, everywhere):
+    rows = [records.create(Household, by=None, action="x", area=cell, number=str(n)) for n in range(3)]
+    for row in rows:
+        row.number = f"0{row.number}"
+    before = AuditEntry.objects.count()
+    assert records.save_many(rows, ["number"], by=None, action="people.households.renumbered") == 3
+    assert sorted(Household.objects.values_list("number", "version")) == [("00", 2), ("01", 2), ("02", 2)]
+    assert AuditEntry.objects.count() == before + 1
+    assert records.save_many([], ["number"], by=None, action="x") == 0
+    with pytest.raises(ValueError, match="one record at a time"):
+        records.save_many(rows, ["address"], by=None, action="x")

@@ -26,11 +26,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from fangxian.core import audit, records
+from fangxian.core import records
 from fangxian.core.areas import Area
-from fangxian.core.clock import now, today
-from fangxian.core.records import BATCH, Source
-from fangxian.core.scope import check_write
+from fangxian.core.clock import today
+from fangxian.core.records import Source
 from fangxian.systems.cases.follow_up import Answer, Facts, Visit, follow_up
 from fangxian.systems.cases.models import Case, Contact
 from fangxian.systems.people.models import Person
@@ -88,8 +87,8 @@ def sync_contacts(*, by, case: Case, wanted: Iterable[WantedContact], source: st
         difference = _compare(rows, stored, ids)
         difference.added = list(fresh.values())
         records.create_many(Contact, difference.added, by=by, action="cases.contact.found", source=source)
-        _update(difference.changed, by=by, action="cases.contact.brought_up", case=case)
-        _update(difference.dropped, by=by, action="cases.contact.dropped", case=case)
+        _update(difference.changed, by=by, action="cases.contact.brought_up")
+        _update(difference.dropped, by=by, action="cases.contact.dropped")
     return difference
 
 
@@ -225,19 +224,10 @@ def _bring_up(contact: Contact, row: WantedContact, ids: dict) -> bool:
     return any(getattr(contact, name) != value for name, value in before.items())
 
 
-def _update(contacts: list[Contact], *, by, action: str, case: Case | None = None) -> None:
+def _update(contacts: list[Contact], *, by, action: str) -> None:
     """Store rows that changed in different ways, one statement a batch and one audit row naming them."""
-    if not contacts:
-        return
-    for contact in contacts:
-        check_write(contact)
-        contact.version += 1
-        contact.changed_at, contact.changed_by = now(), by
-    fields = [*_COMPARED, "status", "follow_up", "reason", "version", "changed_at", "changed_by"]
-    names = [name.removesuffix("_id") for name in fields]
-    detail = {"rows": len(contacts), "ids": [str(contact.pk) for contact in contacts[:BATCH]]}
-    with audit.act(action, by=by, area=(case or contacts[0]).area, target=case, detail=detail):
-        Contact._base_manager.bulk_update(contacts, names, batch_size=BATCH)
+    fields = [name.removesuffix("_id") for name in (*_COMPARED, "status", "follow_up", "reason")]
+    records.save_many(contacts, fields, by=by, action=action)
 
 
 def _end(contact: Contact, *, by, action: str, reason: str, **changes) -> Contact:

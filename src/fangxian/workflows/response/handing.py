@@ -95,7 +95,7 @@ def hand_down(case, planned: Iterable[Planned], pack: Pack, *, county: Area, mis
     wanted += [_shortfall_task(case, missing, pack, county)] if missing else []
     outcome = command.hand_down_many(by=by, tasks=wanted)
     fresh = {task.key: task for task in wanted}
-    changed = sum(_refresh(task, fresh[task.key], by) for task in outcome.kept)
+    changed = _refresh(outcome.kept, fresh, by)
     letters = sum(task.kind == Task.Kind.LETTER_OF_ASSISTANCE for task in wanted)
     withdrawn = _withdraw_others(case, set(fresh), by)
     return Handed(len(outcome.new), len(outcome.kept) - changed, changed, withdrawn, letters)
@@ -166,14 +166,17 @@ def _shortfall_task(case, missing: int, pack: Pack, county: Area) -> Task:
     )  # fmt: skip
 
 
-def _refresh(stored: Task, wanted: Task, by) -> bool:
-    """An open task follows the plan it came from; done work is left alone."""
-    differs = any(getattr(stored, name) != getattr(wanted, name) for name in CHANGING)
-    if stored.status not in Task.OPEN or not differs:
-        return False
-    changes = {name: getattr(wanted, name) for name in CHANGING}
-    records.change(stored, by=by, action="command.task.replanned", **changes)
-    return True
+def _refresh(stored: list[Task], wanted: dict[str, Task], by) -> int:
+    """Open tasks follow the plan they came from; done work is left alone. Returns how many changed."""
+    moved = [task for task in stored if task.status in Task.OPEN and _differs(task, wanted[task.key])]
+    for task in moved:
+        for name in CHANGING:
+            setattr(task, name, getattr(wanted[task.key], name))
+    return records.save_many(moved, list(CHANGING), by=by, action="command.tasks.replanned")
+
+
+def _differs(stored: Task, wanted: Task) -> bool:
+    return any(getattr(stored, name) != getattr(wanted, name) for name in CHANGING)
 
 
 def _withdraw_others(case, wanted: set[str], by) -> int:
