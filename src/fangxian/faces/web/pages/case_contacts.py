@@ -23,6 +23,15 @@ PER_PAGE = 40
 KINDS = {"household": (_("Lives in the same household"), "home"), "declared": (_("Named by the case"), "message-2"),
          "visit": (_("At the same place"), "map-pin")}  # fmt: skip
 
+# How the engine names what decided, in words, and the rule of the pack that holds the threshold.
+RULES = {
+    "close:total": (_("Together with the case for as long as the rule asks"), "contact.close.total_minutes"),
+    "close": (_("A kind of contact that is always close"), "contact.close.kinds"),
+    "secondary": (_("Together with a close contact for as long as the rule asks"), "contact.secondary.total_minutes"),
+    "general": (_("At the same place, without the criteria of a close contact"), "contact.general.total_minutes"),
+    "general:lag": (_("Came after the case had left"), "contact.lag_is_general"),
+}  # fmt: skip
+
 
 def shown(request: HttpRequest, case, tasks: list) -> dict:
     """One page of contacts; the number of queries does not depend on how many there are."""
@@ -97,7 +106,13 @@ def _moment(text: str | None) -> datetime | None:
     return parse_datetime(text) if text else None
 
 
-def _rules(case, contacts: list) -> dict[str, object]:
-    """The published rules behind the rings: text, source, confidence."""
+def _rules(case, contacts: list) -> dict[str, dict]:
+    """Why each ring: in words, and the published rule behind it with its source and confidence."""
     pack = policy.pack(disease=case.disease, area_code=case.area_id, on=today())
-    return {name: pack.rules[name] for name in {row.rule for row in contacts} if name in pack.rules}
+    return {name: _rule(name, pack) for name in {row.rule for row in contacts}}
+
+
+def _rule(name: str, pack: policy.Pack) -> dict:
+    kind = "close" if name.startswith("close:") and name not in RULES else name
+    words, key = RULES.get(kind, ("", ""))
+    return {"words": words, "published": pack.rules.get(key)}

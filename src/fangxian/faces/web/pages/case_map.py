@@ -1,4 +1,4 @@
-"""Where it happened: places of visits as points, homes only as the middle of their village, outlines without tiles."""
+"""Where it happened: places of visits as points, homes only by village or township, outlines without tiles."""
 
 from collections import Counter, defaultdict
 from uuid import UUID
@@ -14,12 +14,13 @@ from fangxian.systems.cases import selectors as cases
 from fangxian.systems.screening import selectors as screening
 
 PLACES = "screening.place"
+VILLAGE, TOWNSHIP = 12, 9  # digits of their codes
 
 
 def features(officer, case) -> dict:
     """A FeatureCollection for map.js: the county's outline, places with how many contacts were met there, villages."""
     contacts = [row for row in cases.contacts_of(case) if row.status == "ACTIVE"]
-    found = [*_outline(case), *_villages(contacts), *_places(officer, case, contacts)]
+    found = [*_outline(case), *_places(officer, case, contacts), *_villages(contacts)]
     return {"type": "FeatureCollection", "features": found}
 
 
@@ -52,14 +53,22 @@ def _place(place, people: int) -> dict:
 
 
 def _villages(contacts: list) -> list[dict]:
-    """Homes, counted by village; never a point finer than that."""
-    homes = Counter(contact.area_id[:12] for contact in contacts)
-    areas = Area.objects.filter(code__in=homes, latitude__isnull=False, longitude__isnull=False)
+    """Homes, counted by village, or by township where the village has no coordinates; never a point finer than that."""
+    finest = {contact.area_id[:VILLAGE] for contact in contacts}
+    wanted = finest | {code[:TOWNSHIP] for code in finest}
+    located = Area.objects.filter(code__in=wanted, latitude__isnull=False, longitude__isnull=False).in_bulk()
+    homes = Counter(_located(contact.area_id, located) for contact in contacts)
     return [
-        _point(area.longitude, area.latitude, str(area), _("Contacts living here: %(n)s") % {"n": homes[area.code]},
-               "info", 5 + min(homes[area.code], 40) ** 0.5)
-        for area in areas
+        _point(area.longitude, area.latitude, str(area), _("Contacts living here: %(n)s") % {"n": homes[code]}, "info",
+               5 + min(homes[code], 60) ** 0.5)
+        for code, area in located.items()
+        if homes[code]
     ]  # fmt: skip
+
+
+def _located(code: str, located: dict) -> str:
+    """The village, or else the township, that can be drawn."""
+    return next((part for part in (code[:VILLAGE], code[:TOWNSHIP]) if part in located), "")
 
 
 def _point(longitude: float, latitude: float, name: str, note: str, tone: str, radius: float, url: str = "") -> dict:
