@@ -99,6 +99,13 @@ def enqueue(kind: str, *, by, key: str | None = None, **payload) -> Job:
         return known or Job.objects.create(kind=kind, key=key, payload=payload, created_by=by)
 
 
+def enqueue_once(kind: str, *, by, key: str, **payload) -> Job | None:
+    """Put work in the queue unless this key was ever queued (a round of one hour or day); None when it was."""
+    if Job.objects.filter(kind=kind, key=key).exists():
+        return None
+    return enqueue(kind, by=by, key=key, **payload)
+
+
 def run_pending(limit: int | None = None) -> int:
     """Do waiting and abandoned jobs until none is left (or `limit` are done); returns how many were run."""
     count = 0

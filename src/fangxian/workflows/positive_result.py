@@ -10,6 +10,7 @@ withdrawn, onset moved, pack changed) is simply another run, and a job that died
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import chain
 from time import perf_counter
 from uuid import UUID
@@ -270,12 +271,16 @@ def _name(pack: Pack) -> str:
 
 
 def _wanted(run: Run, row: Ringed) -> case_services.WantedContact:
+    days = plan.follow_up_days(row.ring, run.pack)
+    last = timezone.localdate(row.last_at or run.span.t1)
     return case_services.WantedContact(
         person=run.people[row.person_id],
         ring=row.ring,
         via=row.via,
         first_contact_at=row.first_at,
         last_contact_at=row.last_at,
+        follow_up=days is not None,
+        follow_up_until=last + timedelta(days=days) if days else None,
         evidence=[piece.as_json() for piece in row.evidence],
         rule=row.rule,
         pack=_name(run.pack),

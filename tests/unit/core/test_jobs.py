@@ -46,6 +46,12 @@ def test_the_same_open_key_is_one_job(db):
         jobs.enqueue("test.unknown", by=None)
 
 
+def test_a_round_is_queued_once_for_ever(db):
+    assert jobs.enqueue_once("test.count", by=None, key="2022-03-15", upto=1)
+    jobs.run_pending()
+    assert jobs.enqueue_once("test.count", by=None, key="2022-03-15", upto=1) is None
+
+
 def test_a_dead_workers_job_goes_on_where_it_stopped(db, frozen):
     made = jobs.enqueue("test.count", by=None, upto=5)
     dead = jobs.claim()

@@ -58,6 +58,11 @@ def for_ring(ring: str, pack: Pack, *, begins: date) -> ContactPlan:
     return ContactPlan(stretches, tests + _tests(pack, f"{prefix}.home_test_days", home))
 
 
+def follow_up_days(ring: str, pack: Pack) -> int | None:
+    """Days a contact of a ring is followed after the last contact: all stages together; None for no follow-up."""
+    return sum(stage.days for stage in pack.stages(f"contact.{ring.lower()}.isolation")) or None
+
+
 def _stretches(pack: Pack, rule: str, begins: date) -> list[Stretch]:
     stretches, first = [], begins
     for stage in pack.stages(rule):

@@ -1,0 +1,92 @@
+"""The rounds nobody has to remember: every hour what is overdue goes up, every day the ledgers are brought to the day.
+
+Whoever works off jobs (the server's own worker, or workers on PostgreSQL) calls `enqueue_due` now and then; each
+round is queued once for its hour or day, however many workers call.
+"""
+
+from collections import defaultdict
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+
+from fangxian.core import audit, jobs, policy, scope
+from fangxian.core.clock import now, today
+from fangxian.registers import runs
+from fangxian.systems.cases import selectors as cases
+from fangxian.systems.cases import services as case_services
+from fangxian.systems.cases.follow_up import Visit
+from fangxian.systems.cases.models import Contact
+from fangxian.systems.command import services as command
+from fangxian.systems.quarantine import selectors as quarantine
+from fangxian.systems.testing import services as testing
+from fangxian.warehouse import visit_log
+from fangxian.workflows.response.plan import follow_up_days
+
+WHY = "the rounds go through every area"
+UNKNOWN_DISEASE = "unknown"
+
+
+def enqueue_due() -> int:
+    """Queue the rounds of this hour and this day that are not queued yet; returns how many."""
+    hour = f"{timezone.localtime(now()):%Y-%m-%d %H}"
+    rounds = {"rounds.hourly": hour, "rounds.daily": hour[:10]}
+    return sum(jobs.enqueue_once(kind, by=None, key=key) is not None for kind, key in rounds.items())
+
+
+@jobs.job("rounds.hourly")
+def hourly(job) -> dict:
+    """Hand what is overdue one level up."""
+    with scope.everywhere(WHY):
+        return {"escalated": command.escalate_overdue(now())}
+
+
+@jobs.job("rounds.daily")
+def daily(job) -> dict:
+    """Missed tests, follow-up of contacts, sealed and dropped days of visits, old uploads, the audit's head."""
+    done = {}
+    for number, (name, step) in enumerate(DAILY.items(), start=1):
+        with scope.everywhere(WHY):
+            done[name] = step()
+        job.progress(number, len(DAILY), name)
+    return done
+
+
+def refresh_follow_up() -> int:
+    """Bring the follow-up of every open contact to today, by the pack of its disease and area; returns how many."""
+    groups: dict[tuple[str, str], list[Contact]] = defaultdict(list)
+    for contact in cases.open_contacts().select_related("case"):
+        groups[contact.case.disease, contact.case_area_id].append(contact)
+    for (disease, area), contacts in groups.items():
+        pack = policy.pack(disease=disease, area_code=area)
+        days = {ring: follow_up_days(ring, pack) for ring in Contact.Ring.values}
+        visits = _visits(contact.person_id for contact in contacts)
+        case_services.refresh_follow_up(by=None, contacts=contacts, days=days, visits=visits)
+    return sum(len(contacts) for contacts in groups.values())
+
+
+def keep_visits() -> dict[str, int]:
+    """Seal the days that are over; drop those beyond retention."""
+    log = visit_log()
+    sealed = log.seal()
+    keep = int(policy.pack(disease=UNKNOWN_DISEASE).number("retention.visits_days"))
+    return {"sealed": len(sealed), "dropped": log.drop_before(date.fromordinal(today().toordinal() - keep))}
+
+
+def _visits(person_ids) -> dict[UUID, dict[date, Visit]]:
+    """What became of each day's checks; having been seen once a day outweighs not having been."""
+    found: dict[UUID, dict[date, Visit]] = defaultdict(dict)
+    for person_id, checks in quarantine.checks_of(person_ids).items():
+        for check in checks:
+            seen = found[person_id].get(check.day) == Visit.COOPERATIVE
+            found[person_id][check.day] = Visit.COOPERATIVE if seen else Visit(check.status)
+    return found
+
+
+DAILY = {
+    "tests_missed": testing.mark_missed,
+    "contacts_followed": refresh_follow_up,
+    "visits": keep_visits,
+    "uploads_dropped": runs.purge,
+    "audit_head": audit.anchor,
+}
