@@ -89,3 +89,18 @@ def test_everywhere_covers_everything_and_says_why():
 def test_areas_everywhere_are_all_areas(county):
     with scope.everywhere("test"):
         assert scope.areas_in_scope().count() == Area.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("in_force", "area", "left"),
+    [
+        ("410883", "410883001", [("410883001", "410883002")]),
+        ("410883001", "410883", [("410883001", "410883002")]),
+        ("410883", "410882", []),
+    ],
+)
+def test_a_scope_is_cut_down_to_an_area(in_force, area, left):
+    with scope.within(in_force), scope.narrowed(area):
+        assert list(scope.current().ranges) == left
+    with scope.everywhere("test"), scope.narrowed("410883"):
+        assert scope.current().ranges == (("410883", "410884"),)

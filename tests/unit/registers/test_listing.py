@@ -11,7 +11,7 @@ from fangxian.registers import Column, exports, listing, site
 from fangxian.registers.listing import Page, Query
 from fangxian.systems.people import services
 from fangxian.systems.people.models import Person
-from fangxian.systems.quarantine.models import DailyCheck
+from fangxian.systems.quarantine.models import DailyCheck, Stay
 from fangxian.systems.screening.models import Place
 from tests.registers.samples import resident_number
 
@@ -49,6 +49,16 @@ def names(**query) -> list[str]:
 )
 def test_what_is_found(people, query, found):
     assert names(**query) == sorted(found)
+
+
+def test_a_row_of_two_areas_is_listed_under_the_one_that_answers_for_it(people):
+    stays = site.get("quarantine.stay")
+    made = records.create(
+        Stay, by=None, action="x", area=people[0].area, present_area=people[2].area, person=people[0], place="CENTRAL",
+        starts_on="2022-03-15", ends_on="2022-03-28",
+    )  # fmt: skip
+    assert listing.page(stays, Query(area="410883001")).rows == [made]
+    assert listing.page(stays, Query(area="410883002")).rows == []
 
 
 def test_a_wrong_filter_or_order_is_refused(people):
