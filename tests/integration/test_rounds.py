@@ -25,7 +25,7 @@ def town(officer, visits, frozen, everywhere):
 def test_every_round_is_queued_once(town):
     assert rounds.enqueue_due() == 2
     assert rounds.enqueue_due() == 0
-    with clock.frozen(MORNING + timedelta(hours=1)):
+    with clock.frozen(MORNING + timedelta(minutes=5)):
         assert rounds.enqueue_due() == 1
     with clock.frozen(MORNING + timedelta(days=1)):
         assert rounds.enqueue_due() == 2
@@ -37,7 +37,7 @@ def test_what_is_overdue_goes_up_and_the_days_work_is_done(town):
         jobs.run_pending()
         states = {job.kind: (job.state, job.result) for job in Job.objects.filter(kind__startswith="rounds")}
         assert {state for state, _result in states.values()} == {"done"}, states
-        assert states["rounds.hourly"][1]["escalated"] > 0
+        assert states["rounds.overdue"][1]["escalated"] > 0
         assert Task.objects.filter(escalated_at__isnull=False).exists()
         daily = states["rounds.daily"][1]
         assert daily["tests_missed"] == TestDuty.objects.filter(state="MISSED").count() > 0

@@ -143,6 +143,11 @@ def run(claimed: Job) -> Job:
     return claimed
 
 
+def forget_done(*, before) -> int:
+    """Delete the rows of jobs that were done before a moment; failed ones stay. Returns how many."""
+    return Job.objects.filter(state=Job.State.DONE, finished_at__lt=before).delete()[0]
+
+
 def _claimable() -> models.QuerySet[Job]:
     waiting = models.Q(state=Job.State.QUEUED)
     abandoned = models.Q(state=Job.State.RUNNING, lease_until__lt=now())

@@ -1,11 +1,11 @@
-"""The rounds nobody has to remember: every hour what is overdue goes up, every day the ledgers are brought to the day.
+"""The rounds nobody has to remember: what is overdue goes up, and every day the ledgers are brought to the day.
 
 Whoever works off jobs (the server's own worker, or workers on PostgreSQL) calls `enqueue_due` now and then; each
-round is queued once for its hour or day, however many workers call.
+round is queued once for its time, however many workers call.
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -25,17 +25,20 @@ from fangxian.workflows.response.plan import follow_up_days
 
 WHY = "the rounds go through every area"
 UNKNOWN_DISEASE = "unknown"
+OVERDUE_EVERY = 5  # minutes between two looks at the clocks: how often we look, not a rule about people
+JOBS_KEPT = timedelta(days=30)
 
 
 def enqueue_due() -> int:
-    """Queue the rounds of this hour and this day that are not queued yet; returns how many."""
-    hour = f"{timezone.localtime(now()):%Y-%m-%d %H}"
-    rounds = {"rounds.hourly": hour, "rounds.daily": hour[:10]}
+    """Queue the rounds of these five minutes and of this day that are not queued yet; returns how many."""
+    local = timezone.localtime(now())
+    five_minutes = local.minute // OVERDUE_EVERY * OVERDUE_EVERY
+    rounds = {"rounds.overdue": f"{local:%Y-%m-%d %H}:{five_minutes:02d}", "rounds.daily": f"{local:%Y-%m-%d}"}
     return sum(jobs.enqueue_once(kind, by=None, key=key) is not None for kind, key in rounds.items())
 
 
-@jobs.job("rounds.hourly")
-def hourly(job) -> dict:
+@jobs.job("rounds.overdue")
+def overdue(job) -> dict:
     """Hand what is overdue one level up."""
     with scope.everywhere(WHY):
         return {"escalated": command.escalate_overdue(now())}
@@ -88,5 +91,6 @@ DAILY = {
     "contacts_followed": refresh_follow_up,
     "visits": keep_visits,
     "uploads_dropped": runs.purge,
+    "jobs_forgotten": lambda: jobs.forget_done(before=now() - JOBS_KEPT),
     "audit_head": audit.anchor,
 }

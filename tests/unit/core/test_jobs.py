@@ -91,3 +91,10 @@ def test_a_job_taken_by_another_worker_is_not_taken_twice(db, monkeypatch):
 
     monkeypatch.setattr(jobs, "_claimable", somebody_is_faster)
     assert jobs.claim() is None
+
+
+def test_done_jobs_are_forgotten_in_time(db, frozen):
+    jobs.enqueue("test.count", by=None, upto=1)
+    jobs.run_pending()
+    assert jobs.forget_done(before=frozen) == 0
+    assert jobs.forget_done(before=frozen + timedelta(seconds=1)) == 1

@@ -1,4 +1,4 @@
-"""What is done without anybody asking: waiting jobs at once, overdue tasks each minute, the visit log each hour."""
+"""The worker: waiting jobs at once, and each minute a look whether a round is due."""
 
 import logging
 import threading
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 log = logging.getLogger("fangxian.worker")
-PAUSE_S, MINUTE_S, HOUR_S = 0.2, 60, 3600
+PAUSE_S, MINUTE_S = 0.2, 60
 
 
 class Worker:
@@ -29,7 +29,7 @@ class Worker:
 
     def run(self) -> None:
         """Until `stop`; whatever fails is logged and tried again at its next time."""
-        rounds = [Round(jobs, 0), Round(overdue, MINUTE_S), Round(visits, HOUR_S), Round(uploads, HOUR_S)]
+        rounds = [Round(queue_rounds, MINUTE_S), Round(jobs, 0)]
         while not self._stop.is_set():
             for each in rounds:
                 each.when_due()
@@ -56,7 +56,7 @@ class Round:
 
 def once() -> dict[str, int]:
     """Every duty once; what each did."""
-    return {duty.__name__: duty() for duty in (jobs, overdue, visits, uploads)}
+    return {duty.__name__: duty() for duty in (queue_rounds, jobs)}
 
 
 def jobs() -> int:
@@ -66,29 +66,8 @@ def jobs() -> int:
     return queue.run_pending()
 
 
-def overdue() -> int:
-    """Tasks whose time is up go one level up; how many."""
-    from fangxian.core import scope
-    from fangxian.core.clock import now
-    from fangxian.systems.command import services
+def queue_rounds() -> int:
+    """Rounds whose time has come; how many were queued."""
+    from fangxian.workflows import rounds
 
-    with scope.everywhere("overdue tasks are escalated wherever they are"):
-        return services.escalate_overdue(now())
-
-
-def visits() -> int:
-    """Seal finished days of the visit log and drop those beyond retention; how many rows went."""
-    from datetime import timedelta
-
-    from fangxian.warehouse import visit_log
-
-    log_ = visit_log()
-    log_.seal()
-    return log_.drop_before(log_.today - timedelta(days=log_.options.retention_days))
-
-
-def uploads() -> int:
-    """Import uploads older than a day; how many."""
-    from fangxian.registers import runs
-
-    return runs.purge()
+    return rounds.enqueue_due()
