@@ -11,7 +11,10 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        """The operator's own policy packs lie in the data folder and come before the shipped ones."""
-        from fangxian.core import policy
+        """The operator's own policy packs lie in the data folder and come before the shipped ones.
+
+        Importing `storage` lets every connection take long statements.
+        """
+        from fangxian.core import policy, storage  # noqa: F401
 
         policy.configure(settings.DATA_DIR / "packs")

@@ -1,7 +1,14 @@
-"""The promise under every acknowledgement: the system of record syncs before it says yes. Asserted at start."""
+"""The promise under every acknowledgement: the system of record syncs before it says yes. Asserted at start.
+
+Also how long a statement may be: Django splits what it writes at 999 values, the limit of SQLite before 2020.
+"""
+
+import sqlite3
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 
 WANTED = {
     "sqlite": {"synchronous": "2", "secure_delete": "1", "journal_mode": "wal", "foreign_keys": "1"},
@@ -28,3 +35,10 @@ def assert_durable() -> None:
         raise ImproperlyConfigured(
             f"the store would lose acknowledged records: {wrong}; wanted {WANTED[connection.vendor]}"
         )
+
+
+@receiver(connection_created)
+def allow_long_statements(sender, connection, **_named) -> None:  # noqa: ARG001  (a signal names its sender)
+    """Let set-based writes go to SQLite in as few statements as the library at hand takes."""
+    if connection.vendor == "sqlite":
+        connection.features.max_query_params = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)

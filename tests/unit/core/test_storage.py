@@ -1,10 +1,14 @@
 """The store must sync before it says yes; a store that does not is refused at start."""
 
+import sqlite3
+from types import SimpleNamespace
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from fangxian.core import storage
+from fangxian.core.areas import Area
 
 
 def test_the_settings_in_force_are_durable(db):
@@ -21,3 +25,18 @@ def test_a_store_that_forgets_is_refused():
             storage.assert_durable()
     finally:
         connection.close()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about the limit of SQLite")
+def test_a_set_goes_to_sqlite_in_one_statement(db, django_assert_num_queries):
+    areas = [Area(code=f"99{number:04d}", name=f"村{number}", kind=Area.Kind.VILLAGE) for number in range(400)]
+    with django_assert_num_queries(1):
+        Area.objects.bulk_create(areas)
+    limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+    assert connection.features.max_query_params == limit > 999
+
+
+def test_other_stores_keep_their_own_limit():
+    features = SimpleNamespace(max_query_params=None)
+    storage.allow_long_statements(None, SimpleNamespace(vendor="postgresql", features=features))
+    assert features.max_query_params is None
