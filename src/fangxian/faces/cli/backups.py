@@ -52,9 +52,9 @@ def restore(
         found = archive.restore(file, data, ring, advance)
     environment.open_data(data, keys)
     from fangxian.faces.cli import verify
-    from fangxian.faces.cli.housekeeping import visits
+    from fangxian.workflows.rounds import keep_visits
 
-    found["visits_run_out"] = visits()
+    found["visits_run_out"] = keep_visits()
     found["findings"] = {part: faults for part, faults in verify.findings().items() if faults}
     output.document(found) if json else output.facts({name: str(value) for name, value in found.items()})
     raise typer.Exit(1 if found["findings"] else 0)
