@@ -233,10 +233,10 @@ KNOWN_BY = {
     "editables": ("editable",),  # hatchling's editable install
     "types-PyYAML": ("mypy",),  # stubs that mypy reads
     "pytest-django": ("DJANGO_SETTINGS_MODULE",),
-    "pytest-playwright": ("browser_context_args", "browser_type", "def browser"),
+    "pytest-playwright": ("browser_type_launch_args",),
     "pytest-timeout": ("timeout",),
     "pytest-cov": ("cov-branch",),
-    "pytest-socket": ("disable_socket", "pytest_socket"),
+    "pytest-socket": ("--allow-hosts", "disable_socket"),
 }
 
 
