@@ -52,6 +52,7 @@ def case(request: HttpRequest, pk) -> HttpResponse:
         "rings": cases.contact_counts(found),
         "confirmations": _confirmations(found),
         "job": running.job_of(found),
+        "sees_results": readable(request.user, lists.RESULTS),
         **_rights(request, found),
         **TAB_LOADERS[tab](request, found, tasks),
     }  # fmt: skip

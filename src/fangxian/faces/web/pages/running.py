@@ -138,8 +138,7 @@ def _withdraw_result(request: HttpRequest, found, reason: str) -> None:
     if not found.result_id:
         raise ValidationError(_("This case has no laboratory result."))
     result = testing.result(found.result_id)
-    testing_services.withdraw(result, by=request.user, reason=reason)
-    jobs.enqueue("testing.result", by=request.user, key=str(result.pk), result_id=str(result.pk))
+    testing_services.withdraw(result, by=request.user, reason=reason)  # queues what follows from it
 
 
 def _form(request: HttpRequest, found, form, title, button, *, danger: bool = False) -> HttpResponse:

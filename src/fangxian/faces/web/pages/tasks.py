@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,8 +13,9 @@ from fangxian.core import audit, scope
 from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer, Post
 from fangxian.core.permissions import Permission
-from fangxian.faces.web.pages import guard, lists
-from fangxian.faces.web.registers import named
+from fangxian.faces.web.pages import figures, guard, lists
+from fangxian.faces.web.registers import named, tables
+from fangxian.registers import site
 from fangxian.systems.command import selectors, services
 from fangxian.systems.command.transitions import Verb, is_holder, verbs
 
@@ -55,7 +57,7 @@ def act(request: HttpRequest, pk, verb: str) -> HttpResponse:
     if request.htmx:
         card = _cards(request, [selectors.task(pk)])[0]
         return render(request, "command/card_answer.html", {"card": card}, status=200 if done else 422)
-    return redirect(request.POST.get("next") or "task", **({} if request.POST.get("next") else {"pk": found.pk}))
+    return redirect("my-tasks") if request.POST.get("next") == "my-tasks" else redirect("task", found.pk)
 
 
 def _reassign(request: HttpRequest, found) -> object:
@@ -80,8 +82,24 @@ ACTS = {
 
 def _context(request: HttpRequest, found) -> dict:
     card = _cards(request, [found])[0]
-    return {"card": card, "task": found, "officers": _officers() if Verb.REASSIGN in card["verbs"] else [],
-            "history": audit.history(found).select_related("officer").order_by("-seq")[:50]}  # fmt: skip
+    return {
+        "card": card,
+        "task": found,
+        "about": _about(request.user, found),
+        "officers": _officers() if Verb.REASSIGN in card["verbs"] else [],
+        "history": audit.history(found).select_related("officer").order_by("-seq")[:50],
+    }
+
+
+def _about(officer: Officer, found) -> dict | None:
+    """What the task is about, where the officer may open it."""
+    slug = found.subject_kind
+    if not found.subject_id or not figures.readable(officer, slug):
+        return None
+    label = site.get(slug).model._meta.verbose_name
+    if slug in tables.PAGES:
+        return {"label": label, "url": reverse(tables.PAGES[slug], args=[found.subject_id])}
+    return {"label": label, "url": f"{reverse('register_record', args=[slug, found.subject_id])}?tab=related"}
 
 
 def _cards(request: HttpRequest, tasks: list) -> list[dict]:

@@ -9,6 +9,7 @@ from fangxian.faces.web.pages import (
     ledger,
     menu,
     officers,
+    results,
     running,
     situation,
     tasks,
@@ -19,7 +20,9 @@ from fangxian.systems.command.transitions import Verb
 
 __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
-tables.PAGES.update({"cases.case": "case", "cases.event": "event", "command.task": "task"})
+tables.PAGES.update(
+    {"cases.case": "case", "cases.event": "event", "command.task": "task", "testing.labresult": "result"}
+)
 
 
 class VerbConverter:
@@ -48,6 +51,10 @@ urlpatterns = [
     path("cases/<uuid:pk>/onset/", running.onset, name="case_onset"),
     path("cases/<uuid:pk>/withdraw/", running.withdraw, name="case_withdraw"),
     path("events/<uuid:pk>/", chains.event, name="event"),
+    path("results/<uuid:pk>/", results.result, name="result"),
+    path("results/<uuid:pk>/decide/", results.decide, name="result_decide"),
+    path("results/<uuid:pk>/correct/", results.correct, name="result_correct"),
+    path("results/<uuid:pk>/withdraw/", results.withdraw, name="result_withdraw"),
     path("jobs/<uuid:pk>/progress/", running.job, name="job_progress"),
     path("situation/", situation.situation, name="situation"),
     path("tracing/", tracing.tracing, name="tracing"),
