@@ -1,15 +1,19 @@
 """Looking for ids in every byte of every file: as 16 raw bytes, and as text in hexadecimal.
 
-All ids are looked for at once: the last eight bytes of each form are compared as one number at every offset, and
-what fits is compared whole.
+A Parquet file is also read as a table, because its pages are compressed. All ids are looked for at once: the last
+eight bytes of each form are compared as one number at every offset, and what fits is compared whole.
 """
 
+import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 WINDOW = 8 * 2**20
 LONGEST = 36
@@ -60,11 +64,27 @@ def count(path: Path, needles: dict[bytes, set[bytes]]) -> int:
 
 def _windows(path: Path) -> Iterator[tuple[bytes, int]]:
     """Pieces of a file that overlap by one id, and from which offset a tail in them is new."""
-    before = b""
     with path.open("rb") as file:
-        while piece := file.read(WINDOW):
-            yield before + piece, max(len(before) - 7, 0)
-            before = (before + piece)[-LONGEST:]
+        yield from _overlapping(file)
+    if path.suffix == ".parquet":
+        for content in _values(path):
+            yield from _overlapping(io.BytesIO(content))
+
+
+def _overlapping(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    before = b""
+    while piece := file.read(WINDOW):
+        yield before + piece, max(len(before) - 7, 0)
+        before = (before + piece)[-LONGEST:]
+
+
+def _values(path: Path) -> Iterator[memoryview]:
+    """What the columns of a Parquet file hold once unpacked."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches():
+            for column in batch.columns:
+                plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+                yield from (memoryview(buffer) for buffer in plain.buffers() if buffer is not None)
 
 
 def _hits(window: bytes, new: int, needles: dict[bytes, set[bytes]], tails: np.ndarray) -> int:

@@ -15,7 +15,9 @@ commands = typer.Typer(no_args_is_help=True)
 
 @commands.command()
 def authz(
-    matrix: Annotated[Path | None, typer.Option(help="Write every cell as CSV.")] = None, json: Json = False
+    matrix: Annotated[Path | None, typer.Option(help="Write every cell as CSV.")] = None,
+    every_register: Annotated[bool, typer.Option(help="Every page of every register with every caller.")] = False,
+    json: Json = False,
 ) -> None:
     """Every operation × every role × every area × live, anonymous, expired: the declared policy is what happens."""
     from fangxian.faces.cli.checks import scratch
@@ -24,7 +26,7 @@ def authz(
         from fangxian.faces.cli.checks import authz as check
 
         with output.progress(json) as advance:
-            report = check.run(advance)
+            report = check.run(advance, every_register=every_register)
         if matrix:
             check.write_csv(matrix, report)
     _end(report, json)

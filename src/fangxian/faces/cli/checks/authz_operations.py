@@ -1,0 +1,167 @@
+"""Every operation there is: the web's from the URL resolver, the interface's from its OpenAPI document.
+
+Each operation carries the policy it declares. What none of them declares is a violation before anything is called.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from fangxian.core.permissions import Permission
+from fangxian.registers import site
+
+API = "api/"
+NOBODY = UUID("00000000-0000-7000-8000-000000000000")
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+CONVERTER = re.compile(r"\{\w+:")
+CLEAN = re.compile(r"[\^$\\]")
+
+# Which register's row an address names by `pk`. An address that is not here names nobody's row: it must be a 404.
+ROW_OF = {
+    "task": "command.task", "task_act": "command.task", "case": "cases.case", "case_respond": "cases.case",
+    "case_onset": "cases.case", "case_withdraw": "cases.case", "event": "cases.event",
+}  # fmt: skip
+OFFICERS = {"officer", "officer_switch", "post_end"}
+ROW_IN_API = {"results": "testing.labresult", "cases": "cases.case", "tasks": "command.task"}
+REASON = {"reason": "check of the rights"}
+BODIES: dict[str, Any] = {
+    "decide": {"opinion": "REJECTED", **REASON}, "correct": {"value": "NEGATIVE", **REASON}, "withdraw": REASON,
+    "cannot": REASON, "send-back": REASON, "finish": {}, "reassign": {},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that can be called, with the policy it declares.
+
+    path        with `{pk}` where a row goes
+    declared    whether it says anything at all
+    public      open to everybody
+    permission  the right it asks for; None asks for any officer
+    never       the register has no such act for anybody
+    by_session  a token is refused
+    row         slug of the register whose row `{pk}` names; "" for none; "own" for rows of one officer only
+    body        what to send, where an empty body would be refused before the row is looked for
+    """
+
+    name: str
+    face: str
+    method: str
+    path: str
+    declared: bool = True
+    public: bool = False
+    permission: Permission | None = None
+    never: bool = False
+    by_session: bool = False
+    row: str = ""
+    body: Any = field(default=None, hash=False)
+
+    @property
+    def unsafe(self) -> bool:
+        """Whether it may change something."""
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
+
+def operations(*, every_register: bool = False) -> list[list[Operation]]:
+    """All of them. A page of the registers is one operation, given once for each register; callers take turns with
+    them, or with `every_register` each of them is an operation of its own."""
+    web = list(_web())
+    return [[one] for group in web for one in group] + _api() if every_register else web + _api()
+
+
+def _web() -> Iterator[list[Operation]]:
+    for path, pattern in _walk(get_resolver()):
+        if path.startswith(API):
+            continue
+        slugs = [register.slug for register in site] if "{slug}" in path else [""]
+        for method in ("GET", "POST"):
+            yield [_web_operation(path.replace("{slug}", slug), pattern, slug, method) for slug in slugs]
+
+
+def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        path = before + CLEAN.sub("", PARAMETER.sub(_named, str(pattern.pattern)))
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, path)
+        else:
+            yield path, pattern
+
+
+def _named(found: re.Match[str]) -> str:
+    name = found[2] or found[3]
+    return {"form": "csv", "verb": "receive"}.get(name, f"{{{name}}}")
+
+
+def _web_operation(path: str, pattern: URLPattern, slug: str, method: str) -> Operation:
+    policy, name = getattr(pattern.callback, "policy", None), pattern.name or path
+    common = {"name": f"{name} {slug}".strip(), "face": "web", "method": method, "path": f"/{path}"}
+    if policy is None:
+        return Operation(**common, declared=False)
+    action = getattr(policy, "action", "") if slug else ""
+    register = site.get(slug) if slug else None
+    permission = register.right(action) if register else policy.permission
+    return Operation(
+        **common, public=policy.public, permission=permission, never=_never(register, action, permission),
+        row=_row_in_web(name, slug, path),
+    )  # fmt: skip
+
+
+def _row_in_web(name: str, slug: str, path: str) -> str:
+    if "{pk}" not in path:
+        return ""
+    if name in OFFICERS:
+        return "officer"
+    return "own" if "import_run" in name or "/import/" in path else slug or ROW_OF.get(name, "own")
+
+
+def _never(register, action: str, permission) -> bool:
+    """Whether the register has no such act."""
+    return register is not None and (permission is None or (register.read_only and action in ("write", "import")))
+
+
+def _api() -> list[list[Operation]]:
+    from fangxian.faces.api.policy import policies
+    from fangxian.faces.api.site import api, described
+
+    declared = {}
+    for prefix, router in api._routers:
+        for (method, path), policy in policies(router).items():
+            declared[method, "/" + API.strip("/") + prefix + CONVERTER.sub("{", path)] = policy
+    documented = {(m.upper(), path) for path, methods in described()["paths"].items() for m in methods}
+    found = sorted({*documented, *declared})
+    return [[_api_operation(method, path, declared.get((method, path)))] for method, path in found]
+
+
+def _api_operation(method: str, path: str, policy) -> Operation:
+    common = {"name": f"api {path.removeprefix('/api/')}", "face": "api", "method": method, "path": path}
+    if policy is None:
+        return Operation(**common, declared=False)
+    permission = policy.register.right(policy.action) if policy.register else policy.permission
+    return Operation(
+        **common, permission=permission, never=_never(policy.register, policy.action, permission),
+        by_session="token" not in policy.by, row=_row_in_api(path), body=_body(method, path),
+    )  # fmt: skip
+
+
+def _row_in_api(path: str) -> str:
+    first, *rest = path.removeprefix("/api/").split("/")
+    if path == "/api/trace":
+        return "cases.case"
+    if "{name}" in path:
+        return "device"
+    if "{pk}" not in path:
+        return ""
+    return rest[0] if first == "registers" else ROW_IN_API.get(first, "job" if first == "jobs" else "own")
+
+
+def _body(method: str, path: str) -> Any:
+    if method == "PATCH":
+        return {"base_version": 1}
+    if path == "/api/trace":
+        return {"case": "{pk}", "purpose": "REVIEW_CONTACT"}
+    last = path.rsplit("/", 1)[-1]
+    return BODIES.get(last, {} if method == "POST" else None)
