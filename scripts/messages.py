@@ -28,7 +28,7 @@ CALLS = {
     "ngettext_lazy",
 }
 PLURAL = {"ngettext", "ngettext_lazy"}
-IN_TEMPLATE = re.compile(r"""(?:gettext|ngettext)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
+IN_TEMPLATE = re.compile(r"""\b(?:gettext|ngettext|_)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
 META = {"Content-Type": "text/plain; charset=UTF-8", "Language": "zh_Hans", "Plural-Forms": "nplurals=1; plural=0;"}
 
 
