@@ -1,6 +1,7 @@
 """The field that looks up an area or a record: a text with suggestions, and the chosen code or id beside it."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django import forms as django_forms
 from django.urls import reverse
@@ -48,7 +49,10 @@ def _keep(field: django_forms.Field, widget: Lookup) -> Lookup:
 
 def _record_text(model) -> Callable[[str], str]:
     def text(value: str) -> str:
-        found = forms._is_uuid(value) and model.objects.filter(pk=value).first()
+        try:
+            found = model.objects.filter(pk=UUID(value)).first()
+        except ValueError:
+            found = None
         return str(found or value)
 
     return text
