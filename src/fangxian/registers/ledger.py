@@ -29,6 +29,11 @@ class Ledger:
     headings: list[str] = field(default_factory=list)
     repair: list[list[Any]] = field(default_factory=list)
 
+    def reject(self, row: int, cells: list[Any], reasons: dict[str, str]) -> None:
+        """A row is not taken: why, by field; it goes into the repair sheet as it came."""
+        self.rejects += [Reject(row, name, reason) for name, reason in reasons.items()]
+        self.repair.append(cells)
+
     @property
     def rejected(self) -> int:
         """Rows with at least one reject."""

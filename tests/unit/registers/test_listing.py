@@ -43,6 +43,7 @@ def names(**query) -> list[str]:
         ({"search": NUMBER}, ["张伟"]),
         ({"search": "13800001234"}, ["张伟"]),
         ({"search": "13800009999"}, []),
+        ({"search": "没有"}, []),
         ({"area": "410883002"}, ["李娜"]),
         ({"filters": {"sex": "FEMALE"}}, ["张卫东"]),
     ],
