@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from uuid import UUID
+from uuid import UUID
 
 from django import forms as django_forms
 from django.urls import reverse
