@@ -118,3 +118,16 @@ def test_lookups_suggest_areas_of_ones_own_and_records_one_may_read(officer, sig
     assert "410882001201" in client.get(reverse("lookup_areas"), {"q": "西关", "anywhere": "1"}).content.decode()
     people = client.get(reverse("lookup_records", args=["people.person"]), {"person__text": "张"}).content.decode()
     assert "张三" in people and "张四" not in people
+
+
+def test_a_disease_is_shown_and_chosen_by_its_name(officer, sign_in, person):
+    client, who = sign_in(officer("investigator")), person("张三")
+    add = reverse("register_add", args=["cases.case"])
+    assert "COVID-19" in client.get(add).content.decode()
+    made = {"area": "410883", "person": str(who.pk), "disease": "covid19", "number": "", "onset_precision": "DAY"}
+    answer = client.post(add, {**made, "origin": "IN_COUNTRY", "outcome": "NO_OUTCOME"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    cases = reverse("register", args=["cases.case"])
+    response = client.get(cases, {"disease": "covid19"})
+    assert "COVID-19" in [str(cell.value) for cell in response.context["rows"][0].cells]
+    assert '<option value="covid19" selected>' in response.content.decode()
