@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.core import scope
 from fangxian.core.areas import Area
+from fangxian.faces.web.registers import vocabularies
 from fangxian.registers import forms
 from fangxian.registers.listing import Query
 
@@ -95,8 +96,9 @@ def _control(of: models.Field, given: QueryDict) -> Control:
     if isinstance(of, models.DateField):
         after, before = given.get(f"{of.name}_after", ""), given.get(f"{of.name}_before", "")
         return Control("range", **{**common, "value": after}, until=before)
-    if of.choices:
-        return Control("choice", **common, choices=[(str(key), str(label)) for key, label in of.choices])
+    offered = of.choices or vocabularies.choices(of.name)
+    if offered:
+        return Control("choice", **common, choices=[(str(key), str(label)) for key, label in offered])
     if isinstance(of, models.BooleanField):
         return Control("choice", **common, choices=[("true", _("Yes")), ("false", _("No"))])
     if isinstance(of, models.ForeignKey):

@@ -106,7 +106,8 @@ def _form_page(request: HttpRequest, register, form, found=None) -> HttpResponse
 
 def _conflict_page(request: HttpRequest, register, found, conflict: Conflict) -> HttpResponse:
     labels = {name: register.model._meta.get_field(name).verbose_name for name in register.form}
-    choices = [_choice(register, clash, str(labels.get(clash.field, clash.field))) for clash in conflict.clashes]
+    clashes = [clash for clash in conflict.clashes if clash.field in labels]  # what follows from them is no choice
+    choices = [_choice(register, clash, str(labels[clash.field])) for clash in clashes]
     hidden = [(name, value) for name in request.POST for value in request.POST.getlist(name)
               if name not in (BASE, "csrfmiddlewaretoken") and not name.startswith(CHOICE)]  # fmt: skip
     context = {"register": register, "record": found, "choices": choices, "hidden": hidden,

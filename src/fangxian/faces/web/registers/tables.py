@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 
+from fangxian.faces.web.registers import vocabularies
 from fangxian.registers import listing, site
 
 TONES = {
@@ -90,6 +91,7 @@ def cell(register, column, record, *, is_first: bool = False, is_linked: bool = 
     kind, value = column.kind(register.model), column.shown(record)
     if kind in ("date", "time"):
         value = getattr(record, column.name)
+    value = vocabularies.named(column.name, value)
     tone = TONE_OF.get(str(getattr(record, column.name, "")), "") if kind == "choice" else ""
     url = url_of(record) if is_first else url_of(value) if is_linked and _has_page(value) else ""
     return Cell(column.heading(register.model), value, kind, tone, url)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from uuid import UUID
-from uuid import UUID
 
 from django import forms as django_forms
 from django.urls import reverse
 
+from fangxian.faces.web.registers import vocabularies
 from fangxian.faces.web.registers.asking import TEXT, area_text
 from fangxian.registers import forms
 
@@ -33,17 +33,19 @@ class Lookup(django_forms.TextInput):
 
 def dress(form: django_forms.Form) -> django_forms.Form:
     """Give the area and record fields of a register's form their lookups."""
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         if isinstance(field, forms.AreaField):
             url = reverse("lookup_areas") + ("?anywhere=1" if field.anywhere else "")
             field.widget = _keep(field, Lookup(url, area_text))
         elif isinstance(field, forms.RecordField):
             url = reverse("lookup_records", args=[field.model._meta.label_lower])
             field.widget = _keep(field, Lookup(url, _record_text(field.model)))
+        elif offered := vocabularies.choices(name):
+            field.widget = _keep(field, django_forms.Select(choices=[("", ""), *offered]))
     return form
 
 
-def _keep(field: django_forms.Field, widget: Lookup) -> Lookup:
+def _keep(field: django_forms.Field, widget: django_forms.Widget) -> django_forms.Widget:
     widget.is_required = field.required
     return widget
 

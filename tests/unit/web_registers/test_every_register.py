@@ -1,0 +1,68 @@
+"""What holds for the pages of every register there is, and of every one that is declared later."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from fangxian.core.roles import ROLES
+from fangxian.faces.web.registers.access import RegisterPolicy
+from fangxian.registers import site
+
+pytestmark = pytest.mark.django_db
+EVERY = pytest.mark.parametrize("register", list(site), ids=lambda register: register.slug)
+PAGES = {
+    "register": ("read", []), "lookup_records": ("read", []), "register_add": ("write", []),
+    "register_import": ("import", []), "register_template": ("import", []), "register_export": ("export", ["csv"]),
+}  # fmt: skip
+
+
+@EVERY
+def test_each_role_opens_what_it_may_and_is_refused_the_rest(officer, sign_in, register):
+    wrong = []
+    for role in ROLES:
+        who = officer(role)
+        client = sign_in(who)
+        for page, (action, more) in PAGES.items():
+            expected = 200 if register.may(who, action) else 403
+            status = client.get(reverse(page, args=[register.slug, *more])).status_code
+            if status != expected:
+                wrong.append((role, page, status, expected))
+    assert wrong == []
+
+
+@EVERY
+def test_a_stranger_reaches_no_page(client, county, register):
+    for page, (_action, more) in PAGES.items():
+        answer = client.get(reverse(page, args=[register.slug, *more]))
+        assert answer.status_code == 302 and "/accounts/login/" in answer["Location"]
+
+
+@EVERY
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_its_pages_speak_both_languages(officer, sign_in, register, language):
+    who = officer("investigator")
+    if not register.may(who, "read"):
+        pytest.fail(f"an investigator reads every register of the story, but not {register.slug}")
+    shown = sign_in(who, language).get(reverse("register", args=[register.slug])).content.decode()
+    assert f'lang="{"zh-Hans" if language == "zh-hans" else "en"}"' in shown
+
+
+@EVERY
+def test_every_filter_can_be_used_and_an_unknown_row_is_not_found(officer, sign_in, register):
+    client = sign_in(officer("investigator"))
+    page = reverse("register", args=[register.slug])
+    controls = client.get(page).context["controls"]
+    for control in controls:
+        for value, _label in control.choices:
+            assert client.get(page, {control.name: value}).status_code == 200, (control.name, value)
+        if control.kind == "range":
+            assert client.get(page, {f"{control.name}_after": "2022-03-01"}).status_code == 200
+    nobody = "01a1ffd5-cae2-766e-a444-5a983d9ffc93"
+    assert client.get(reverse("register_record", args=[register.slug, nobody])).status_code == 404
+
+
+def test_every_register_view_carries_its_policy():
+    found = {p.name: p.callback for p in get_resolver().url_patterns[1].url_patterns if hasattr(p, "callback")}
+    assert {"register", "register_change", "register_import_confirm"} <= set(found)
+    for name, view in found.items():
+        if name != "lookup_areas":
+            assert isinstance(view.policy, RegisterPolicy), name
