@@ -4,7 +4,7 @@ All writes go through `create`, `change` and their set-based twins: validated, i
 audited in the same transaction. Two people changing different fields of one record merge; the same field conflicts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -141,25 +141,46 @@ def change_many(rows: Iterable, *, by, action: str, detail: dict | None = None, 
         for name, value in changes.items():
             setattr(row, name, value)
     to = {name: str(value) for name, value in changes.items()}
-    return save_many(rows, list(changes), by=by, action=action, detail={"to": to, **(detail or {})})
+    written = {**changes, "version": models.F("version") + 1}
+
+    def update(model, part: list) -> None:
+        stamp = {"changed_at": part[0].changed_at, "changed_by": by}
+        model._base_manager.filter(pk__in=[row.pk for row in part]).update(**written, **stamp)
+
+    return _save(rows, list(changes), update, by=by, action=action, detail={"to": to, **(detail or {})})
 
 
 def save_many(rows: Iterable, fields: list[str], *, by, action: str, detail: dict | None = None) -> int:
     """Save records of one model whose fields were set in different ways, with one audit row; returns how many."""
-    rows = list(rows)
+    rows, written = list(rows), [*fields, "version", "changed_at", "changed_by"]
+
+    def upsert(model, part: list) -> None:
+        """One plain statement: a CASE for each field, as `bulk_update` writes it, takes many times as long."""
+        there = model._base_manager.select_for_update().filter(pk__in=[row.pk for row in part]).order_by("pk")
+        alive = set(there.values_list("pk", flat=True))
+        model._base_manager.bulk_create(
+            [row for row in part if row.pk in alive], update_conflicts=True, unique_fields=["id"], update_fields=written
+        )
+
+    return _save(rows, fields, upsert, by=by, action=action, detail=detail or {})
+
+
+def _save(rows: list, fields: list[str], write: Callable, *, by, action: str, detail: dict) -> int:
+    """Write changed rows part by part, stamped with a new version, under one audit row."""
     if not rows:
         return 0
-    model = type(rows[0])
+    model, at = type(rows[0]), now()
     _refuse_secrets(model, fields)
     with transaction.atomic():
         for row in rows:
             check_write(row)
             row.version += 1
-            row.changed_at, row.changed_by = now(), by
-        model._base_manager.bulk_update(rows, [*fields, "version", "changed_at", "changed_by"], batch_size=BATCH)
+            row.changed_at, row.changed_by = at, by
+        for start in range(0, len(rows), BATCH):
+            write(model, rows[start : start + BATCH])
         summary = {"model": model._meta.label_lower, "rows": len(rows), "fields": fields}
         ids = [str(row.pk) for row in rows[:BATCH]]
-        audit.write(action, by=by, area=rows[0].area, detail={**summary, "ids": ids, **(detail or {})})
+        audit.write(action, by=by, area=rows[0].area, detail={**summary, "ids": ids, **detail})
     return len(rows)
 
 

@@ -66,6 +66,7 @@ class Run:
     steps: list[dict] = field(default_factory=list)
     ringed: list[Ringed] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
+    fresh: set[UUID] = field(default_factory=set)
     difference: dict = field(default_factory=dict)
     people: dict[UUID, Person] = field(default_factory=dict)
     plans: dict[UUID, plan.ContactPlan] = field(default_factory=dict)
@@ -180,6 +181,7 @@ def _keep_contacts(run: Run) -> None:
     wanted = [_wanted(run, row) for row in run.ringed if row.person_id in run.people]
     difference = case_services.sync_contacts(by=run.by, case=run.case, wanted=wanted)
     run.difference["contacts"] = difference.counts
+    run.fresh = {row.pk for row in difference.added}
     followed = chain(difference.added, difference.changed, difference.kept)
     run.contacts = [row for row in followed if row.status == Contact.Status.ACTIVE]
     _name_people(run)
@@ -207,7 +209,7 @@ def _book_rooms(run: Run) -> None:
 def _cancel_stays(run: Run, needs: list[quarantine.Need]) -> int:
     """Cancel what no need asks for any more: the contact was dropped, or its ring asks for another place."""
     wanted = {need.key for need in needs}
-    subjects = [contact.pk for contact in run.contacts] + _gone(run)
+    subjects = [contact.pk for contact in run.contacts if contact.pk not in run.fresh] + _gone(run)
     stays = chain.from_iterable(quarantine_selectors.stays_for(subjects, open_only=True).values())
     unwanted = [stay for stay in stays if (stay.subject_id, stay.place) not in wanted]
     return quarantine.cancel_many(stays=unwanted, by=run.by, reason=str(_("No longer asked for by the evidence.")))

@@ -7,7 +7,7 @@ from fangxian.core import audit, records
 from fangxian.core.areas import Area
 from fangxian.core.audit import AuditEntry
 from fangxian.core.ids import uuid7
-from fangxian.core.records import Conflict
+from fangxian.core.records import Conflict, Source
 from fangxian.systems.people.models import Household, Person
 
 CELL = "410883001212001"
@@ -126,3 +126,23 @@ def test_rows_that_changed_in_different_ways_are_saved_with_one_audit_line(cell,
     assert records.save_many([], ["number"], by=None, action="x") == 0
     with pytest.raises(ValueError, match="one record at a time"):
         records.save_many(rows, ["address"], by=None, action="x")
+
+
+def test_a_row_that_is_gone_meanwhile_does_not_come_back(cell, everywhere):
+    rows = [records.create(Household, by=None, action="x", area=cell, number=str(n)) for n in range(2)]
+    Household.unscoped.filter(pk=rows[0].pk).delete()
+    for row in rows:
+        row.number = f"0{row.number}"
+    records.save_many(rows, ["number"], by=None, action="x")
+    assert list(Household.objects.values_list("number", "version")) == [("01", 2)]
+
+
+def test_sets_are_saved_in_the_same_number_of_statements_however_long(cell, everywhere, django_assert_num_queries):
+    rows = [Household(area=cell, number=str(n)) for n in range(60)]
+    records.create_many(Household, rows, by=None, action="x")
+    for row in rows:
+        row.number = f"0{row.number}"
+    with django_assert_num_queries(7):  # savepoint and its end, lock, upsert, three of the audit
+        records.save_many(rows, ["number"], by=None, action="x")
+    with django_assert_num_queries(6):
+        records.change_many(rows, by=None, action="x", source=Source.DEMO)

@@ -22,6 +22,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -79,7 +80,7 @@ def sync_contacts(*, by, case: Case, wanted: Iterable[WantedContact], source: st
     """
     rows = {row.person.pk: row for row in reversed(list(wanted)) if row.person.pk != case.person_id}
     with transaction.atomic():
-        stored = {c.person_id: c for c in Contact.objects.select_for_update().filter(case=case)}
+        stored = {contact.person_id: contact for contact in _stored(case)}
         fresh = {pk: _new(case, row) for pk, row in rows.items() if pk not in stored}
         ids = {pk: contact.pk for pk, contact in {**stored, **fresh}.items()}
         for pk, contact in fresh.items():
@@ -159,6 +160,10 @@ def refresh_follow_up(
     with transaction.atomic():
         _update(changed, by=by, action="cases.contact.follow_up")
     return answers
+
+
+def _stored(case: Case) -> QuerySet[Contact]:
+    return Contact.objects.select_for_update(of=("self",)).filter(case=case).select_related("area")
 
 
 def _new(case: Case, row: WantedContact) -> Contact:

@@ -82,6 +82,17 @@ def for_subject(kind: str, subject_id: UUID) -> list[Task]:
     return list(found.select_related("area", "officer", "person").order_by("created_at", "pk"))
 
 
+def open_keys(kind: str, subject_id: UUID) -> list[tuple[UUID, str | None]]:
+    """Id and key of the open tasks about one subject, where the tasks themselves are not needed."""
+    found = Task.objects.filter(subject_kind=kind, subject_id=subject_id, status__in=Task.OPEN)
+    return list(found.order_by("created_at", "pk").values_list("pk", "key"))
+
+
+def by_ids(ids: Iterable[UUID]) -> list[Task]:
+    """Tasks by id; ids outside the scope are missing."""
+    return list(Task.objects.filter(pk__in=list(ids)).select_related("area", "officer", "person").order_by("pk"))
+
+
 def for_subjects(kind: str, subject_ids: Iterable[UUID]) -> dict[UUID, list[Task]]:
     """The same for many subjects in one query; every id has an entry."""
     found: dict[UUID, list[Task]] = {subject_id: [] for subject_id in subject_ids}

@@ -43,7 +43,9 @@ def _rooms(county: str) -> QuerySet[Room]:
 
 def _holding(county: str) -> QuerySet[Stay]:
     low, high = code_range(county)
-    return open_in_order(Stay.objects.filter(room__isnull=False, room__area_id__gte=low, room__area_id__lt=high))
+    """Without their people: there are thousands, and hardly ever does one of them move."""
+    held = Stay.objects.filter(room__isnull=False, room__area_id__gte=low, room__area_id__lt=high)
+    return open_in_order(held).select_related(None)
 
 
 def _keep(stays: list[Stay], plan: RoomPlan) -> list[Stay]:
@@ -71,7 +73,7 @@ def _give(stay: Stay, room_id: UUID | None, rooms: dict[UUID, Room]) -> None:
     room = rooms.get(room_id) if room_id else None
     if room_id and room is None:
         room = Room.objects.select_related("area").get(pk=room_id)  # the person's own, meanwhile not given out
-    stay.room, stay.present_area = room, room.area if room else stay.area
+    stay.room, stay.present_area_id = room, room.area_id if room else stay.area_id
     stay.state = Stay.State.BOOKED if room else Stay.State.NO_ROOM
 
 

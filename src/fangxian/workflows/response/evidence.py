@@ -4,7 +4,7 @@ Nothing is a contact without at least one piece of evidence that names place and
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,9 +43,7 @@ class Evidence:
 
     def as_json(self) -> dict[str, Any]:
         """As the contact's row keeps it."""
-        plain = asdict(self)
-        del plain["person_id"]
-        return {name: _plain(value) for name, value in plain.items()}
+        return {name: _plain(value) for name, value in vars(self).items() if name != "person_id"}
 
 
 @dataclass

@@ -180,7 +180,8 @@ def _differs(stored: Task, wanted: Task) -> bool:
 
 
 def _withdraw_others(case, wanted: set[str], by) -> int:
-    tasks = [task for task in command_tasks(case) if task.key and task.key not in wanted and task.status in Task.OPEN]
+    known = command_selectors.open_keys(SUBJECT, case.pk)
+    tasks = command_selectors.by_ids(pk for pk, key in known if key and key not in wanted)
     return command.withdraw_many(tasks=tasks, by=by, reason=gettext("No longer asked for by the evidence."))
 
 
