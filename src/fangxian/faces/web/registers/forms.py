@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from fangxian.core.records import Conflict, Source
-from fangxian.faces.web.registers import access, tables, widgets
-from fangxian.faces.web.registers.records import readable, secret_cells
+from fangxian.faces.web.registers import access, tables, touched, widgets
+from fangxian.faces.web.registers.records import readable
 from fangxian.registers import forms
 
 BASE, CHOICE, THEIRS = "base_version", "choice__", "theirs"
@@ -65,7 +65,7 @@ def change(request: HttpRequest, register, pk) -> HttpResponse:
 
 
 def _save(request: HttpRequest, register, found, form) -> HttpResponse | None:
-    values = forms.changes(register, found, form.cleaned_data)
+    values = forms.changes(register, found, touched.values(form, request))
     kept = {name for name in values if request.POST.get(f"{CHOICE}{name}") == THEIRS}
     values = {name: value for name, value in values.items() if name not in kept}
     base = int(request.POST[BASE]) if request.POST.get(BASE, "").isdecimal() else found.version
@@ -98,9 +98,12 @@ def _add_errors(form, error: ValidationError) -> None:
 
 
 def _form_page(request: HttpRequest, register, form, found=None) -> HttpResponse:
-    context = {"register": register, "form": form, "record": found, "has_secrets": bool(register.secrets)}
+    context = {"register": register, "form": form, "record": found}
     if found is not None:
-        context |= {"base_version": request.POST.get(BASE) or found.version, "secrets": secret_cells(register, found)}
+        context |= {
+            "base_version": request.POST.get(BASE) or found.version,
+            "shown": touched.filled(form, request.POST),
+        }
     return render(request, "registers/form.html", context, status=422 if form.errors else 200)
 
 

@@ -42,7 +42,8 @@ def areas(request: HttpRequest) -> HttpResponse:
 @require_GET
 def records(request: HttpRequest, register) -> HttpResponse:
     """Records of a register by whatever its list is searched by."""
-    found = listing.select(register, Query(search=_typed(request))).select_related("area").order_by(*register.ordering)
+    found = listing.select(register, Query(search=_typed(request))).order_by(*register.ordering)
+    found = found.select_related(*register.fetched)
     return _render(request, [Option(str(row.pk), f"{row} · {row.area}", row.area_id) for row in found[:SHOWN]])
 
 

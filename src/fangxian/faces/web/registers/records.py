@@ -81,7 +81,7 @@ def _related(request: HttpRequest, register, found) -> dict:
 
 def _part(request: HttpRequest, other, field: models.ForeignKey, found) -> dict:
     with other.scope(request.user, "read"):
-        records = other.rows().filter(**{field.name: found}).select_related("area", *other.related)
+        records = other.rows().filter(**{field.name: found}).select_related(*other.fetched)
         shown = list(records.order_by("-pk")[: RELATED_SHOWN + 1])
         rows = tables.rows(other, shown[:RELATED_SHOWN], request.user)
     url = f"{reverse('register', args=[other.slug])}?{field.name}={found.pk}" if field.name in other.filters else ""
