@@ -241,7 +241,7 @@ def extended(tmp_path_factory) -> dict[str, str]:
         "INSTALLED_APPS = [*INSTALLED_APPS, 'fangxian.systems.supplies']\n",
         "utf-8",
     )
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "DATABASE_URL"))}
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_", "DATABASE_URL"))}
     return {**outside, "PYTHONPATH": f"{folder}:{ROOT}", "DJANGO_SETTINGS_MODULE": "extended", "FOLDER": str(folder)}
 
 
