@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("fangxian.faces.web.registers.urls")),
     path("", include("fangxian.faces.web.pages.urls")),
     path("", include("fangxian.faces.api.urls")),
+    path("", include("fangxian.faces.backoffice.urls")),
 ]

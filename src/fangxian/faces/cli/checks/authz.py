@@ -119,11 +119,9 @@ def expected(one: Operation, caller: Caller, row: tuple[str, tuple[str, ...]] | 
     """What a live caller must get, from what is declared."""
     if one.public:
         return OPEN
-    if (
-        one.never
-        or (one.by_session and caller.relation != "none")
-        or (one.permission and one.permission not in caller.permissions)
-    ):
+    if one.never or (one.by_session and caller.relation != "none"):
+        return REFUSED
+    if one.rights and not caller.permissions & set(one.rights):
         return REFUSED
     if row is None or one.row == "officer":
         return OPEN

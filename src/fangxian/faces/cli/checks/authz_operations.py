@@ -15,6 +15,7 @@ from fangxian.core.permissions import Permission
 from fangxian.registers import site
 
 API = "api/"
+FILLED = {"form": "csv", "verb": "receive", "object_id": "1", "app_label": "core"}
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
@@ -41,7 +42,7 @@ class Operation:
     path        with `{pk}` where a row goes
     declared    whether it says anything at all
     public      open to everybody
-    permission  the right it asks for; None asks for any officer
+    rights      any of them opens it; none asks for any officer
     never       the register has no such act for anybody
     by_session  a token is refused
     row         slug of the register whose row `{pk}` names; "" for none; "own" for rows of one officer only
@@ -54,7 +55,7 @@ class Operation:
     path: str
     declared: bool = True
     public: bool = False
-    permission: Permission | None = None
+    rights: tuple[Permission, ...] = ()
     never: bool = False
     by_session: bool = False
     row: str = ""
@@ -93,7 +94,9 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPat
 
 def _named(found: re.Match[str]) -> str:
     name = found[2] or found[3]
-    return {"form": "csv", "verb": "receive"}.get(name, f"{{{name}}}")
+    return {"form": "csv", "verb": "receive", "object_id": "1", "app_label": "core", "content_type_id": "1"}.get(
+        name, f"{{{name}}}"
+    )
 
 
 def _web_operation(path: str, pattern: URLPattern, slug: str, method: str) -> Operation:
@@ -104,15 +107,17 @@ def _web_operation(path: str, pattern: URLPattern, slug: str, method: str) -> Op
     action = getattr(policy, "action", "") if slug else ""
     register = site.get(slug) if slug else None
     permission = register.right(action) if register else policy.permission
+    rights = getattr(policy, "any_of", ()) or ((permission,) if permission else ())
     return Operation(
-        **common, public=policy.public, permission=permission, never=_never(register, action, permission),
+        **common, public=policy.public, rights=rights,
+        never=_never(register, action, permission) or getattr(policy, "never", False),
         row=_row_in_web(name, slug, path),
     )  # fmt: skip
 
 
 def _row_in_web(name: str, slug: str, path: str) -> str:
     if "{pk}" not in path:
-        return ""
+        return "own" if "{url}" in path else ""
     if name in OFFICERS:
         return "officer"
     return "own" if "import_run" in name or "/import/" in path else slug or ROW_OF.get(name, "own")
@@ -142,7 +147,7 @@ def _api_operation(method: str, path: str, policy) -> Operation:
         return Operation(**common, declared=False)
     permission = policy.register.right(policy.action) if policy.register else policy.permission
     return Operation(
-        **common, permission=permission, never=_never(policy.register, policy.action, permission),
+        **common, rights=(permission,) if permission else (), never=_never(policy.register, policy.action, permission),
         by_session="token" not in policy.by, row=_row_in_api(path), body=_body(method, path),
     )  # fmt: skip
 
