@@ -1,4 +1,4 @@
-"""Every face of a register, as somebody in front of it uses it: a browser that sends what a form holds, and a client."""
+"""The faces of a register as somebody before them uses them: a browser that sends what a form holds, and calls."""
 
 import itertools
 import json
@@ -10,8 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from fangxian.core.areas import Area
-from fangxian.core.officers import Officer, appoint
+from fangxian.core.officers import Officer, Post
 from fangxian.core.roles import ROLES
 from fangxian.registers import sheets
 
@@ -19,11 +18,10 @@ _count = itertools.count(1)
 
 
 def everything(area: str = "410883") -> Officer:
-    """An officer who holds every post of an area that is not an administration, so that only areas limit what is seen."""
+    """An officer with every post of an area but the administrations: only areas limit what is seen."""
     made = Officer.objects.create_officer(f"all{next(_count)}", name=f"全{next(_count)}", language="en")
-    for key, role in ROLES.items():
-        if not role.administration:
-            appoint(made, role=key, area=Area.objects.get(code=area), by=None)
+    held = [key for key, role in ROLES.items() if not role.administration]
+    Post.objects.bulk_create([Post(officer=made, role=key, area_id=area) for key in held])
     return made
 
 

@@ -204,7 +204,11 @@ def test_a_sheet_is_tried_then_imported_and_belongs_to_its_officer(writer, here,
     done = writer.client.post(writer.address("import_confirm", run.pk), follow=True)
     assert done.status_code == 200 and stored(writer) == before + 1
     other = Faces(writer.register, everything())
-    answers = [other.get("import_run", run.pk), other.post("import_confirm", run.pk), other.get("import_repair", run.pk)]
+    answers = [
+        other.get("import_run", run.pk),
+        other.post("import_confirm", run.pk),
+        other.get("import_repair", run.pk),
+    ]
     assert {answer.status_code for answer in answers} == {404}
 
 
@@ -287,7 +291,9 @@ def test_no_row_is_hung_on_a_neighbours_row(writer, here, there):
 def _links(register) -> set[str]:
     fields = (register.model._meta.get_field(name) for name in register.form)
     registered = {other.model for other in site}
-    return {field.name for field in fields if isinstance(field, models.ForeignKey) and field.related_model in registered}
+    return {
+        field.name for field in fields if isinstance(field, models.ForeignKey) and field.related_model in registered
+    }
 
 
 # --- changing ---
@@ -296,7 +302,9 @@ def _links(register) -> set[str]:
 def test_a_form_sent_as_it_was_opened_changes_nothing(writer, here):
     row = make(writer.register, here)
     answer = writer.post("change", row.pk, filled(writer.get("change", row.pk)))
-    assert answer.status_code == (422 if writer.register.slug in NEVER_OVERWRITTEN else 302), answer.context["form"].errors
+    assert answer.status_code == (422 if writer.register.slug in NEVER_OVERWRITTEN else 302), answer.context[
+        "form"
+    ].errors
     assert fresh(row).version == row.version and audit.history(row).count() == 1
 
 

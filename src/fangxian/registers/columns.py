@@ -19,12 +19,14 @@ class Column:
     label  heading; the field's own when empty
     value  function of the row; the field's value when missing
     sort   field to order by; "" for none; None for the field itself when an index makes that cheap
+    needs  links of the shown record that its name is made of: a room is called after its site
     """
 
     name: str
     label: str = ""
     value: Callable[[Any], Any] | None = None
     sort: str | None = None
+    needs: tuple[str, ...] = ()
 
     def field(self, model: type[models.Model]) -> models.Field | None:
         """The model field behind the column, if there is one."""

@@ -57,7 +57,7 @@ class Page:
 
 
 def page(register, query: Query) -> Page:
-    """One page, with three database queries whatever its length (plus one a foreign key that a row's name needs)."""
+    """One page, with three database queries whatever its length."""
     found = select(register, query)
     count = found.order_by()[: COUNT_LIMIT + 1].values("pk").count()
     more, count = count > COUNT_LIMIT, min(count, COUNT_LIMIT)
@@ -69,7 +69,7 @@ def page(register, query: Query) -> Page:
 
 def fetch(register, ids: list) -> list:
     """The rows of these ids, in their order, with what the columns show."""
-    rows = register.rows().select_related(*register.related).in_bulk(ids)
+    rows = register.rows().select_related(*register.fetched).in_bulk(ids)
     return [rows[pk] for pk in ids if pk in rows]
 
 

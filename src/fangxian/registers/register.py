@@ -85,9 +85,14 @@ class Register:
 
     @cached_property
     def related(self) -> list[str]:
-        """Foreign keys the columns show, fetched with the row."""
-        fields = (item.field(self.model) for item in self.shown)
-        return [field.name for field in fields if isinstance(field, models.ForeignKey)]
+        """Foreign keys the columns show."""
+        return [item.name for item in self.shown if isinstance(item.field(self.model), models.ForeignKey)]
+
+    @cached_property
+    def fetched(self) -> list[str]:
+        """What is fetched with a row so that showing it asks for nothing more: its links, and what names those."""
+        needed = [f"{item.name}__{link}" for item in self.shown for link in item.needs]
+        return ["area", *self.related, *needed]
 
     @property
     def read_only(self) -> bool:
@@ -122,7 +127,7 @@ class Register:
 
     def get(self, pk) -> Record:
         """One row inside the scope, with what the page shows of it; `DoesNotExist` for any other."""
-        return self.rows().select_related("area", *self.related).get(pk=pk)
+        return self.rows().select_related(*self.fetched).get(pk=pk)
 
     def clean_row(self, values: dict[str, Any]) -> dict[str, Any]:
         """Checks across fields, the same for form, sheet and interface; may fill in derived values."""

@@ -92,7 +92,7 @@ class ContactRegister(Register):
     model = Contact
     columns = (
         "person", "case", "ring", "classification", "status", "follow_up", "follow_up_until", "extended_until", "area",
-        "case_area", "first_contact_at", "last_contact_at", Column("via", sort=""), "rule", "reason",
+        "case_area", "first_contact_at", "last_contact_at", Column("via", sort="", needs=("person",)), "rule", "reason",
     )  # fmt: skip
     filters = ("ring", "status", "follow_up", "classification", "case")
     form = ("area", "case", "person", "ring", "first_contact_at", "last_contact_at", "reason")

@@ -38,8 +38,8 @@ class StayRegister(Register):
 
     model = Stay
     columns = (
-        "person", "place", Column("room", sort=""), "state", "starts_on", "ends_on", "checked_in_at", "released_at",
-        "area", "present_area", "rule", "reason",
+        "person", "place", Column("room", sort="", needs=("site",)), "state", "starts_on", "ends_on", "checked_in_at",
+        "released_at", "area", "present_area", "rule", "reason",
     )  # fmt: skip
     filters = ("state", "place")
     form = ()

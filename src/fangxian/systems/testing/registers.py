@@ -50,7 +50,7 @@ class LabResultRegister(Register):
     model = LabResult
     columns = (
         "tube", "disease", "value", "state", "tested_at", "reported_at", "laboratory", "area", "reason",
-        Column("replaces", sort=""),
+        Column("replaces", sort="", needs=("tube",)),
     )  # fmt: skip
     filters = ("value", "state", "disease", "reported_at")
     form = ("area", "tube", "disease", "value", "laboratory", "tested_at", "reason")
