@@ -241,21 +241,26 @@ def extended(tmp_path_factory) -> dict[str, str]:
         "INSTALLED_APPS = [*INSTALLED_APPS, 'fangxian.systems.supplies']\n",
         "utf-8",
     )
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_", "DATABASE_URL"))}
+    outside = {
+        name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_", "DATABASE_URL"))
+    }
     return {**outside, "PYTHONPATH": f"{folder}:{ROOT}", "DJANGO_SETTINGS_MODULE": "extended", "FOLDER": str(folder)}
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_worked_example_runs(extended):
-    """Its migration is made, and every test that walks the registers passes for it without a line of its own."""
+    """Its migration is made, and every test that walks the registers passes for it without a line of its own.
+
+    All but the one that compares with a committed number, which only a system in the house has.
+    """
     folder = Path(extended["FOLDER"])
     _run(extended, "-m", "django", "makemigrations", "supplies")
     assert (folder / "systems" / "supplies" / "migrations" / "0001_initial.py").exists()
     story = folder / "tests" / "integration" / "test_supplies.py"
     (folder / "conftest.py").write_text("from tests.conftest import *\n", "utf-8")
     said = _run(extended, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ds=extended", f"--rootdir={ROOT}",
-                str(ROOT / "tests" / "registers"), str(story), "-k", "supplies")  # fmt: skip
+                str(ROOT / "tests" / "registers"), str(story), "-k", "supplies and not as_it_took")  # fmt: skip
     assert int(re.search(r"(\d+) passed", said).group(1)) > 10
     assert "failed" not in said and "skipped" not in said
 
