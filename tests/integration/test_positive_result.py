@@ -16,7 +16,7 @@ from fangxian.systems.screening.models import Place
 from fangxian.systems.testing import services as testing
 from fangxian.systems.testing.models import TestDuty
 from fangxian.workflows import positive_result
-from fangxian.workflows.positive_result import on_result, report_text, respond
+from fangxian.workflows.positive_result import clocks, on_result, report_text, respond
 
 MORNING = datetime(2022, 3, 15, 0, 0, tzinfo=UTC)  # 08:00 in Beijing
 CELL, VILLAGE, NEIGHBOUR = "410883001212001", "410883002201", "410882001201"
@@ -244,3 +244,17 @@ def test_the_report_is_written_from_the_data_without_names(town):
     text = report_text(cases.case(first.case_id))
     assert first.case.number in text and "3" in text
     assert not any(name in text for name in "甲乙丙丁戊己")
+
+
+def test_the_clock_of_a_ring_stops_when_its_last_contact_is_moved(town):
+    case = town.respond(result_id=town.positive().pk).case
+    close = list(Task.objects.filter(person__in=[town.wife, town.colleague, town.guest]))
+
+    def state(key: str) -> str:
+        found = clocks(cases.case(case.pk), Task.objects.filter(subject_id=case.pk))
+        return {clock.key: clock.state for clock in found}[key]
+
+    for number, task in enumerate(close):
+        assert state("close") == "running", number
+        records.change(task, by=town.worker, action="test", status="DONE", done_at=clock.now(), done_by=town.worker)
+    assert (state("close"), state("secondary")) == ("done", "running")

@@ -1,7 +1,10 @@
 """The clocks that start when a positive result is known: 2 h report, 4 h track, 8 h and 12 h transfer, 24 h report."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from fangxian.core import policy
 from fangxian.core.clock import now
 from fangxian.core.policy import Pack
+from fangxian.systems.cases import selectors as cases
 
 CLOCKS = (
     ("report", _("Report the case on the network"), "report.hours"),
@@ -17,6 +21,7 @@ CLOCKS = (
     ("secondary", _("Secondary contacts in quarantine"), "investigation.secondary_transfer_hours"),
     ("initial", _("First epidemiological report"), "investigation.initial_report_hours"),
 )
+FINISHED = ("DONE", "CHECKED")
 DONE, RUNNING, LATE, MISSED = "done", "running", "late", "missed"
 
 
@@ -48,11 +53,30 @@ def due(case, rule: str, pack: Pack) -> datetime:
     return (case.positive_at or case.created_at) + pack.duration(rule)
 
 
-def clocks(case, tasks) -> list[Clock]:
-    """The clocks of a case; `tasks` are the tasks about it, by whose keys the done times are found."""
+def clocks(case, tasks: Iterable[Any]) -> list[Clock]:
+    """The clocks of a case; `tasks` are the tasks about it (key, status, done_at), which say what is done.
+
+    The transfer of a ring is done when the task of every contact in it is; a ring without contacts has nothing to do.
+    """
     pack = policy.pack(disease=case.disease, area_code=case.area_id)
-    done = {task.key: task.done_at for task in tasks}
+    tasks = list(tasks)
+    done = {task.key: task.done_at for task in tasks} | _transfers(case, tasks)
     return [Clock(key, name, rule, due(case, rule, pack), _done_at(case, key, done)) for key, name, rule in CLOCKS]
+
+
+def _transfers(case, tasks: list[Any]) -> dict[str, datetime | None]:
+    """When the last contact of each ring was moved, by the key of its clock; None while one is not."""
+    by_key = {task.key: task for task in tasks}
+    rings: dict[str, list[Any]] = defaultdict(list)
+    active = cases.contacts_of(case, "ACTIVE").order_by()
+    for pk, ring in active.values_list("pk", "ring"):
+        rings[f"case:{case.pk}:{ring.lower()}"].append(by_key.get(f"contact:{pk}"))
+    return {key: _last(handed) for key, handed in rings.items()}
+
+
+def _last(handed: list[Any]) -> datetime | None:
+    finished = [task.done_at for task in handed if task is not None and task.status in FINISHED]
+    return max(finished) if finished and len(finished) == len(handed) else None
 
 
 def _done_at(case, key: str, done: dict[str, datetime | None]) -> datetime | None:

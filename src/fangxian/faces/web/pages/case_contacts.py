@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,7 @@ RULES = {
 }  # fmt: skip
 
 
-def shown(request: HttpRequest, case, tasks: list) -> dict:
+def shown(request: HttpRequest, case, tasks: QuerySet) -> dict:
     """One page of contacts; the number of queries does not depend on how many there are."""
     ring, state = request.GET.get("ring", ""), request.GET.get("state", "ACTIVE")
     found = cases.contacts_of(case)
@@ -70,13 +71,14 @@ def readable_contacts() -> bool:
     return any(register.slug == lists.CONTACTS for register in site)
 
 
-def _cards(officer, case, contacts: list, tasks: list) -> list[dict]:
+def _cards(officer, case, contacts: list, tasks: QuerySet) -> list[dict]:
     ids = [contact.pk for contact in contacts]
     stays = _within(officer, lists.STAYS, lambda: quarantine.stays_for(ids), {})
     duties: dict[UUID, list] = defaultdict(list)
     for duty in _within(officer, lists.DUTIES, lambda: list(testing.duties_of(ids)), []):
         duties[duty.subject_id].append(duty)
-    handed = {task.key: task for task in tasks}
+    own = tasks.filter(key__in=[f"contact:{pk}" for pk in ids]).select_related("officer")
+    handed = {task.key: task for task in own}
     names = people.by_ids({UUID(piece["via"]) for row in contacts for piece in row.evidence if piece.get("via")})
     rules = _rules(case, contacts)
     return [
