@@ -42,8 +42,8 @@ class ImportRun(models.Model):
     ledger = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=now)
-    upload = EncryptedTextField(mask="none")
-    repair = EncryptedTextField(mask="none")
+    upload = EncryptedTextField(mask="text")
+    repair = EncryptedTextField(mask="text")
 
     class Meta:
         verbose_name = _("Import")

@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ('ledger', models.JSONField(default=dict)),
                 ('error', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField(default=fangxian.core.clock.now)),
-                ('upload', fangxian.core.fields.EncryptedTextField(blank=True, default='', mask='none')),
-                ('repair', fangxian.core.fields.EncryptedTextField(blank=True, default='', mask='none')),
+                ('upload', fangxian.core.fields.EncryptedTextField(blank=True, default='', mask='text')),
+                ('repair', fangxian.core.fields.EncryptedTextField(blank=True, default='', mask='text')),
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

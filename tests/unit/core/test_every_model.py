@@ -1,0 +1,151 @@
+"""What holds for every model there is: scope, pairs of fields, personal values. All models are walked."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from fangxian.core import masking
+from fangxian.core.areas import Area
+from fangxian.core.fields import BlindIndexField, EncryptedTextField
+from fangxian.core.officers import Officer
+from fangxian.core.records import Record
+from fangxian.registers import site
+
+OURS = [model for model in apps.get_models() if model.__module__.startswith("fangxian.")]
+RECORDS = [model for model in OURS if issubclass(model, Record)]
+
+# Who and when that are not bound together in the database, each with the reason.
+UNBOUND = {
+    "created": "a workflow or the set-up creates without anybody's name",
+    "changed": "a workflow changes without anybody's name",
+    "cases.case.clinical": "`confirm` binds them; the officer is missing when a workflow acts",
+    "cases.case.epidemiological": "`confirm` binds them; the officer is missing when a workflow acts",
+    "cases.case.laboratory": "a result confirms by itself; whose it is stands with the result",
+    "testing.labresult.first": "an opinion has no time of its own; its audit line has",
+    "testing.labresult.second": "an opinion has no time of its own; its audit line has",
+}
+
+# Personal values nobody searches by, each with the reason.
+WITHOUT_INDEX = {
+    "people.household.address": "households are found by their number",
+    "people.person.address": "people are found by name, number or phone",
+    "command.task.address": "tasks are found by area, person and state",
+    "screening.place.phone": "places are found by code and name",
+    "quarantine.site.phone": "sites are found by name",
+    "registers.importrun.upload": "a whole sheet",
+    "registers.importrun.repair": "a whole sheet",
+}
+
+# Encrypted fields of models that are no record and so have no register.
+NO_REGISTER = {
+    "registers.importrun.upload": "kept a day, for the officer who sent it",
+    "registers.importrun.repair": "kept a day, for the officer who sent it",
+}
+
+# Fields that sound personal and are kept in clear, each with the reason.
+PERSONAL = re.compile(r"phone|mobile|address|identity|passport|plate|email|bank|card|(^|_)id_(number|card)|credit")
+IN_CLEAR = {
+    "screening.place.address": "of a venue, which hangs it at its door",
+    "screening.place.credit_code": "of an organisation, published in the register of companies",
+    "quarantine.site.address": "of a house, not of who is in it",
+}
+
+
+def name_of(field: models.Field) -> str:
+    return f"{field.model._meta.label_lower}.{field.name}"
+
+
+def encrypted() -> list[models.Field]:
+    return [field for model in OURS for field in model._meta.local_fields if isinstance(field, EncryptedTextField)]
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label_lower)
+def test_scope_is_a_range_over_indexed_links_to_areas(model):
+    """The first scope field is the one area every record has; each is a foreign key that an index begins with."""
+    assert model.scope_fields[0] == "area"
+    first = {index.fields[0].lstrip("-") for index in model._meta.indexes if not index.condition}
+    for name in model.scope_fields:
+        field = model._meta.get_field(name)
+        assert isinstance(field, models.ForeignKey) and field.related_model is Area
+        assert field.db_index or name in first
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label_lower)
+def test_a_link_to_an_area_is_scope_or_shown_to_whoever_sees_the_row(model):
+    """An area beside the scope would let a row be read by nobody who is meant by it."""
+    links = {field.name for field in model._meta.local_fields if field.related_model is Area}
+    assert links == set(model.scope_fields)
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label_lower)
+def test_a_record_goes_through_the_scoped_manager(model):
+    assert model._default_manager.name == "objects" and model._base_manager.name == "unscoped"
+    managers = {manager.name for manager in model._meta.managers}
+    assert managers == {"objects", "unscoped"}
+
+
+def test_who_and_when_are_bound_together_in_the_database():
+    unbound = {name for model in RECORDS for stem, name in pairs(model) if not is_bound(model, stem)}
+    assert unbound == set(UNBOUND), "bind them by a check constraint, or say here why not"
+
+
+def pairs(model: type[Record]) -> list[tuple[str, str]]:
+    """Stems of fields that name an officer: `done` of `done_by`, and how the reason above calls it."""
+    links = (field for field in model._meta.local_fields if field.related_model is Officer)
+    return [
+        (stem, stem if stem in ("created", "changed") else f"{model._meta.label_lower}.{stem}")
+        for stem in (field.name.removesuffix("_by") for field in links if field.name.endswith("_by"))
+    ]
+
+
+def is_bound(model: type[Record], stem: str) -> bool:
+    checks = [str(rule) for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+    return any(f"{stem}_by" in text and f"{stem}_at" in text for text in checks)
+
+
+def test_personal_values_can_be_found_or_need_not_be():
+    indexed = {
+        f"{model._meta.label_lower}.{field.of}"
+        for model in OURS
+        for field in model._meta.local_fields
+        if isinstance(field, BlindIndexField)
+    }
+    fields = {name_of(field) for field in encrypted()}
+    assert fields - indexed == set(WITHOUT_INDEX)
+
+
+def test_a_register_searches_exactly_what_can_be_found():
+    """A blind index nobody uses is one more fingerprint of a person for nothing."""
+    for register in site:
+        indexed = {field.of for field in register.model._meta.local_fields if isinstance(field, BlindIndexField)}
+        assert set(register.search_exact) == indexed, register.slug
+
+
+def test_every_encrypted_field_is_a_secret_of_a_register():
+    open_ = {name_of(field) for field in encrypted() if not _is_secret(field)}
+    assert open_ == set(NO_REGISTER)
+
+
+def _is_secret(field: models.Field) -> bool:
+    register = site.of(field.model)
+    return register is not None and field.name in register.secrets
+
+
+def test_every_encrypted_field_can_be_shown_masked():
+    """A mask nobody knows would be found only when a value is printed, which is the worst moment."""
+    for field in encrypted():
+        assert field.mask in masking.KINDS, name_of(field)
+        assert str(field.to_python("410883199001011230")) != "410883199001011230", name_of(field)
+
+
+def test_what_sounds_personal_is_encrypted():
+    texts = [field for model in OURS for field in model._meta.local_fields if _is_text(field)]
+    clear = {name_of(field) for field in texts if PERSONAL.search(field.name)}
+    assert clear == set(IN_CLEAR)
+
+
+def _is_text(field: models.Field) -> bool:
+    kept = isinstance(field, models.CharField | models.TextField)
+    return kept and not isinstance(field, EncryptedTextField | BlindIndexField)
