@@ -236,7 +236,7 @@ KNOWN_BY = {
     "pytest-playwright": ("browser_type_launch_args",),
     "pytest-timeout": ("timeout",),
     "pytest-cov": ("cov-branch",),
-    "pytest-socket": ("--allow-hosts", "disable_socket"),
+    "pytest-socket": ("allow-hosts",),
 }
 
 
