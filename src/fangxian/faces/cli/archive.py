@@ -136,7 +136,10 @@ def unsealed(file: BinaryIO, ring: keys.KeyRing) -> Iterator[bytes]:
     while not last:
         try:
             last, length = struct.unpack(">?I", file.read(5))
-            yield cipher.decrypt(struct.pack(">4xQ", number), file.read(length), _context(number, last))
+            content = file.read(length)
+            if len(content) != length:
+                raise InvalidTag
+            yield cipher.decrypt(struct.pack(">4xQ", number), content, _context(number, last))
         except (struct.error, InvalidTag) as error:
             raise Problem("The backup is damaged or cut: it does not open. Nothing was changed.") from error
         number += 1

@@ -16,6 +16,7 @@ commands = typer.Typer(no_args_is_help=True)
 @commands.command()
 def authz(
     matrix: Annotated[Path | None, typer.Option(help="Write every cell as CSV.")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="Only callers of this role; may be given again.")] = None,
     every_register: Annotated[bool, typer.Option(help="Every page of every register with every caller.")] = False,
     json: Json = False,
 ) -> None:
@@ -26,7 +27,7 @@ def authz(
         from fangxian.faces.cli.checks import authz as check
 
         with output.progress(json) as advance:
-            report = check.run(advance, every_register=every_register)
+            report = check.run(advance, set(role or ()), every_register=every_register)
         if matrix:
             check.write_csv(matrix, report)
     _end(report, json)

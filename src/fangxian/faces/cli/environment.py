@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -67,11 +68,29 @@ def officer(username: str):
     return found
 
 
+def language() -> str:
+    """The reader's language, as the shell says it."""
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh-hans" if wanted.startswith("zh") else "en"
+
+
+def resume_clock(data: Path) -> None:
+    """Let a demo's clock go on from the last thing that was done in it, also by the server that starts next."""
+    from django.conf import settings
+
+    from fangxian.core.audit import AuditEntry
+
+    if not (data / DEMO).exists():
+        return
+    begin = datetime.fromisoformat(json.loads((data / DEMO).read_text("utf-8"))["clock"])
+    last = AuditEntry.objects.order_by("-seq").values_list("at", flat=True).first()
+    settings.CLOCK_START = os.environ["FANGXIAN_CLOCK"] = max(begin, last or begin).isoformat()
+
+
 def _speak() -> None:
     from django.utils import translation
 
-    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    translation.activate("zh-hans" if wanted.startswith("zh") else "en")
+    translation.activate(language())
 
 
 def _durable() -> None:

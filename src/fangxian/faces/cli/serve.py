@@ -34,6 +34,7 @@ def serve(
     free(address, port, behind_proxy)
     environment.open_data(data, keys)
     up_to_date()
+    environment.resume_clock(data)
     if not quiet:
         output.say(f"Fangxian serves {url(address, port)}  (Ctrl-C ends it)")
     run(address, port, behind_proxy)

@@ -57,6 +57,17 @@ def list_(data: Data = DEFAULT, keys: Keys = None, json: Json = False) -> None:
 
 
 @commands.command()
+def password(username: Username, data: Data = DEFAULT, keys: Keys = None, json: Json = False) -> None:
+    """Give an officer a new password for the next login, to be changed there; the old one ends at once."""
+    environment.open_data(data, keys)
+    given = _renewed(environment.officer(username))
+    if json:
+        output.document({"username": username, "one_time_password": given})
+    else:
+        output.say(f"  Password of {username} for the next login, to be changed there: [bold]{given}[/bold]")
+
+
+@commands.command()
 def end(username: Username, data: Data = DEFAULT, keys: Keys = None, json: Json = False) -> None:
     """End all posts of an officer and close the account; what the officer did stays on record."""
     environment.open_data(data, keys)
@@ -87,6 +98,17 @@ def _add(username: str, name: str, role: str, area: str) -> str | None:
             officer = Officer.objects.create_officer(username, name=name, password=password, must_change_password=True)
         appoint(officer, role=role, area=found, by=None)
     return password
+
+
+def _renewed(officer) -> str:
+    from fangxian.core import audit
+
+    given = one_time_password()
+    with audit.act("core.officer.password_given", by=None, target=officer):
+        officer.set_password(given)
+        officer.must_change_password = True
+        officer.save(update_fields=["password", "must_change_password"])
+    return given
 
 
 def _end(officer) -> int:

@@ -102,7 +102,7 @@ def _text(path: Path, without_headings: tuple[str, ...]) -> pa.Table:
         pa.py_buffer(content.removeprefix(b"\xef\xbb\xbf")),
         read_options=csv.ReadOptions(column_names=names),
         parse_options=csv.ParseOptions(delimiter=delimiter),
-        convert_options=csv.ConvertOptions(column_types=texts),
+        convert_options=csv.ConvertOptions(column_types=texts, strings_can_be_null=True),
     )
 
 
