@@ -8,6 +8,7 @@ DATA ?= data/demo
 PORT ?= 8000
 SERVE ?= 1
 SCALE ?= 0.1
+FRESH ?= 0
 PYTEST := $(BIN)/python -m pytest -q
 COVERED := --cov=fangxian.engines --cov=fangxian.core --cov=fangxian.registers --cov-branch
 
@@ -19,8 +20,9 @@ help: ## what there is
 
 install: $(VENV)/.installed ## the virtual environment with everything that runs Fangxian, pinned by hash
 
-demo: install ## a county, its people and an outbreak day; then serves it (SERVE=0 stops after the report)
-	@$(BIN)/fangxian demo --data $(DATA) --scale $(SCALE) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+demo: install ## a county, its people and an outbreak day; then serves it (SERVE=0 stops after the report, FRESH=1)
+	@$(BIN)/fangxian demo --data $(DATA) --scale $(SCALE) --port $(PORT) \
+		$(if $(filter 0,$(SERVE)),--no-serve) $(if $(filter 1,$(FRESH)),--fresh)
 
 test: $(VENV)/.dev ## the whole suite: lint, SQLite, PostgreSQL, browser
 	@$(BIN)/python scripts/test.py

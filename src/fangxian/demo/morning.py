@@ -10,7 +10,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from time import perf_counter
+from time import perf_counter, process_time
 
 from fangxian.core import clock, jobs
 from fangxian.core.areas import Area
@@ -43,13 +43,17 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Answer:
-    """One run of the response: the case it answers, why, seconds from the result (or the change) to the last task."""
+    """One run of the response: the case it answers, why, seconds from the result (or the change) to the last task.
+
+    cpu: seconds of processor time in it, which does not depend on what else the machine does.
+    """
 
     infection: Infection
     case: Case
     response: Response
     why: str
     seconds: float
+    cpu: float
 
 
 @dataclass
@@ -58,6 +62,17 @@ class Told:
 
     answers: list[Answer] = field(default_factory=list)
     finished_at: datetime = MORNING
+
+
+class Watch:
+    """Runs from its making until it is stopped: seconds on the wall, and of this process's processor time."""
+
+    def __init__(self) -> None:
+        self.seconds, self.cpu = -perf_counter(), -process_time()
+
+    def stop(self) -> None:
+        """Read both clocks."""
+        self.seconds, self.cpu = self.seconds + perf_counter(), self.cpu + process_time()
 
 
 class Morning:
@@ -134,21 +149,22 @@ class Morning:
         self._tube(barcode, [person], size=1, reason=Sample.Reason.PRESENCE_OF_SYMPTOMS)
         if onset_known:
             self._suspect(person, infection)
-        started = perf_counter()
+        watch = Watch()
         result = self._result(barcode, LabResult.Value.POSITIVE, LABORATORY)
         jobs.run_pending()
-        seconds = perf_counter() - started
+        watch.stop()
         response = Response.objects.select_related("case").get(case__result_id=result.pk)
-        self._keep(infection, response, "result", seconds)
+        self._keep(infection, response, "result", watch)
 
     def _respond_again(self, case: Case, infection: Infection) -> None:
-        started = perf_counter()
+        watch = Watch()
         response = positive_result.respond(case_id=case.pk, by=self.staff["investigator1"])
-        self._keep(infection, response, "interview", perf_counter() - started)
+        watch.stop()
+        self._keep(infection, response, "interview", watch)
 
-    def _keep(self, infection: Infection, response: Response, why: str, seconds: float) -> None:
+    def _keep(self, infection: Infection, response: Response, why: str, watch: "Watch") -> None:
         case = Case.objects.get(pk=response.case_id)
-        self.told.answers.append(Answer(infection, case, response, why, seconds))
+        self.told.answers.append(Answer(infection, case, response, why, watch.seconds, watch.cpu))
         self.progress("case", len({answer.case.pk for answer in self.told.answers}), len(self.positives))
 
     def _suspect(self, person: Person, infection: Infection) -> None:

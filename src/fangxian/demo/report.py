@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from fangxian.core import policy
 from fangxian.demo import evaluate
 from fangxian.demo.areas import COUNTY
@@ -31,7 +33,8 @@ class Report:
     """What the demo has and how the response did.
 
     contacts: all rings. recall, precision: close contacts against the true ones. seconds_result_to_tasks: the slowest
-    way from a result entered to its last task. clock: where the clock of a server for this demo should start.
+    way from a result entered to its last task, cpu_… the most processor time on such a way. busiest_worker: the grid
+    worker with the most open tasks. clock: where the clock of a server for this demo should start.
     """
 
     persons: int
@@ -49,6 +52,8 @@ class Report:
     infected: int
     infected_found: int
     seconds_result_to_tasks: float
+    cpu_seconds_result_to_tasks: float
+    busiest_worker: str
     clock: str
     checksum: str
     build: list[Step] = field(default_factory=list)
@@ -90,6 +95,8 @@ def summarise(world: World, loaded: Loaded, told: Told, *, visits: int, steps: l
         infected=scored.infected,
         infected_found=scored.infected_found,
         seconds_result_to_tasks=round(max(one.seconds for one in told.answers if one.why == "result"), 3),
+        cpu_seconds_result_to_tasks=round(max(one.cpu for one in told.answers if one.why == "result"), 3),
+        busiest_worker=_busiest_worker(),
         clock=told.finished_at.isoformat(),
         checksum=world.checksum(),
         build=steps,
@@ -111,6 +118,13 @@ def score(world: World, loaded: Loaded, told: Told) -> Score:
     return evaluate.score(world, windows.values(), pairs, least_s=least)
 
 
+def _busiest_worker() -> str:
+    """User name of the grid worker with the most open tasks; the pages of the phone show most there."""
+    held = Task.objects.filter(officer__isnull=False, role="grid_worker", status__in=Task.OPEN).order_by()
+    most = held.values("officer__username").annotate(held=Count("pk")).order_by("-held", "officer__username").first()
+    return most["officer__username"] if most else ""
+
+
 def _truth(answer: Answer, pack: policy.Pack) -> CaseTruth:
     """The infectious window by the pack's rule from the true onset, until the response was last run."""
     known = Case(onset_on=onset_on(answer.infection), sampled_at=SAMPLED_AT)
@@ -124,6 +138,7 @@ def _shown(answer: Answer) -> dict[str, Any]:
         "case": answer.case.number,
         "why": answer.why,
         "seconds": round(answer.seconds, 3),
+        "cpu_seconds": round(answer.cpu, 3),
         "steps": answer.response.steps,
         "difference": answer.response.difference,
     }

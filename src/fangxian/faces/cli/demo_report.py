@@ -76,8 +76,8 @@ FIGURES = {
 def tell(report: dict[str, Any]) -> None:
     """The report as tables."""
     output.say(f"[bold]{_('What was made')}[/bold]")
-    steps = ([name(step["name"]), f"{step['seconds']:.2f}"] for step in report["build"])
-    output.table([_("step"), _("seconds")], steps)
+    made = ([name(step["name"]), f"{step['seconds']:.2f}"] for step in report["build"])
+    output.table([_("step"), _("seconds")], made)
     output.say(f"\n[bold]{_('What the platform did')}[/bold]")
     for response in report["responses"]:
         steps = ", ".join(f"{name(step['step'])} {step['seconds']:.2f}" for step in response["steps"])
@@ -94,9 +94,10 @@ def tell_ways_in(report: dict[str, Any], code: str | None, data: Path, keys: Pat
     opened = _("Open %s (Ctrl-C ends the server)") % address if address else _("Serve it: %s") % f"{program} serve {at}"
     output.say(f"  {opened}")
     if code:
-        output.say("  " + _("Set-up code, once, for 15 minutes, while there is no account: %s") % f"[bold]{code}[/bold]")
+        said = _("Set-up code, once, for 15 minutes, while there is no account: %s") % f"[bold]{code}[/bold]"
+        output.say(f"  {said}")
         output.say("    " + _("makes the system administrator, who sees no personal data"))
-    output.say("  " + _("Accounts that show something, made in another terminal; each prints a password for the first login:"))  # fmt: skip
+    output.say("  " + _("Accounts that show something; each command, in another terminal, prints a first password:"))
     for command, shows in _accounts(report):
         output.say(f"    {program} user {command} {at}")
         output.say(f"      {shows}")
@@ -117,7 +118,8 @@ def _accounts(report: dict[str, Any]) -> list[tuple[str, str]]:
 def _program() -> str:
     """How this command can be called again from here."""
     called = Path(sys.argv[0])
-    if shutil.which("fangxian") and Path(shutil.which("fangxian")).resolve() == called.resolve():
+    known = shutil.which("fangxian")
+    if known and Path(known).resolve() == called.resolve():
         return "fangxian"
     here = called.absolute()
     return shlex.quote(str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here))
