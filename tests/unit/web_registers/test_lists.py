@@ -131,3 +131,24 @@ def test_a_disease_is_shown_and_chosen_by_its_name(officer, sign_in, person):
     response = client.get(cases, {"disease": "covid19"})
     assert "COVID-19" in [str(cell.value) for cell in response.context["rows"][0].cells]
     assert '<option value="covid19" selected>' in response.content.decode()
+
+
+def test_a_list_is_filtered_by_a_record_named_by_its_id(officer, sign_in, person):
+    client, who = sign_in(officer("investigator")), person("张三")
+    made = {"area": "410883", "person": str(who.pk), "disease": "covid19", "onset_precision": "DAY"}
+    made |= {"origin": "IN_COUNTRY", "outcome": "NO_OUTCOME", "positive_at": "2022-03-15T08:00"}
+    client.post(reverse("register_add", args=["cases.case"]), made)
+    client.post(
+        reverse("register_add", args=["cases.event"]),
+        {"area": "410883", "name": "三月疫情", "disease": "covid19", "status": "EVENT"},
+    )
+    event = client.get(reverse("register", args=["cases.event"])).context["rows"][0].record
+    cases = reverse("register", args=["cases.case"])
+    empty = client.get(cases, {"event": str(event.pk)})
+    assert empty.context["rows"] == [] and "三月疫情" in empty.content.decode()
+    assert client.get(cases, {"event": "nonsense"}).status_code == 422
+
+
+def test_one_post_below_the_county_begins_a_form_in_its_own_area(officer, sign_in):
+    form = sign_in(officer("township_officer", "410883001")).get(reverse("register_add", args=["people.person"]))
+    assert form.context["form"]["area"].value() == "410883001"

@@ -167,3 +167,16 @@ def test_the_unmask_button_is_only_for_who_may(investigator, officer, sign_in, z
     page = at("register_record", zhang)
     assert "Show in full" in investigator.get(page).content.decode()
     assert "Show in full" not in duty.get(page).content.decode()
+
+
+def test_what_a_service_refuses_is_said_in_the_form(investigator, zhang, person):
+    other = person("李四")
+    answer = investigator.post(at("register_change", other), entered(other, id_type="RESIDENT", id_number=NUMBER))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+
+
+def test_the_change_of_a_record_is_told_with_before_and_after(investigator, zhang):
+    investigator.post(at("register_change", zhang), entered(zhang, occupation="医生", base_version="1"))
+    shown = investigator.get(at("register_record", zhang), {"tab": "history"}).content.decode()
+    assert "<del>教师</del>" in shown and "<ins>医生</ins>" in shown

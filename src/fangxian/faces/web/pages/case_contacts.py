@@ -58,17 +58,10 @@ def _counts(found) -> dict[str, int]:
 
 def _chips(counts: dict[str, int]) -> list[tuple[str, str, str, int]]:
     """Rings of the active ones, and the other states: ring, state, words, how many."""
-    model = site.get(lists.CONTACTS).model if readable_contacts() else None
-    if model is None:
-        return []
+    model = site.get(lists.CONTACTS).model
     rings = [(ring.value, "ACTIVE", str(ring.label), counts[ring.value]) for ring in model.Ring]
     others = [("", state.value, str(state.label), counts[state.value]) for state in model.Status if state != "ACTIVE"]
     return [chip for chip in rings + others if chip[3]]
-
-
-def readable_contacts() -> bool:
-    """Whether the register of contacts is there."""
-    return any(register.slug == lists.CONTACTS for register in site)
 
 
 def _cards(officer, case, contacts: list, tasks: QuerySet) -> list[dict]:

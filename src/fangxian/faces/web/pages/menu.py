@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.officers import Officer
@@ -34,8 +34,4 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
 
 
 def _entry(label, name: str, icon: str, group: str, *, phone: bool = False) -> navigation.Entry:
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        url = "/"
-    return {"label": label, "url": url, "icon": icon, "group": group, "phone": phone}
+    return {"label": label, "url": reverse(name), "icon": icon, "group": group, "phone": phone}

@@ -59,11 +59,3 @@ def _record_text(model) -> Callable[[str], str]:
         return str(found or value)
 
     return text
-
-
-def area_widget() -> Lookup:
-    """The lookup of an area by itself, for forms of pages."""
-    return Lookup(reverse("lookup_areas"), area_text)
-
-
-__all__ = ["Lookup", "area_widget", "dress"]
