@@ -86,9 +86,7 @@ class PostQuerySet(models.QuerySet):
     def current(self) -> "PostQuerySet":
         """Posts held today by officers who are active."""
         day = today()
-        return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, officer__is_active=True
-        )
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, officer__is_active=True)
 
 
 class Post(models.Model):
