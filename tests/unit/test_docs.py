@@ -117,7 +117,10 @@ def test_commands_in_papers_exist(paper):
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_documented(command):
-    assert re.search(rf"fangxian {command}\b", COMMANDS_PAPER.read_text("utf-8"))
+    """As `fangxian verb`, or in its paper as `verb` alone; a check by its own name in the table of checks."""
+    paper = COMMANDS_PAPER.read_text("utf-8")
+    names = {command, command.removeprefix("check ")}
+    assert any(re.search(rf"`(?:fangxian )?{name}\b", paper) for name in names), "docs/cli.md has no line for it"
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=ids)
