@@ -60,7 +60,6 @@ INSTALLED_APPS = [
     *[f"fangxian.systems.{name}" for name in SYSTEMS],
     "fangxian.workflows",
     "fangxian.faces.api",
-    "fangxian.faces.field",
     "fangxian.faces.backoffice",
 ]
 

@@ -269,7 +269,7 @@ def _is_pursued(case: Case) -> bool:
 
 
 def _name(pack: Pack) -> str:
-    return f"{pack.key}@{pack.version}"
+    return pack.version
 
 
 def _wanted(run: Run, row: Ringed) -> case_services.WantedContact:
