@@ -1,11 +1,14 @@
 """The demo county: complete, synthetic, nobody can sign in, and its response is scored against the truth."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from fangxian.core import audit
+from fangxian.core import audit, clock
 from fangxian.core.areas import Area, AreaCode
 from fangxian.core.officers import Officer, Post
 from fangxian.core.records import Record, Source
@@ -13,13 +16,16 @@ from fangxian.core.roles import ROLES
 from fangxian.demo import report as demo_report
 from fangxian.demo.days import BEGIN, DAY, DAYS
 from fangxian.demo.morning import Told
+from fangxian.systems.cases import services as case_services
 from fangxian.systems.cases.models import Case, Contact, Event, Response
 from fangxian.systems.command.models import Task
+from fangxian.systems.command.selectors import ledger
 from fangxian.systems.people.models import Household, Person
 from fangxian.systems.quarantine.models import DailyCheck, Site, Stay
 from fangxian.systems.screening.models import Place
 from fangxian.systems.testing.models import LabResult, Sample, TestDuty, Tube
 from fangxian.warehouse import visit_log
+from fangxian.workflows import positive_result
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +66,12 @@ def test_the_recorded_visits_are_in_the_log_the_fortnight_sealed(lived):
 def test_nobody_can_sign_in_and_every_role_has_an_account(lived):
     assert not any(officer.has_usable_password() for officer in Officer.objects.all())
     assert set(Post.objects.values_list("role", flat=True)) == set(ROLES) - {"system_admin"}
+
+
+def test_the_busiest_worker_has_tasks_to_show(lived):
+    _demo, report, _told = lived
+    worker = Officer.objects.get(username=report.busiest_worker)
+    assert ledger(worker).exists()
 
 
 def test_every_cell_has_its_grid_worker(lived):
@@ -117,6 +129,17 @@ def test_the_interview_is_a_second_run_that_shows_the_difference(lived):
     assert Response.objects.filter(finished_at__isnull=True).count() == 0
 
 
+def test_a_run_that_changes_much_still_reads_and_writes_in_sets(lived):
+    demo, report, _told = lived
+    case = Case.objects.get(person_id=demo.loaded.persons[demo.world.infections[0].person])
+    with clock.frozen(datetime.fromisoformat(report.clock)):
+        case = case_services.change_case(by=None, case=case, onset_on=case.onset_on - timedelta(days=4))
+        with CaptureQueriesContext(connection) as asked:
+            run = positive_result.respond(case_id=case.pk, by=None)
+    assert run.difference["contacts"]["added"] + run.difference["contacts"]["changed"] > 40
+    assert len(asked) < 120
+
+
 def test_the_score_is_that_of_the_truth(lived):
     demo, report, _told = lived
     assert 0.5 < report.recall <= 1
@@ -133,6 +156,11 @@ def test_the_last_line_and_the_document(lived):
     ]  # fmt: skip
     assert int(words["cases"]) == report.cases >= 2
     assert json.loads(json.dumps(report.as_json()))["clock"].startswith("2022-03-15T13:00")
+    assert (
+        0
+        < report.cpu_seconds_result_to_tasks
+        == max(run["cpu_seconds"] for run in report.responses if run["why"] == "result")
+    )
     assert {step.name for step in report.build} >= {"areas", "truth", "people_and_visits"}
 
 
