@@ -194,3 +194,25 @@ def test_my_registers_and_tokens(call, officer) -> None:
     assert call("grid_worker")("DELETE", f"/tokens/{mine[0]['id']}").status_code == 404
     assert worker("DELETE", f"/tokens/{mine[0]['id']}").json()["revoked_at"]
     assert worker("GET", "/me").status_code == 401
+
+
+def test_no_list_asks_once_a_row(call, case, person, django_assert_max_num_queries) -> None:
+    from fangxian.faces.api import policy
+    from fangxian.registers import site
+
+    with scope.everywhere("test"):
+        register = site.get("cases.case")
+        area = Area.objects.get(code=VILLAGE)
+        found = register.get(case["id"])
+        for number in range(6):
+            site.get("cases.contact").model.objects.create(
+                area=area, case=found, case_area=area, person=person(f"甲{number}"), ring="CLOSE"
+            )
+        for number in range(6):
+            command.hand_down(by=None, key=f"n{number}", kind="GENERAL", title="看", area=area, role="investigator")
+    investigator = call("investigator")
+    policy.RATE.cache.clear()
+    with django_assert_max_num_queries(16):
+        assert len(investigator("GET", f"/cases/{case['id']}/contacts").json()) == 6
+    with django_assert_max_num_queries(16):
+        assert len(investigator("GET", "/tasks").json()) >= 6

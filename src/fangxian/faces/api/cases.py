@@ -11,7 +11,7 @@ from fangxian.core.permissions import Permission, require
 from fangxian.faces.api import schemas
 from fangxian.faces.api.policy import needs, operation
 from fangxian.faces.api.work import JobOut, shown_job
-from fangxian.registers import site
+from fangxian.registers import listing, site
 from fangxian.systems.cases import selectors
 from fangxian.workflows.response import report
 
@@ -72,8 +72,9 @@ def respond(request: HttpRequest, pk: Path[UUID]):
 )
 def contacts(request: HttpRequest, pk: Path[UUID], status: str = ""):
     """Everybody near the case, nearest ring first, each with the evidence, the rule and the pack."""
-    found = list(selectors.contacts_of(selectors.case(pk), status=status))
-    return [_evidenced(contact) for contact in found]
+    found = selectors.contacts_of(selectors.case(pk), status=status)
+    register = site.get(CONTACTS)
+    return [_evidenced(contact) for contact in listing.fetch(register, [contact.pk for contact in found])]
 
 
 @operation(router.get, "/{uuid:pk}/chain", policy=READ, response=ChainOut, summary="Chain of a case")

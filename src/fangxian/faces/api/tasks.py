@@ -14,7 +14,7 @@ from fangxian.core.permissions import Permission, Refused
 from fangxian.faces.api import schemas
 from fangxian.faces.api.policy import needs, operation
 from fangxian.faces.api.schemas import Strict
-from fangxian.registers import site
+from fangxian.registers import listing, site
 from fangxian.systems.command import selectors, services
 from fangxian.systems.command.transitions import is_leader, verbs
 
@@ -55,7 +55,8 @@ class Whom(Strict):
 @operation(router.get, "", policy=READ, response=list[TaskOut], summary="My open tasks")
 def ledger(request: HttpRequest):
     """Mine by name, and those of my roles and areas that name nobody; what is due first first."""
-    return [_shown(task, request.user) for task in selectors.ledger(request.user)[:MOST]]
+    ids = [task.pk for task in selectors.ledger(request.user)[:MOST]]
+    return [_shown(task, request.user) for task in listing.fetch(site.get(REGISTER), ids)]
 
 
 @operation(router.get, "/{uuid:pk}", policy=READ, response=TaskOut, summary="One task")

@@ -88,7 +88,7 @@ def trace(request: HttpRequest, body: Body[Question]):
                         "response to the case, or ask for a longer time together.")
                       % {"count": len(found), "most": MOST_PERSONS})  # fmt: skip
     persons = [{name: getattr(met, name) for name in Met.model_fields} for met in found]
-    shown = {"case": case.pk, "pack": f"{pack.key} {pack.version}", "persons": persons}
+    shown = {"case": case.pk, "pack": pack.version, "persons": persons}
     return {**shown, "window_from": span.t0, "window_until": span.t1}
 
 
