@@ -68,7 +68,7 @@ $(BIN)/uv:
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/uv
 	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(UV) install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
-	@touch $@
+	@rm -f $(VENV)/.dev && touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/uv
 	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock

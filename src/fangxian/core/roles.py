@@ -31,7 +31,7 @@ class DutyOfficer(Role):
     description = _("On the command's roster; hands down, receives, reports. Named by the command of the area.")
     permissions = READ_ALL | {
         P.QUARANTINE_READ, P.SITUATION_READ, P.COMMAND_WRITE, P.COMMAND_IMPORT, P.COMMAND_EXPORT, P.CASES_WRITE,
-        P.CASES_EXPORT, P.PEOPLE_WRITE, P.PEOPLE_IMPORT, P.SCREENING_WRITE, P.SCREENING_IMPORT, P.TESTING_RESOLVE,
+        P.CASES_EXPORT, P.PEOPLE_WRITE, P.PEOPLE_IMPORT, P.PEOPLE_EXPORT, P.SCREENING_WRITE, P.SCREENING_IMPORT, P.TESTING_RESOLVE,
         P.QUARANTINE_WRITE, P.QUARANTINE_EXPORT, P.RESPOND_RUN, P.JOBS_READ, P.POLICY_READ,
     }  # fmt: skip
     second_factor = True
