@@ -24,3 +24,4 @@ DATABASES["default"]["TEST"] = {
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+LANGUAGE_CODE = "en"  # tests compare messages by their ids; pages are tested in both languages
