@@ -21,7 +21,7 @@ from fangxian.config.settings import DATABASES, MIDDLEWARE  # noqa: E402
 DATABASES["default"]["TEST"] = {
     "NAME": None if "postgresql" in DATABASES["default"]["ENGINE"] else str(_folder / "test.sqlite")
 }
-MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+MIDDLEWARE = [name for name in MIDDLEWARE if "static_files" not in name]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 LANGUAGE_CODE = "en"  # tests compare messages by their ids; pages are tested in both languages

@@ -152,3 +152,39 @@ def test_what_is_no_case_keeps_no_contacts(story, officer, sign_in):
     jobs.run_pending()
     assert Case.objects.get().classification == "NO_CASE"
     assert not Contact.objects.filter(status="ACTIVE").exists()
+
+
+def confirm(client, case, basis: str = "clinical", **given):
+    return client.post(reverse("case_confirm", args=[case.pk, basis]), {"reason": "CT 3月14日，张医师", **given})
+
+
+def test_a_case_is_confirmed_and_the_confirmation_taken_back_with_a_reason(investigator, story):
+    address = reverse("case_confirm", args=[story.case.pk, "epidemiological"])
+    assert address in investigator.get(page(story.case)).content.decode()
+    assert investigator.get(address).status_code == 200
+    assert confirm(investigator, story.case, "epidemiological").status_code == 302
+    stored = Case.objects.get()
+    assert stored.epidemiological_by == story.investigator and "张医师" in stored.note
+    assert "Take the epidemiological confirmation back" in investigator.get(address).content.decode()
+    assert confirm(investigator, story.case, "epidemiological", back="1", reason="").status_code == 422
+    assert confirm(investigator, story.case, "epidemiological", back="1", reason="来源不符").status_code == 302
+    stored = Case.objects.get()
+    assert stored.epidemiological_at is None and "来源不符" in stored.note and stored.laboratory_at
+
+
+def test_a_page_that_is_behind_changes_no_confirmation(investigator, story):
+    answer = investigator.post(
+        reverse("case_confirm", args=[story.case.pk, "clinical"]), {"reason": "look again", "back": "1"}, follow=True
+    )
+    assert "Somebody else did that meanwhile" in answer.content.decode()
+    assert Case.objects.get().clinical_at is None
+    confirm(investigator, story.case)
+    first = Case.objects.get().clinical_at
+    assert confirm(investigator, story.case).status_code == 302 and Case.objects.get().clinical_at == first
+
+
+def test_confirming_needs_the_right_and_the_area_and_never_replaces_a_laboratory(investigator, story, officer, sign_in):
+    assert confirm(sign_in(officer("viewer")), story.case).status_code == 403
+    assert confirm(sign_in(officer("investigator", "410882")), story.case).status_code == 404
+    assert investigator.get(f"/cases/{story.case.pk}/confirm/laboratory/").status_code == 404
+    assert Case.objects.get().clinical_at is None

@@ -61,7 +61,24 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_login(client, enter):
     get_at(client, 0)
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/ledger/"}
     ended = get_at(client, 40, headers=headers)
-    assert ended["HX-Redirect"] == f"{LOGIN}?next=/ledger/"
+    assert ended.status_code == 401 and ended["HX-Redirect"] == f"{LOGIN}?next=/ledger/"
+
+
+def test_a_stranger_asking_for_data_is_refused_and_led_nowhere(client, county):
+    part = client.get("/everyone/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/ledger/"})
+    assert part.status_code == 401 and part["HX-Redirect"] == f"{LOGIN}?next=/ledger/"
+    data = client.get("/everyone/", headers={"Accept": "application/json"})
+    assert data.status_code == 401 and data.json()["detail"]
+    assert client.get("/everyone/", headers={"Accept": "text/html,*/*"}).status_code == 302
+
+
+def test_an_account_without_a_password_is_told_who_gives_one(client, enter):
+    known = enter()
+    known.set_unusable_password()
+    known.save()
+    client.force_login(known, backend="allauth.account.auth_backends.AuthenticationBackend")
+    refused = client.get("/accounts/password/", headers={"Accept-Language": "en"})
+    assert refused.status_code == 403 and "Ask the administrator" in refused.content.decode()
 
 
 def test_a_sent_form_comes_back_to_the_start(client, county):

@@ -1,10 +1,13 @@
 """What the platform does around a sign-in: the officer's language, the name a failed try is counted under."""
 
+from allauth.account.views import password_change
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language as django_set_language
 
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Refused
 from fangxian.faces.web import policies
 
 CODES = {code for code, _name in settings.LANGUAGES}
@@ -23,6 +26,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.user.is_authenticated and request.POST.get("language") in CODES:
         Officer.objects.filter(pk=request.user.pk).update(language=request.POST["language"])
     return response
+
+
+@policies.signed_in
+def change_password(request: HttpRequest) -> HttpResponse:
+    """A new password of one's own. Who has none yet gets the first from an administrator, never from a bare session."""
+    if not request.user.has_usable_password():
+        raise Refused(_("This account has no password. Ask the administrator of your area to give you one."))
+    return password_change(request)
 
 
 def carry_language(request: HttpRequest, response: HttpResponse, officer: Officer) -> None:

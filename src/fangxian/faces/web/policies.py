@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from fangxian.core import scope
 from fangxian.core.permissions import Permission, require
 
 View = Callable[..., HttpResponse]
+UNAUTHORISED = 401
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,17 @@ PUBLIC, SIGNED_IN = Policy(public=True), Policy()
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
-    """Send to the login page and back afterwards; a part of a page sends the whole page."""
+    """Send to the login page and back afterwards.
+
+    A call for a part of a page or for data is answered with 401, since nobody would read a login page there; htmx then
+    sends the whole page.
+    """
     if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+        answer = HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+        answer.status_code = UNAUTHORISED
+        return answer
+    if not request.accepts("text/html"):
+        return JsonResponse({"detail": str(_("Log in first."))}, status=UNAUTHORISED)
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
 
 

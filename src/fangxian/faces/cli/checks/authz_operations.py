@@ -15,7 +15,8 @@ from fangxian.core.permissions import Permission
 from fangxian.registers import site
 
 API = "api/"
-FILLED = {"form": "csv", "verb": "receive", "object_id": "1", "app_label": "core"}
+FILLED = {"form": "csv", "verb": "receive", "basis": "clinical", "object_id": "1", "app_label": "core",
+          "content_type_id": "1"}  # fmt: skip
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
@@ -24,7 +25,8 @@ CLEAN = re.compile(r"[\^$\\]")
 # Which register's row an address names by `pk`. An address that is not here names nobody's row: it must be a 404.
 ROW_OF = {
     "task": "command.task", "task_act": "command.task", "case": "cases.case", "case_respond": "cases.case",
-    "case_onset": "cases.case", "case_withdraw": "cases.case", "event": "cases.event",
+    "case_onset": "cases.case", "case_withdraw": "cases.case", "case_confirm": "cases.case",
+    "event": "cases.event",
 }  # fmt: skip
 OFFICERS = {"officer", "officer_switch", "post_end"}
 ROW_IN_API = {"results": "testing.labresult", "cases": "cases.case", "tasks": "command.task"}
@@ -94,9 +96,7 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPat
 
 def _named(found: re.Match[str]) -> str:
     name = found[2] or found[3]
-    return {"form": "csv", "verb": "receive", "object_id": "1", "app_label": "core", "content_type_id": "1"}.get(
-        name, f"{{{name}}}"
-    )
+    return FILLED.get(name, f"{{{name}}}")
 
 
 def _web_operation(path: str, pattern: URLPattern, slug: str, method: str) -> Operation:

@@ -81,10 +81,13 @@ def _rights(request: HttpRequest, found) -> dict:
     return {name: bool(may(request.user, right, found.area_id)) for name, right in asked.items()}
 
 
-def _confirmations(found) -> list[tuple[str, object, object]]:
-    """The three confirmations: name, when, by whom."""
+def _confirmations(found) -> list[tuple]:
+    """The three confirmations: name, when, by whom, and the basis where an officer gives it or takes it back."""
     names = (("clinical", _("Clinical")), ("epidemiological", _("Epidemiological")), ("laboratory", _("Laboratory")))
-    return [(label, getattr(found, f"{name}_at"), getattr(found, f"{name}_by")) for name, label in names]
+    return [
+        (label, getattr(found, f"{name}_at"), getattr(found, f"{name}_by"), name if name in running.CONFIRMING else "")
+        for name, label in names
+    ]
 
 
 def _chain(request: HttpRequest, found, tasks: QuerySet) -> dict:

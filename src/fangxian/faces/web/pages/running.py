@@ -1,4 +1,4 @@
-"""What an officer does with a case: run the response again, correct the onset, withdraw; and watching a job."""
+"""What an officer does with a case: respond again, correct the onset, confirm, withdraw; and watching a job."""
 
 from django import forms
 from django.contrib import messages
@@ -18,10 +18,19 @@ from fangxian.faces.web.pages import guard
 from fangxian.registers import site
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases import services
+from fangxian.systems.cases.classification import Basis
 from fangxian.systems.testing import selectors as testing
 from fangxian.systems.testing import services as testing_services
 
 RESPOND = "cases.respond"
+
+
+CONFIRMING = {
+    Basis.CLINICAL: (_("Confirm clinically"), _("Take the clinical confirmation back")),
+    Basis.EPIDEMIOLOGICAL: (_("Confirm epidemiologically"), _("Take the epidemiological confirmation back")),
+}  # fmt: skip
+GIVEN_HELP = _("The finding or the source, for example “CT of 14 March, physician Zhang”.")
+BACK_HELP = _("It stays in the history with this reason; the case is open to investigation again.")
 
 
 class OnsetForm(forms.Form):
@@ -93,6 +102,45 @@ def withdraw(request: HttpRequest, pk) -> HttpResponse:
     return _form(request, found, form, _("Withdraw"), _("Withdraw and run the response again"), danger=True)
 
 
+class ConfirmationForm(forms.Form):
+    """On what the confirmation rests, or why it is taken back."""
+
+    reason = forms.CharField(max_length=200, min_length=4)
+
+    def __init__(self, *args, is_back: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason"]
+        field.label = _("Why it is taken back") if is_back else _("On what it rests")
+        field.help_text = BACK_HELP if is_back else GIVEN_HELP
+
+
+@guard.needs(Permission.CASES_WRITE)
+@require_http_methods(["GET", "POST"])
+def confirmation(request: HttpRequest, pk, basis: Basis) -> HttpResponse:
+    """Confirm a case clinically or epidemiologically, or take that back; its classification follows."""
+    found = cases.case(pk)
+    require(request.user, Permission.CASES_WRITE, found.area_id)
+    is_back = getattr(found, f"{basis}_at") is not None
+    form = ConfirmationForm(request.POST if request.method == "POST" else None, is_back=is_back)
+    if request.method == "POST" and form.is_valid() and _decided(request, found, basis, form.cleaned_data["reason"]):
+        return redirect("case", found.pk)
+    title = CONFIRMING[basis][is_back]
+    options = {"danger": is_back, "question": _("The classification follows from the three confirmations.")}
+    return _form(request, found, form, title, title, **options)
+
+
+def _decided(request: HttpRequest, found, basis: Basis, reason: str) -> bool:
+    """Do what the visitor's page offered; somebody else may have done it meanwhile, then nothing changes."""
+    by, wants_back = request.user, request.POST.get("back") == "1"
+    if wants_back != (getattr(found, f"{basis}_at") is not None):
+        messages.info(request, _("Somebody else did that meanwhile."))
+        return True
+    act = services.withdraw_confirmation if wants_back else services.confirm
+    given = {"reason": reason} if wants_back else {"note": f"{found.note}\n{reason}".strip()}
+    done = _("Taken back.") if wants_back else _("Confirmed.")
+    return guard.attempt(request, lambda: act(found, by=by, basis=basis, **given), done)
+
+
 @guard.signed_in
 @require_GET
 def job(request: HttpRequest, pk) -> HttpResponse:
@@ -141,8 +189,8 @@ def _withdraw_result(request: HttpRequest, found, reason: str) -> None:
     testing_services.withdraw(result, by=request.user, reason=reason)  # queues what follows from it
 
 
-def _form(request: HttpRequest, found, form, title, button, *, danger: bool = False) -> HttpResponse:
-    context = {"case": found, "form": form, "title": title, "button": button, "danger": danger}
+def _form(request: HttpRequest, found, form, title, button, *, danger: bool = False, question="") -> HttpResponse:
+    context = {"case": found, "form": form, "title": title, "button": button, "danger": danger, "question": question}
     return render(request, "cases/act.html", context, status=422 if form.errors else 200)
 
 

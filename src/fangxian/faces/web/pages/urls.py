@@ -16,6 +16,7 @@ from fangxian.faces.web.pages import (
     tracing,
 )
 from fangxian.faces.web.registers import tables
+from fangxian.systems.cases.classification import Basis
 from fangxian.systems.command.transitions import Verb
 
 __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
@@ -39,7 +40,18 @@ class VerbConverter:
         return str(value)
 
 
+class BasisConverter(VerbConverter):
+    """A confirmation given by an officer; the laboratory's follows from its result."""
+
+    regex = "|".join(running.CONFIRMING)
+
+    def to_python(self, value: str) -> Basis:
+        """The basis."""
+        return Basis(value)
+
+
 register_converter(VerbConverter, "verb")
+register_converter(BasisConverter, "basis")
 
 urlpatterns = [
     path("ledger/", ledger.ledger, name="ledger"),
@@ -49,6 +61,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/", case.case, name="case"),
     path("cases/<uuid:pk>/respond/", running.respond, name="case_respond"),
     path("cases/<uuid:pk>/onset/", running.onset, name="case_onset"),
+    path("cases/<uuid:pk>/confirm/<basis:basis>/", running.confirmation, name="case_confirm"),
     path("cases/<uuid:pk>/withdraw/", running.withdraw, name="case_withdraw"),
     path("events/<uuid:pk>/", chains.event, name="event"),
     path("results/<uuid:pk>/", results.result, name="result"),
