@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from fangxian.core.records import Conflict, Source
 from fangxian.faces.web.registers import access, tables, touched, widgets
-from fangxian.faces.web.registers.records import readable
+from fangxian.faces.web.registers.values import readable
 from fangxian.registers import forms
 
 BASE, CHOICE, THEIRS = "base_version", "choice__", "theirs"

@@ -1,6 +1,5 @@
 """One record: its facts, the tasks about it, its history, what hangs on it."""
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from fangxian.core import audit
 from fangxian.core.permissions import Permission, may
-from fangxian.faces.web.registers import access, tables
+from fangxian.faces.web.registers import access, tables, values
 from fangxian.registers import Column, site
 from fangxian.systems.command import selectors as command
 
@@ -65,8 +64,8 @@ def _tasks(request: HttpRequest, register, found) -> dict:
 
 
 def _history(request: HttpRequest, register, found) -> dict:
-    entries = audit.history(found).select_related("officer").order_by("-seq")[:HISTORY_SHOWN]
-    return {"entries": [(entry, _changes(register, entry)) for entry in entries]}
+    entries = list(audit.history(found).select_related("officer").order_by("-seq")[:HISTORY_SHOWN])
+    return {"entries": list(zip(entries, _changes(register, entries), strict=True))}
 
 
 def _related(request: HttpRequest, register, found) -> dict:
@@ -98,27 +97,18 @@ def _sees_tasks(request: HttpRequest) -> bool:
     return bool(may(request.user, Permission.COMMAND_READ))
 
 
-def _changes(register, entry: audit.AuditEntry) -> list[tuple[str, str, str]]:
-    """What an act changed: field, before, after. A first entry has no before."""
-    before, after = entry.detail.get("from", {}), entry.detail.get("to", entry.detail.get("set", {}))
-    return [(_label(register, name), readable(register, name, before.get(name, "")), readable(register, name, value))
-            for name, value in after.items()]  # fmt: skip
-
-
-def _label(register, name: str) -> str:
-    try:
-        return str(register.model._meta.get_field(name).verbose_name)
-    except FieldDoesNotExist:
-        return name
-
-
-def readable(register, name: str, value: str) -> str:
-    """A value as the audit keeps it, in the reader's words where it is a choice."""
-    try:
-        choices = register.model._meta.get_field(name).choices or ()
-    except FieldDoesNotExist:
-        choices = ()
-    return str({str(key): label for key, label in choices}.get(str(value), value))
+def _changes(register, entries: list[audit.AuditEntry]) -> list[list[tuple[str, str, str]]]:
+    """What each act changed: field, before, after, in words. A first entry has no before."""
+    given = [(entry.detail.get("from", {}), entry.detail.get("to", entry.detail.get("set", {}))) for entry in entries]
+    words = values.Words(register, [side for pair in given for side in pair])
+    return [
+        [
+            (words.label(name), words.of(name, before.get(name, "")), words.of(name, value))
+            for name, value in after.items()
+            if words.is_telling(name)
+        ]
+        for before, after in given
+    ]
 
 
 LOADERS = {"facts": facts, "tasks": _tasks, "history": _history, "related": _related}

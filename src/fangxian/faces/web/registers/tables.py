@@ -21,6 +21,8 @@ TONES = {
 }  # fmt: skip
 TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
 
+SHORT = 18  # characters
+
 # Registers whose records have a page of their own (pages/ adds them): slug → name of the address.
 PAGES: dict[str, str] = {}
 
@@ -39,7 +41,8 @@ class Cell:
     def css(self) -> str:
         """Classes of the table cell: numbers to the right; a phone leaves empty ones out."""
         classes = {"number": "fx-number", "date": "fx-date", "time": "fx-date"}
-        return classes.get(self.kind, "") + (" fx-blank" if self.value in ("", None) else "")
+        short = "fx-date" if 0 < len(str(self.value)) <= SHORT else ""  # 410883-2022-00003 stays on one line
+        return classes.get(self.kind, short) + (" fx-blank" if self.value in ("", None) else "")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Helpers of the register pages and the pages of the story."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.db.models import Model
@@ -8,7 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fangxian.faces.web.registers import tables
+from fangxian.faces.web.registers import acts, tables, vocabularies
 
 register = template.Library()
 
@@ -58,3 +60,46 @@ def lasting(minutes: int | None) -> str:
     if hours < 3:
         return _("%(n)s min") % {"n": minutes}
     return _("%(h)s h %(n)s min") % {"h": hours, "n": rest} if rest else _("%(h)s h") % {"h": hours}
+
+
+@register.filter
+def pack_name(stored: object) -> str:
+    """The title of the pack a plan was made by."""
+    return vocabularies.pack_name(str(stored or ""))
+
+
+@register.filter
+def done(action: str) -> str:
+    """What was done, in words."""
+    return acts.verb(action)
+
+
+@register.filter
+def act(action: str) -> str:
+    """What was done to what, in words."""
+    return acts.sentence(action)
+
+
+@register.filter
+def source(text: str) -> str:
+    """Where a rule comes from; the packs' own remark on local decisions in the reader's language."""
+    return _("decided here; may be changed") if text.startswith("operator's decision") else text
+
+
+@register.filter
+def confidence(mark: str) -> str:
+    """How sure a rule is."""
+    words = {"A": _("official text"), "B": _("quoted"), "C": _("not verified"), "local": _("own decision")}
+    return words.get(mark, mark)
+
+
+@register.filter
+def data(value: Any) -> str:
+    """The data of a rule without the marks of a program: 1, 4, 7 · household 0."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {data(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return (" · " if any(isinstance(one, Mapping) for one in value) else ", ").join(data(one) for one in value)
+    return str(value)
