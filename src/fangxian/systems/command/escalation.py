@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from fangxian.core import jobs, records, scope
@@ -92,7 +93,7 @@ def _lies_there(task: Task, area: Area, role: str) -> bool:
 
 def _above(task: Task, area: Area, role: str, at: datetime) -> Task:
     root = task.subject_id if task.subject_kind == SUBJECT else task.pk
-    since = task.params.get("overdue_since") or task.due_at.isoformat(timespec="minutes")
+    since = task.params.get("overdue_since") or f"{timezone.localtime(task.due_at):%Y-%m-%d %H:%M}"
     allowance = task.due_at - task.created_at
     title = task.title if task.params else _escaped(task.title)
     return Task(

@@ -44,11 +44,12 @@ def verb(action: str) -> str:
 def sentence(action: str) -> str:
     """What was done, to what kind of record."""
     parts = action.split(".")
-    kind = SUBJECTS.get(parts[0] if len(parts) < 3 else parts[1].removesuffix("s")) or _kind(".".join(parts[:2]))
-    return gettext("%(kind)s: %(verb)s") % {"kind": kind, "verb": verb(action)} if kind else verb(action)
+    named = SUBJECTS.get(parts[0] if len(parts) < 3 else parts[1].removesuffix("s")) or kind(".".join(parts[:2]))
+    return gettext("%(kind)s: %(verb)s") % {"kind": named, "verb": verb(action)} if named else verb(action)
 
 
-def _kind(slug: str) -> str:
+def kind(slug: str) -> str:
+    """What a record of this register is called."""
     try:
         return str(site.get(slug).model._meta.verbose_name)
     except LookupError:

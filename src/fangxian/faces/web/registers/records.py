@@ -48,7 +48,8 @@ def facts(request: HttpRequest, register, found) -> dict:
     shown = {column.name: column for column in register.shown}
     names = dict.fromkeys([*register.form, *shown, *register.filters])
     columns = [shown.get(name) or Column(name) for name in names if name not in register.secrets]
-    cells = [tables.cell(register, column, found) for column in columns]
+    reaches = tables.readable(register, request.user)
+    cells = [tables.cell(register, column, found, reach=reaches.get(column.name)) for column in columns]
     return {"cells": cells, "secrets": secret_cells(register, found)}
 
 

@@ -7,8 +7,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 
+from fangxian.core import scope
 from fangxian.faces.web.registers import vocabularies
-from fangxian.registers import listing, site
+from fangxian.registers import Column, listing, site
 
 TONES = {
     "danger": {"POSITIVE", "CONFIRMED", "CONFIRMED_NO_SYMPTOMS", "CONFIRMED_UNKNOWN_SYMPTOMS", "NO_ROOM", "DECEASED",
@@ -77,8 +78,8 @@ def headings(register, order: str) -> list[Heading]:
 
 def rows(register, records: list, officer) -> list[Row]:
     """The records as rows; the first cell leads to the record."""
-    readable = _readable(register, officer)
-    return [Row(record, url_of(record), _cells(register, record, readable)) for record in records]
+    reaches = readable(register, officer)
+    return [Row(record, url_of(record), _cells(register, record, reaches)) for record in records]
 
 
 def url_of(record: models.Model) -> str:
@@ -89,37 +90,50 @@ def url_of(record: models.Model) -> str:
     return reverse("register_record", args=[slug, record.pk])
 
 
-def cell(register, column, record, *, is_first: bool = False, is_linked: bool = True) -> Cell:
-    """One cell of one record."""
+def opens(record: models.Model | None, officer) -> str:
+    """The page of a record where the officer may open it, else nothing: the right, and one of the record's areas."""
+    register = site.of(type(record)) if record is not None else None
+    if register is None or not register.may(officer, "read"):
+        return ""
+    return url_of(record) if _is_inside(record, scope.of_officer(officer, register.right("read"))) else ""
+
+
+def _is_inside(record: models.Model, reach: scope.Scope) -> bool:
+    codes = (getattr(record, f"{field}_id") for field in record.scope_fields)
+    return any(code and reach.covers(code) for code in codes)
+
+
+def cell(register, column, record, *, is_first: bool = False, reach: scope.Scope | None = None) -> Cell:
+    """One cell of one record; another record it names is a link where `reach`, the reader's scope there, covers it."""
     kind, value = column.kind(register.model), column.shown(record)
     if kind in ("date", "time"):
         value = getattr(record, column.name)
     value = vocabularies.named(column.name, value)
     tone = TONE_OF.get(str(getattr(record, column.name, "")), "") if kind == "choice" else ""
-    url = url_of(record) if is_first else url_of(value) if is_linked and _has_page(value) else ""
+    url = url_of(record) if is_first else url_of(value) if reach and _leads(value, reach) else ""
     return Cell(column.heading(register.model), value, kind, tone, url)
 
 
-def _cells(register, record, readable: set[str]) -> list[Cell]:
+def _cells(register, record, readable: dict[str, scope.Scope]) -> list[Cell]:
     return [
-        cell(register, column, record, is_first=not index, is_linked=column.name in readable)
+        cell(register, column, record, is_first=not index, reach=readable.get(column.name))
         for index, column in enumerate(register.shown)
     ]
 
 
-def _readable(register, officer) -> set[str]:
-    """Columns that name a record whose register the officer may open."""
-    found = set()
-    for column in register.shown:
-        field = column.field(register.model)
+def readable(register, officer) -> dict[str, scope.Scope]:
+    """Columns that name a record whose register the officer may open, each with the scope of that right."""
+    found = {}
+    for name in {*register.form, *register.filters, *(column.name for column in register.shown)}:
+        field = Column(name).field(register.model)
         target = site.of(field.related_model) if isinstance(field, models.ForeignKey) else None
         if target is not None and target.may(officer, "read"):
-            found.add(column.name)
+            found[name] = scope.of_officer(officer, target.right("read"))
     return found
 
 
-def _has_page(value: Any) -> bool:
-    return isinstance(value, models.Model) and site.of(type(value)) is not None
+def _leads(value: Any, reach: scope.Scope) -> bool:
+    return isinstance(value, models.Model) and site.of(type(value)) is not None and _is_inside(value, reach)
 
 
 class Pager:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.utils import formats, timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,25 @@ def seconds(value: float | None) -> str:
 
 
 BRIEF = {"zh-hans": "n月j日 H:i", "en": "j M H:i"}
+
+
+@register.simple_tag(takes_context=True)
+def linked(context: dict, record: Model | None) -> str:
+    """A record's name as a link where the reader may open its page, else as text."""
+    url, text = tables.opens(record, context["request"].user), record or ""
+    return format_html('<a href="{}">{}</a>', url, text) if url else format_html("{}", text)
+
+
+@register.simple_tag(takes_context=True)
+def page_for(context: dict, record: Model | None) -> str:
+    """The page of a record where the reader may open it, else nothing."""
+    return tables.opens(record, context["request"].user)
+
+
+@register.filter
+def kind(slug: str) -> str:
+    """What a kind of record is called."""
+    return acts.kind(slug) or slug
 
 
 @register.filter(expects_localtime=False)
