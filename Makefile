@@ -36,8 +36,8 @@ lint: $(VENV)/.dev ## layers, style, types, templates
 test-sqlite: $(VENV)/.dev ## the suite on SQLite, with the coverage gate
 	@$(PYTEST) -m "not browser" $(COVERED) --cov-fail-under=100
 
-test-postgres: $(VENV)/.dev ## the same on a throw-away PostgreSQL
-	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser"
+test-postgres: $(VENV)/.dev ## what touches the store, on a throw-away PostgreSQL
+	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only
 
 test-browser: $(VENV)/.dev ## the browser stories in Chromium
 	@$(PYTEST) -m browser

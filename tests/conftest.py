@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings as django_settings
 
 from fangxian.core import clock, scope
 from fangxian.core.areas import Area
@@ -24,6 +25,32 @@ TREE = [
     ("410882001201", "西关村", "Xiguan", "village", "410882001"),
 ]
 _numbers = itertools.count(1)
+
+
+STORE_FIXTURES = {"db", "transactional_db", "django_db_setup", "hot", "postgres_dsn"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--store-only", action="store_true", help="only tests that touch the store (for the second store)")
+
+
+def pytest_collection_modifyitems(config, items):
+    """The second store need not prove again what never touches a store."""
+    if not config.getoption("--store-only"):
+        return
+    kept = [item for item in items if _touches_store(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _touches_store(item) -> bool:
+    return bool(STORE_FIXTURES & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(autouse=True)
+def _real_clock(monkeypatch):
+    """No test inherits the drill clock that a command under test has set."""
+    monkeypatch.setattr(django_settings, "CLOCK_START", "")
 
 
 @pytest.fixture

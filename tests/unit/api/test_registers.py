@@ -32,7 +32,7 @@ def test_a_list_is_searched_and_narrowed(clerk, person) -> None:
 def test_personal_values_are_masked(clerk, person) -> None:
     row = clerk("GET", f"{PEOPLE}/{person(phone='13800138000').pk}").json()
     assert row["phone"] and "13800138000" not in str(row)
-    assert row["labels"]["area"] == "段西村"
+    assert row["labels"]["area"] == "Duanxi"
 
 
 def test_a_row_is_created_once(clerk) -> None:
