@@ -29,6 +29,7 @@ PARTS = (
     (Permission.JOBS_READ, "jobs", _("Jobs"), "progress", _("Long work: what waits, what runs, what failed and why.")),
     (Permission.POLICY_READ, "packs", _("Rules in force"), "book-2",
      _("Every duration, test day and deadline with its source; compare two days.")),
+    (Permission.ACCOUNTS_MANAGE, "admin:index", _("Back office"), "table", _("Code tables and accounts as plain tables.")),
 )  # fmt: skip
 
 
