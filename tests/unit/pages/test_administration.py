@@ -23,12 +23,15 @@ def guardian(officer, sign_in):
     return client
 
 
+PARTS = ("officers", "jobs", "audit", "packs", "admin:index")
+
+
 @pytest.mark.parametrize(
     ("role", "opens"),
     [
-        ("security_admin", {"officers", "packs"}),
-        ("system_admin", {"officers", "jobs", "packs"}),
-        ("audit_admin", {"audit"}),
+        ("security_admin", {"officers", "packs", "admin:index"}),
+        ("system_admin", {"officers", "jobs", "packs", "admin:index"}),
+        ("audit_admin", {"audit", "admin:index"}),
         ("investigator", {"jobs", "packs"}),
         ("grid_worker", set()),
     ],
@@ -37,7 +40,7 @@ def test_each_account_opens_only_its_own_part(officer, sign_in, role, opens):
     client = sign_in(officer(role))
     landing = client.get(reverse("administration"))
     assert {name for name, *_rest in landing.context["parts"]} == opens
-    statuses = {name: client.get(reverse(name)).status_code for name in ("officers", "jobs", "audit", "packs")}
+    statuses = {name: client.get(reverse(name)).status_code for name in PARTS}
     assert {name for name, status in statuses.items() if status == 200} == opens
     assert set(statuses.values()) <= {200, 403}
 
