@@ -59,24 +59,43 @@ def test_compressed_text_and_parquet(tmp_path) -> None:
         assert pq.read_table(tmp_path / "out.parquet")["person"].to_pylist() == ["b"]
 
 
-def test_visits_that_end_before_they_begin_are_counted(files) -> None:
-    read = files("person,place,entered_at,left_at\na,x,100,50\nb,x,100,200\n", "person\nb\n")
-    assert (read.left_out, read.visits.num_rows) == (1, 1)
+def test_rows_that_cannot_be_used_are_named_and_the_others_are_read(files, tmp_path) -> None:
+    read = files("person,place,entered_at,left_at\na,x,100,50\nb,x,100,200\nc,,1,2\nd,x,yesterday,\n", "person\nb\n")
+    assert read.visits.num_rows == 1
+    assert read.rejected == [
+        (2, "left_at", "before_entered_at"),
+        (4, "place", "empty"),
+        (5, "entered_at", "not_a_time"),
+    ]
+    visit_files.write_rejected(tmp_path / "r.csv", read)
+    assert (tmp_path / "r.csv").read_text().splitlines()[1] == '2,"left_at","before_entered_at"'
+
+
+def test_parquet_rows_that_end_before_they_begin_are_named(tmp_path) -> None:
+    (tmp_path / "cases.csv").write_text("person\nb\n")
+    columns = {"person": ["a", "b"], "place": ["x", "x"], "entered_at": [100, 100], "left_at": [50, 200]}
+    pq.write_table(pa.table(columns), tmp_path / "v.parquet")
+    read = visit_files.read(tmp_path / "v.parquet", tmp_path / "cases.csv", stay_s=60, zone="UTC")
+    assert read.rejected == [(1, "left_at", "before_entered_at")]
 
 
 @pytest.mark.parametrize(
     ("visits", "cases", "reason"),
     [
         ("person,entered_at\na,1\n", "person\na\n", "no column place"),
-        ("person,place,entered_at\na,x,yesterday\n", "person\na\n", "time cannot be read"),
-        ("person,place,entered_at\na,x,1647216000000\n", "person\na\n", "between 1970 and 2038"),
-        ("person,place,entered_at\na,x,\n", "person\na\n", "time is missing"),
-        ("person,place,entered_at\na,,1\n,x,2\n", "person\na\n", "cannot be|missing"),
+        (
+            "person,place,entered_at\na,x,yesterday\n",
+            "person\na\n",
+            "used: row 2, entered_at not_a_time",
+        ),
+        ("person,place,entered_at\na,x,1647216000000\n", "person\na\n", "row 2, entered_at not_a_time"),
+        ("person,place,entered_at\na,x,\n", "person\na\n", "row 2, entered_at not_a_time"),
+        ("person,place,entered_at\na,,1\n,x,2\n", "person\na\n", "row 2, place empty"),
         ("person,place,entered_at\na,x,1\n", "person\nz\n", "None of the persons"),
         ("person,place,entered_at\n1,x,1\n", "person\nz\n", "are numbers"),
         ("person,place,entered_at\na,x,1\n", "person,from,until\na,9,5\n", "row 1 ends before"),
-        ("person,place,entered_at,left_at\na,x,9,1\n", "person\na\n", "holds no visit"),
-        ("person,place,entered_at\na,x,1,2,3\n", "person\na\n", "cannot be read"),
+        ("person,place,entered_at,left_at\na,x,9,1\n", "person\na\n", "row 2, left_at before_entered_at"),
+        ("person,place,entered_at\na,x,1,2,3\n", "person\na\n", "wrong_number_of_columns"),
     ],
 )
 def test_what_cannot_be_read_is_said(files, visits, cases, reason) -> None:

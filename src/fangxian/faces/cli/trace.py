@@ -28,7 +28,10 @@ def trace(
     zone: Annotated[str, typer.Option(help="Time zone of times that name none.")] = "Asia/Shanghai",
     json: Json = False,
 ) -> None:
-    """Trace contacts over visits of your own: csv, tsv, txt (also .gz) or parquet; times as ISO or epoch seconds."""
+    """Trace contacts over visits of your own: csv, tsv, txt (also .gz) or parquet; times as ISO or epoch seconds.
+
+    Exit code 1 when rows were left out; they stand in OUT.rejected.csv with line, field and reason.
+    """
     from fangxian.faces.cli import visit_files
 
     try:
@@ -37,9 +40,17 @@ def trace(
         found = _trace(read, lag=round(lag * 60), min_overlap=round(min_overlap * 60), quiet=json)
         seconds = time.perf_counter() - started
         visit_files.write(out, found, read)
+        if read.rejected:
+            visit_files.write_rejected(rejects_beside(out), read)
     except (visit_files.Unreadable, OSError) as error:
         raise Problem(str(error)) from error
     _tell(read, found, out, seconds, json)
+    raise typer.Exit(1 if read.rejected else 0)
+
+
+def rejects_beside(out: Path) -> Path:
+    """Where the rows that were left out are written: line, field, reason."""
+    return out.with_name(f"{out.stem}.rejected.csv")
 
 
 def _trace(read, *, lag: int, min_overlap: int, quiet: bool):
@@ -61,12 +72,13 @@ def _tell(read, found, out: Path, seconds: float, json: bool) -> None:
 
     facts = {
         "visits": read.visits.num_rows,
-        "left_out": read.left_out,
+        "rejected": len(read.rejected),
         "cases": read.cases.num_rows,
         "contacts": found.num_rows,
         "persons": len(set(found["person_id"].to_pylist())),
         "checksum": tracing.checksum(found),
         "seconds": round(seconds, 3),
         "out": str(out),
+        **({"rejected_rows": str(rejects_beside(out))} if read.rejected else {}),
     }
     output.document(facts) if json else output.facts(facts)

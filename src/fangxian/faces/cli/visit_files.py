@@ -11,6 +11,8 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from fangxian.engines.tracing import CASES, MAX_STAY, VISITS
+from fangxian.warehouse.visits import Rejection, read_visits
+from fangxian.warehouse.visits.tables import UnreadableFile
 
 NAMES = {
     "person": ("person", "person_id", "user", "user_id", "id", "人员", "姓名", "身份证号"),
@@ -39,25 +41,40 @@ class Read:
     persons: pa.Array | None
     places: pa.Array | None
     longest_stay: int
-    left_out: int
+    rejected: list[Rejection]
 
 
 def read(visits: Path, cases: Path, *, stay_s: int, zone: str) -> Read:
-    """Both files as the engine wants them. `left_out`: visits that end before they begin."""
-    raw, asked = _table(visits, VISIT_COLUMNS), _table(cases, CASE_COLUMNS)
-    _want(raw, ("person", "place", "entered_at"), visits)
+    """Both files as the engine wants them. `rejected`: the rows of the visits left out, each with field and reason."""
+    found, rejected = _visits(visits, stay_s, zone)
+    asked = _table(cases, CASE_COLUMNS)
     _want(asked, ("person",), cases)
+    if not found.num_rows:
+        why = f": row {rejected[0].row}, {rejected[0].field} {rejected[0].reason}" if rejected else "."
+        raise Unreadable(f"{visits} holds no visit that can be used{why}")
+    person, persons = _numbers(found["person"])
+    place, places = _numbers(found["place"])
+    entered, left = (found[name].to_numpy() for name in ("entered_at", "left_at"))
+    table = pa.table([person, place, entered, left], schema=VISITS)
+    windows, labels = _cases(asked, table, persons, zone, cases)
+    return Read(table, windows, labels, persons, places, max(int((left - entered).max()), MAX_STAY), rejected)
+
+
+def _visits(path: Path, stay_s: int, zone: str) -> tuple[pa.Table, list[Rejection]]:
+    """Person, place, entered_at and left_at of the usable rows, and the others."""
+    try:
+        if path.suffix != ".parquet":
+            return read_visits(path, stay_s, zone)
+    except UnreadableFile as error:
+        raise Unreadable(f"{path} cannot be read: {error}") from error
+    raw = _table(path, VISIT_COLUMNS)
+    _want(raw, ("person", "place", "entered_at"), path)
     entered = _seconds(raw["entered_at"], zone)
     left = _left(raw, entered, stay_s, zone)
     kept = left > entered
-    person, persons = _numbers(raw["person"])
-    place, places = _numbers(raw["place"])
-    table = pa.table([person[kept], place[kept], entered[kept], left[kept]], schema=VISITS)
-    if not table.num_rows:
-        raise Unreadable(f"{visits} holds no visit that can be used.")
-    longest = max(int((left - entered)[kept].max()), MAX_STAY)
-    windows, labels = _cases(asked, table, persons, zone, cases)
-    return Read(table, windows, labels, persons, places, longest, int((~kept).sum()))
+    columns = {"person": raw["person"], "place": raw["place"], "entered_at": entered, "left_at": left}
+    rejected = [Rejection(int(row) + 1, "left_at", "before_entered_at") for row in np.flatnonzero(~kept)]
+    return pa.table(columns).filter(kept), rejected
 
 
 def write(path: Path, found: pa.Table, read: Read) -> None:
@@ -79,6 +96,12 @@ def write(path: Path, found: pa.Table, read: Read) -> None:
     for name in ("first_at", "last_at"):
         columns[name] = pc.strftime(columns[name], format="%Y-%m-%dT%H:%M:%SZ")
     csv.write_csv(pa.table(columns), path, csv.WriteOptions(quoting_style="needed"))
+
+
+def write_rejected(path: Path, read: Read) -> None:
+    """The rows that were left out: line of the file, field, reason."""
+    columns = list(zip(*read.rejected, strict=True))
+    csv.write_csv(pa.table(dict(zip(Rejection._fields, columns, strict=True))), path)
 
 
 def _table(path: Path, without_headings: tuple[str, ...]) -> pa.Table:

@@ -18,9 +18,19 @@ import pyarrow.csv as pc_csv
 from .rows import DEFAULT_ASSUMED_STAY_S, LONGEST_STAY_S, Rejection
 
 NAMES = {
-    "person": ("person", "person_id", "user", "user_id", "uid", "人员"),
-    "place": ("place", "place_id", "poi", "venue", "venue_id", "location", "场所"),
-    "entered_at": ("entered_at", "entered", "time", "timestamp", "check_in", "进入时间"),
+    "person": ("person", "person_id", "user", "user_id", "uid", "id", "人员", "姓名", "身份证号"),
+    "place": ("place", "place_id", "poi", "venue", "venue_id", "location", "location_id", "场所", "场所码"),
+    "entered_at": (
+        "entered_at",
+        "entered",
+        "time",
+        "timestamp",
+        "check_in",
+        "checkin_time",
+        "at",
+        "进入时间",
+        "扫码时间",
+    ),  # fmt: skip
     "left_at": ("left_at", "left", "check_out", "离开时间"),
 }
 BARE = ("person", "place", "entered_at")
