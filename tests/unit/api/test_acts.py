@@ -10,6 +10,7 @@ from fangxian.core.audit import AuditEntry
 from fangxian.core.clock import now
 from fangxian.systems.command import services as command
 from fangxian.systems.testing import services as testing
+from fangxian.workflows import trace_for_purpose
 
 VILLAGE = "410883001212"
 
@@ -123,9 +124,7 @@ def test_a_trace_needs_a_case_and_a_purpose_and_is_written_down(call, case) -> N
 
 
 def test_more_than_fifty_persons_are_not_handed_out(call, case, monkeypatch) -> None:
-    from fangxian.faces.api import tracing
-
-    monkeypatch.setattr(tracing, "MOST_PERSONS", -1)
+    monkeypatch.setattr(trace_for_purpose, "MOST_PERSONS", -1)
     answer = call("investigator")("POST", "/trace", {"case": case["id"], "purpose": "FIND_CONTACTS"})
     assert answer.status_code == 403
     assert AuditEntry.objects.get(action="trace.run").detail["given"] is False

@@ -4,38 +4,25 @@ More than fifty persons are never handed out by one person's call; the response 
 record with its evidence, is the way to them.
 """
 
+from collections import Counter
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from ninja import Body, Router, Schema
 from pydantic import Field
 
-from fangxian.core import audit, policy
-from fangxian.core.clock import now
-from fangxian.core.permissions import Permission, Refused, require
+from fangxian.core.permissions import Permission
 from fangxian.faces.api.policy import needs, operation
 from fangxian.faces.api.schemas import Strict
 from fangxian.systems.cases import selectors
-from fangxian.warehouse.tracing import Tracer, Window
-from fangxian.workflows.response import window
+from fangxian.warehouse.tracing import Meeting
+from fangxian.workflows import trace_for_purpose as workflow
 
 router = Router(tags=["trace"])
-MOST_PERSONS = 50
-CLOSED = ("NO_CASE",)
-
-
-class Purpose(StrEnum):
-    """What tracing may be done for."""
-
-    FIND_CONTACTS = "FIND_CONTACTS"
-    FIND_SOURCE = "FIND_SOURCE"
-    VERIFY_STATEMENT = "VERIFY_STATEMENT"
-    REVIEW_CONTACT = "REVIEW_CONTACT"
+Purpose = StrEnum("Purpose", [(value, value) for value in workflow.Purpose.values])
 
 
 class Question(Strict):
@@ -75,24 +62,26 @@ class TraceOut(Schema):
 def trace(request: HttpRequest, body: Body[Question]):
     """Who met the case by the visits on record. Every call is written down with its purpose, refused ones too."""
     case = selectors.case(body.case)
-    require(request.user, Permission.TRACE_RUN, case.area_id)
-    if case.classification in CLOSED or case.investigation == "DISCARDED":
-        raise Refused(_("This case is closed: its contacts are not traced any more."))
-    pack = policy.pack(disease=case.disease, area_code=case.area_id, on=timezone.localdate(now()))
-    span = window.infectious(case, pack, at=now())
-    windows = [Window(str(case.pk), case.person_id, span.t0, span.t1)] if span.t0 < span.t1 else []
-    found = Tracer().trace(windows, lag=body.lag, min_overlap=body.min_overlap)
-    _note(request, case, body, len(found))
-    if len(found) > MOST_PERSONS:
-        raise Refused(_("The case met %(count)s persons. More than %(most)s are not handed out to one person: run the "
-                        "response to the case, or ask for a longer time together.")
-                      % {"count": len(found), "most": MOST_PERSONS})  # fmt: skip
-    persons = [{name: getattr(met, name) for name in Met.model_fields} for met in found]
-    shown = {"case": case.pk, "pack": pack.version, "persons": persons}
-    return {**shown, "window_from": span.t0, "window_until": span.t1}
+    question = workflow.Question(case, body.purpose.value, body.note, lag=body.lag, least=body.min_overlap)
+    answer = workflow.ask(question, by=request.user)
+    persons = [_met(person, meetings) for person, meetings in answer.met.items()]
+    shown = {"case": case.pk, "pack": answer.pack, "persons": sorted(persons, key=lambda met: str(met["person"]))}
+    return {**shown, "window_from": answer.starts_at, "window_until": answer.ends_at}
 
 
-def _note(request: HttpRequest, case, body: Question, persons: int) -> None:
-    detail = {"purpose": body.purpose.value, "note": body.note, "persons": persons, "given": persons <= MOST_PERSONS}
-    with audit.act("trace.run", by=request.user, area=case.area, target=case, detail=detail):
-        pass
+def _met(person: UUID, meetings: list[Meeting]) -> dict[str, Any]:
+    """One person's meetings in sum; a meeting begins when the later of the two has come."""
+    begins = [max(meeting.entered_at, meeting.case_from) for meeting in meetings]
+    at_place = Counter[UUID]()
+    for meeting in meetings:
+        at_place[meeting.place] += meeting.overlap_s
+    return {
+        "person": person,
+        "meetings": len(meetings),
+        "overlap_s": at_place.total(),
+        "lag_meetings": sum(not meeting.overlap_s for meeting in meetings),
+        "first_at": min(begins),
+        "last_at": max(begins),
+        "places": len(at_place),
+        "top_place": at_place.most_common(1)[0][0],
+    }
