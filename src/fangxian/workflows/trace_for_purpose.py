@@ -74,7 +74,7 @@ def ask(question: Question, *, by) -> Answer:
             "the case, or narrow the question."
         )
         raise Refused(reason % {"count": len(met), "most": MOST_PERSONS})
-    return Answer(met, start, end, f"{pack.key} {pack.version}")
+    return Answer(met, start, end, pack.version)
 
 
 def _span(question: Question, pack: policy.Pack) -> tuple[datetime, datetime]:
