@@ -61,9 +61,11 @@ vendor: ## fetch the browser assets anew (needs npm; never needed to install or 
 clean: ## remove what can be made again
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 
-$(BIN)/uv:
+$(BIN)/uv: requirements-uv.lock
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@touch $@
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/uv
 	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
@@ -71,6 +73,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/uv
 	@rm -f $(VENV)/.dev && touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/uv
-	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(UV) sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes \
+		--no-build-isolation requirements-dev.lock
 	@$(UV) install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $(VENV)/.installed $@

@@ -6,9 +6,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMON = ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
+FIRST = ("uv==", "setuptools==")
 LOCKS = {
     "requirements.lock": ["--group", "build"],
-    "requirements-dev.lock": ["--group", "build", "--group", "dev", "--extra", "bench"],
+    "requirements-dev.lock": ["--group", "build", "--group", "dev", "--all-extras"],
 }
 
 
@@ -20,5 +21,6 @@ def compile_lock(source: str, target: str, extra: list[str], text: str | None = 
 
 for name, groups in LOCKS.items():
     compile_lock("pyproject.toml", name, groups)
-uv = next(line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.startswith("uv=="))
-compile_lock("-", "requirements-uv.lock", ["--no-annotate"], text=uv.split()[0])
+# what the other locks are installed with: uv, and setuptools for the one package that comes as source
+first = [line.split()[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if line.startswith(FIRST)]
+compile_lock("-", "requirements-uv.lock", ["--no-annotate"], text="\n".join(first))
