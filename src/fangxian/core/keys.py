@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from fangxian.core.venue_keys import VenueKey, current_key, new_key, with_retired
+
 AES, SM4 = "aes-256-gcm", "sm4-gcm"
 KEY_BYTES = {AES: 32, SM4: 16}
 INDEX_HASH = {AES: "sha256", SM4: "sm3"}
@@ -45,6 +47,7 @@ class KeyRing:
     index_key: bytes = field(repr=False)
     audit_key: bytes = field(repr=False)
     secret_key: str = field(repr=False)
+    venue: Mapping[str, VenueKey] = field(default_factory=dict, repr=False)
     path: Path | None = field(default=None, compare=False)
 
     @property
@@ -52,10 +55,18 @@ class KeyRing:
         """The data key that encrypts new values."""
         return self.data[self.current_id]
 
+    @property
+    def venue_current(self) -> VenueKey:
+        """The key that signs new venue codes: the youngest that is not retired."""
+        key = current_key(self.venue)
+        if key is None:
+            raise NoKeys("No key signs venue codes: every one is retired. Make one with `fangxian venue-keys new`.")
+        return key
+
     @classmethod
     def generate(cls, suite: str = AES) -> "KeyRing":
         """A ring of fresh random keys that lives only in memory."""
-        key = _new_data_key(suite)
+        key, venue = _new_data_key(suite), new_key()
         return cls(
             current_id=key.id,
             data={key.id: key},
@@ -63,6 +74,7 @@ class KeyRing:
             index_key=secrets.token_bytes(32),
             audit_key=secrets.token_bytes(32),
             secret_key=secrets.token_urlsafe(64),
+            venue={venue.id: venue},
         )
 
     @classmethod
@@ -101,13 +113,25 @@ class KeyRing:
         Index, audit and session keys stay: changing them would unlink what they made.
         """
         key = _new_data_key(suite or self.current.suite)
-        ring = replace(self, current_id=key.id, data={**self.data, key.id: key})
-        if ring.path is not None:
-            draft = ring.path.with_name(f".{ring.path.name}.{key.id}")
-            _write_new(draft, _to_json(ring))
-            os.replace(draft, ring.path)
-            _sync_folder(ring.path.parent)
-        return ring
+        return replace(self, current_id=key.id, data={**self.data, key.id: key})._kept()
+
+    def with_new_venue_key(self) -> "KeyRing":
+        """Sign venue codes with a fresh key from now on; codes of the older ones hold until they end."""
+        key = new_key()
+        return replace(self, venue={**self.venue, key.id: key})._kept()
+
+    def with_venue_key_retired(self, key_id: str, *, at: int) -> "KeyRing":
+        """Refuse codes of one key from a moment (UTC seconds): it may be in other hands."""
+        return replace(self, venue=with_retired(self.venue, key_id, at))._kept()
+
+    def _kept(self) -> "KeyRing":
+        """This ring, on the disk where it has a file: replaced in one step."""
+        if self.path is not None:
+            draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
+            _write_new(draft, _to_json(self))
+            os.replace(draft, self.path)
+            _sync_folder(self.path.parent)
+        return self
 
 
 _current: KeyRing | None = None
@@ -142,6 +166,7 @@ def _to_json(ring: KeyRing) -> str:
         "index": {"hash": ring.index_hash, "key": _encode(ring.index_key)},
         "audit": _encode(ring.audit_key),
         "secret_key": ring.secret_key,
+        "venue": {key.id: {**key.facts(), "key": _encode(key.seed)} for key in ring.venue.values()},
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -159,12 +184,17 @@ def _from_json(text: str, path: Path) -> KeyRing:
         index_key=_decode(document["index"]["key"], 32),
         audit_key=_decode(document["audit"], 32),
         secret_key=str(document["secret_key"]),
+        venue={id_: _venue_key(id_, entry) for id_, entry in document.get("venue", {}).items()},
         path=path,
     )
 
 
 def _data_key(id_: str, entry: Mapping[str, str]) -> DataKey:
     return DataKey(id=id_, suite=entry["suite"], material=_decode(entry["key"], KEY_BYTES[entry["suite"]]))
+
+
+def _venue_key(id_: str, entry: Mapping[str, str | int | None]) -> VenueKey:
+    return VenueKey.of(id_, _decode(str(entry["key"]), 32), entry["made_at"], entry["retired_at"])
 
 
 def _encode(key: bytes) -> str:

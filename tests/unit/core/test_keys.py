@@ -24,7 +24,8 @@ def no_ring():
 
 
 def secrets_of(ring):
-    return [*(key.material for key in ring.data.values()), ring.index_key, ring.audit_key, ring.secret_key.encode()]
+    made = [*(key.material for key in ring.data.values()), *(key.seed for key in ring.venue.values())]
+    return [*made, ring.index_key, ring.audit_key, ring.secret_key.encode()]
 
 
 def test_what_was_made_can_be_loaded(path):
@@ -38,7 +39,7 @@ def test_two_rings_share_no_secret():
     one, two = KeyRing.generate(), KeyRing.generate()
     assert not set(secrets_of(one)) & set(secrets_of(two))
     assert not set(one.data) & set(two.data)
-    assert len(set(secrets_of(one))) == 4
+    assert len(set(secrets_of(one))) == 5
 
 
 @pytest.mark.parametrize(("suite", "length", "hash_"), [(AES, 32, "sha256"), (SM4, 16, "sm3")])
@@ -135,3 +136,54 @@ def test_the_current_ring_is_handed_over(no_ring):
     ring = KeyRing.generate()
     keys.use(ring)
     assert keys.current() is ring
+
+
+def test_codes_are_signed_with_the_youngest_key_that_is_not_retired(path):
+    first = KeyRing.create(path)
+    both = first.with_new_venue_key()
+    old, young = first.venue_current, both.venue_current
+    assert old.id != young.id
+    assert old.public.public_bytes_raw() != young.public.public_bytes_raw()
+    back = both.with_venue_key_retired(young.id, at=1_600_000_000)
+    assert back.venue_current == old
+    assert KeyRing.load(path) == back
+    with pytest.raises(NoKeys, match="venue-keys new"):
+        _ = back.with_venue_key_retired(old.id, at=1_600_000_000).venue_current
+
+
+def test_a_retirement_is_never_put_off():
+    ring = KeyRing.generate()
+    key = ring.venue_current.id
+    once = ring.with_venue_key_retired(key, at=100)
+    assert once.with_venue_key_retired(key, at=200).venue[key].retired_at == 100
+    assert once.with_venue_key_retired(key, at=50).venue[key].retired_at == 50
+    with pytest.raises(LookupError, match="no venue key"):
+        ring.with_venue_key_retired("00000000", at=1)
+
+
+def test_only_the_key_that_signed_knows_its_signature():
+    one, other = KeyRing.generate().venue_current, KeyRing.generate().venue_current
+    assert one.signed(b"message", one.sign(b"message"))
+    assert not one.signed(b"massage", one.sign(b"message"))
+    assert not other.signed(b"message", one.sign(b"message"))
+    assert not one.signed(b"message", b"short")
+
+
+def test_a_file_from_before_venue_codes_opens_without_their_keys(path):
+    KeyRing.create(path)
+    document = json.loads(path.read_text())
+    del document["venue"]
+    path.write_text(json.dumps(document))
+    ring = KeyRing.load(path)
+    assert ring.venue == {}
+    assert KeyRing.load(path).with_new_venue_key().venue_current
+
+
+@pytest.mark.parametrize("wrong", [{"made_at": "now"}, {"retired_at": "then"}, {"key": "AAAA"}])
+def test_a_damaged_venue_key_is_a_damaged_file(path, wrong):
+    key = KeyRing.create(path).venue_current
+    document = json.loads(path.read_text())
+    document["venue"][key.id].update(wrong)
+    path.write_text(json.dumps(document))
+    with pytest.raises(KeyFileError, match="not a key file"):
+        KeyRing.load(path)
