@@ -1,7 +1,6 @@
 """Tracing over venue visits: who met a case, where, for how long, on what evidence."""
 
 from fangxian.engines.tracing.api import (
-    Engine,
     Explanation,
     evidence,
     explain,
@@ -13,6 +12,7 @@ from fangxian.engines.tracing.api import (
 from fangxian.engines.tracing.chain import COUNTS, SECOND, Chain
 from fangxian.engines.tracing.checks import checked_cases, checked_visits
 from fangxian.engines.tracing.checksum import checksum
+from fangxian.engines.tracing.choice import Answers, Engine, EngineMissing
 from fangxian.engines.tracing.layout import SegmentInfo, write_segment
 from fangxian.engines.tracing.model import (
     CASES,
@@ -41,8 +41,10 @@ __all__ = [
     "RINGS",
     "SECOND",
     "VISITS",
+    "Answers",
     "Chain",
     "Engine",
+    "EngineMissing",
     "Explanation",
     "Parameters",
     "Places",

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fangxian.engines.tracing import chain, on_duckdb, reference, segments
+from fangxian.engines.tracing import chain, on_duckdb
 from fangxian.engines.tracing.checks import checked_cases
-from fangxian.engines.tracing.kernel import Work
+from fangxian.engines.tracing.choice import READS_FILES, Answers, CountsWork, Engine, choose
 from fangxian.engines.tracing.model import MAX_STAY, Parameters, Places
 from fangxian.engines.tracing.store import VisitStore
 
-Engine: TypeAlias = Literal["auto", "reference", "segments", "duckdb"]
 Source: TypeAlias = VisitStore | pa.Table
 Window: TypeAlias = tuple[int, int, int]
 """person_id, t0, t1"""
@@ -38,9 +37,11 @@ def trace(
     """Everyone who met the cases: schema `CONTACTS`, ordered by case_id and person_id.
 
     source: a store, or a table of visits (schema `VISITS`). cases: schema `CASES`. The parameters: see `Parameters`.
-    engine: "auto" takes the segments when there are any, DuckDB over the Parquet files otherwise.
+    engine: a name or an engine made by hand. "auto" takes the segments when there are any (compiled, where Numba is
+        installed and there is much to do), DuckDB over the Parquet files otherwise.
 
-    Raises ValueError for a wrong table or parameter, or when the engine cannot read the store.
+    Raises ValueError for a wrong table or parameter, or when the engine cannot read the store, and EngineMissing when
+    the engine needs a package that is not installed.
     """
     parameters = Parameters(lag, min_overlap, places or Places(), max_place_rows, max_stay)
     return _tracer(source, engine, parameters)(checked_cases(cases))
@@ -62,9 +63,8 @@ def evidence(
     Schema `MEETINGS`, contact by contact as it happened (`MEETING_ORDER`). Raises as `trace` does.
     """
     parameters = Parameters(lag, min_overlap, places or Places(), max_place_rows, max_stay)
-    store, chosen = _opened(source, engine)
-    run = {"reference": reference.evidence, "segments": segments.evidence, "duckdb": on_duckdb.evidence}[chosen]
-    return run(store, checked_cases(cases), parameters)
+    store, _, chosen = _opened(source, engine, cases.num_rows)
+    return chosen.evidence(store, checked_cases(cases), parameters)
 
 
 def meetings(source: Source, window: Window, person_id: int, *, lag: int = 0, engine: Engine = "auto") -> pa.Table:
@@ -97,9 +97,8 @@ def exposed_at(
     if t0 >= t1 or place_id < 0:
         raise ValueError("exposed_at: t1 must be later than t0, place_id not negative")
     parameters = Parameters(lag=lag, min_overlap=min_overlap, max_stay=max_stay)
-    store, chosen = _opened(source, engine)
-    run = {"reference": reference.exposed, "segments": segments.exposed, "duckdb": on_duckdb.exposed}[chosen]
-    return run(store, place_id, t0, t1, parameters)
+    store, _, chosen = _opened(source, engine)
+    return chosen.exposed(store, place_id, t0, t1, parameters)
 
 
 def trace_chain(
@@ -155,36 +154,32 @@ def explain(
     max_stay: int = MAX_STAY,
     engine: Engine = "auto",
 ) -> Explanation:
-    """What `trace` with the same arguments touches (the segments engine runs and counts). Raises as `trace` does."""
+    """What `trace` with the same arguments touches (an engine over segments runs it). Raises as `trace` does."""
     parameters = Parameters(lag=lag, places=places or Places(), max_stay=max_stay)
-    store, chosen = _opened(source, engine)
-    if chosen == "segments":
-        work = Work()
-        segments.trace(store, checked_cases(cases), parameters, work)
+    store, name, chosen = _opened(source, engine, cases.num_rows)
+    if isinstance(chosen, CountsWork):
+        work = chosen.touched(store, checked_cases(cases), parameters)
         touched = work.person_rows + work.place_rows
-        return Explanation(chosen, store.rows, work.segments, 0, touched, touched * ROW_BYTES)
-    files = [*store.by_person, *store.by_place] if chosen == "duckdb" else []
+        return Explanation(name, store.rows, work.segments, 0, touched, touched * ROW_BYTES)
+    files = [*store.by_person, *store.by_place] if name in READS_FILES else []
     if files:
         rows = on_duckdb.rows_in(store)
-        return Explanation(chosen, rows, 0, len(files), rows, sum(file.stat().st_size for file in files))
+        return Explanation(name, rows, 0, len(files), rows, sum(file.stat().st_size for file in files))
     opened = store.all_segments()
-    return Explanation(chosen, store.rows, len(opened), 0, store.rows, sum(one.info.bytes for one in opened))
+    return Explanation(name, store.rows, len(opened), 0, store.rows, sum(one.info.bytes for one in opened))
 
 
 def _tracer(source: Source, engine: Engine, parameters: Parameters) -> Callable[[pa.Table], pa.Table]:
-    store, chosen = _opened(source, engine)
-    run = {"reference": reference.trace, "segments": segments.trace, "duckdb": on_duckdb.trace}[chosen]
-    return lambda cases: run(store, cases, parameters)
+    """Cases to contacts; the engine is chosen anew for every table of cases, by how many they are."""
+    store = _store(source)
+    return lambda cases: choose(store, engine, cases.num_rows)[1].trace(store, cases, parameters)
 
 
-def _opened(source: Source, engine: Engine) -> tuple[VisitStore, str]:
-    """The store, and the engine that will read it."""
-    if engine not in get_args(Engine):
-        raise ValueError(f"no engine {engine}; there are {', '.join(get_args(Engine))}")
-    store = source if isinstance(source, VisitStore) else VisitStore.of(source)
-    only_files = bool(store.by_place) and not store.segments
-    if engine == "auto":
-        return store, "duckdb" if only_files else "segments"
-    if only_files and engine != "duckdb":
-        raise ValueError(f"engine {engine} reads segments, and this store has only Parquet files")
-    return store, engine
+def _opened(source: Source, engine: Engine, cases: int = 1) -> tuple[VisitStore, str, Answers]:
+    """The store, the name of the engine that will read it, and the engine."""
+    store = _store(source)
+    return store, *choose(store, engine, cases)
+
+
+def _store(source: Source) -> VisitStore:
+    return source if isinstance(source, VisitStore) else VisitStore.of(source)

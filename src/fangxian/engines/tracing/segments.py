@@ -1,6 +1,7 @@
 """The default engine: NumPy over memory-mapped segments."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from fangxian.engines.tracing.fold import Contacts, fold, overlaps, pair_keys
 from fangxian.engines.tracing.kernel import Meetings, Stays, Windows, Work, find_meetings, find_stays
-from fangxian.engines.tracing.model import CONTACTS, EXPOSED, MEETING_ORDER, MEETINGS, Int64Array, Parameters
+from fangxian.engines.tracing.model import CONTACTS, EXPOSED, MEETING_ORDER, MEETINGS, Int64Array, Parameters, Places
 from fangxian.engines.tracing.segment import Segment
 from fangxian.engines.tracing.store import VisitStore
 
@@ -20,7 +21,21 @@ PREFETCH: Final = 100
 """From this many cases on, reading segments ahead pays; below, it would read days to use a few pages."""
 
 
-def trace(store: VisitStore, cases: pa.Table, parameters: Parameters, work: Work | None = None) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """The three steps of a trace, arrays in and out: in NumPy (`NUMPY`) or compiled (`on_numba`)."""
+
+    find_stays: Callable[[Sequence[Segment], Windows, Places, Work], Stays]
+    find_meetings: Callable[[Sequence[Segment], Stays, Parameters, Work], Meetings]
+    fold: Callable[[Meetings, Stays], Contacts]
+
+
+NUMPY: Final = Kernel(find_stays, find_meetings, fold)
+
+
+def trace(
+    store: VisitStore, cases: pa.Table, parameters: Parameters, work: Work | None = None, kernel: Kernel = NUMPY
+) -> pa.Table:
     """Contacts of the cases (schema `CONTACTS`), ordered by case_id and person_id.
 
     cases: schema `CASES`, ordered by case_id (`checked_cases`). work: counts what was touched, if given.
@@ -28,34 +43,45 @@ def trace(store: VisitStore, cases: pa.Table, parameters: Parameters, work: Work
     segments = store.all_segments()
     parts = []
     for ids, windows in _batches(cases, segments):
-        contacts = contacts_of(segments, windows, parameters, work or Work())
+        contacts = contacts_of(segments, windows, parameters, work or Work(), kernel)
         parts.append(_contact_table(ids[contacts.case], contacts))
     return pa.concat_tables(parts) if parts else CONTACTS.empty_table()
 
 
-def contacts_of(segments: Sequence[Segment], windows: Windows, parameters: Parameters, work: Work) -> Contacts:
+def touched(store: VisitStore, cases: pa.Table, parameters: Parameters) -> Work:
+    """What `trace` with the same arguments reads: it is run, and counted."""
+    work = Work()
+    trace(store, cases, parameters, work)
+    return work
+
+
+def contacts_of(
+    segments: Sequence[Segment], windows: Windows, parameters: Parameters, work: Work, kernel: Kernel = NUMPY
+) -> Contacts:
     """Contacts as arrays, cases by their number in `windows`."""
-    stays = find_stays(segments, windows, parameters.places, work)
-    contacts = fold(find_meetings(segments, stays, parameters, work), stays)
+    stays = kernel.find_stays(segments, windows, parameters.places, work)
+    contacts = kernel.fold(kernel.find_meetings(segments, stays, parameters, work), stays)
     return contacts if not parameters.min_overlap else contacts[contacts.overlap_s >= parameters.min_overlap]
 
 
-def evidence(store: VisitStore, cases: pa.Table, parameters: Parameters) -> pa.Table:
+def evidence(store: VisitStore, cases: pa.Table, parameters: Parameters, kernel: Kernel = NUMPY) -> pa.Table:
     """Every meeting behind the rows of `trace` (schema `MEETINGS`), ordered by `MEETING_ORDER`."""
     segments = store.all_segments()
     parts = []
     for ids, windows in _batches(cases, segments):
-        stays = find_stays(segments, windows, parameters.places, Work())
-        meetings = find_meetings(segments, stays, parameters, Work())
+        stays = kernel.find_stays(segments, windows, parameters.places, Work())
+        meetings = kernel.find_meetings(segments, stays, parameters, Work())
         parts.append(_meeting_table(ids, enough(meetings, stays, parameters.min_overlap), stays))
     return pa.concat_tables(parts).sort_by(MEETING_ORDER) if parts else MEETINGS.empty_table()
 
 
-def exposed(store: VisitStore, place_id: int, t0: int, t1: int, parameters: Parameters) -> pa.Table:
+def exposed(
+    store: VisitStore, place_id: int, t0: int, t1: int, parameters: Parameters, kernel: Kernel = NUMPY
+) -> pa.Table:
     """Persons who were at the place in `[t0, t1)` or arrived within the lag after it (schema `EXPOSED`)."""
     s, e, nobody, place = np.array([[t0], [t1], [-1], [place_id]], dtype=np.int32)
     stays = Stays(np.zeros(1, dtype=np.int64), nobody, place, s, e)
-    found = fold(find_meetings(store.all_segments(), stays, parameters, Work()), stays)
+    found = kernel.fold(kernel.find_meetings(store.all_segments(), stays, parameters, Work()), stays)
     found = found[found.overlap_s >= parameters.min_overlap]
     return _contact_table(found.case, found).select(EXPOSED.names)
 
