@@ -184,6 +184,7 @@ class Contact(Record):
         NO_CONTACT = "NO_CONTACT", _("Not a contact")
 
     class Status(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed")
         ACTIVE = "ACTIVE", _("Being followed")
         CONVERTED = "CONVERTED", _("Became a case")
         DROPPED = "DROPPED", _("Dropped")
@@ -194,6 +195,15 @@ class Contact(Record):
         CANCELED = "CANCELED", _("Cancelled")
         LOST = "LOST", _("Lost")
         NO_FOLLOW_UP = "NO_FOLLOW_UP", _("No follow-up")
+
+    class Proposal(models.TextChoices):
+        """What one officer wants and a second one has not agreed to yet: a ring, or the end of it."""
+
+        CLOSE = "CLOSE", _("Close contact")
+        SECONDARY = "SECONDARY", _("Secondary contact")
+        GENERAL = "GENERAL", _("General contact")
+        NO_CONTACT = "NO_CONTACT", _("Not a contact")
+        DROPPED = "DROPPED", _("Not followed any more")
 
     case = models.ForeignKey(Case, models.PROTECT, verbose_name=_("Case"), related_name="contacts")
     case_area = models.ForeignKey(
@@ -217,6 +227,16 @@ class Contact(Record):
     rule = models.CharField(_("Rule"), max_length=80, blank=True, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    proposed = models.CharField(_("Proposed"), max_length=10, choices=Proposal.choices, blank=True, editable=False)
+    proposed_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("Proposed by"), related_name="+"
+    )
+    proposed_at = models.DateTimeField(_("Proposed at"), null=True, blank=True, editable=False)
+    proposed_reason = models.CharField(_("Why it is proposed"), max_length=200, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("Second person"),
+        related_name="+",
+    )  # fmt: skip
 
     class Meta(Record.Meta):
         verbose_name = _("Contact")
@@ -230,6 +250,12 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_ring_display()}"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether anything may follow from it: found by a rule, or entered by one officer and agreed to by another."""
+        agreed = bool(self.rule) or self.classification == self.Classification.CONFIRMED
+        return self.status == self.Status.ACTIVE and agreed
 
 
 class TransmissionLink(Record):

@@ -93,8 +93,9 @@ class ContactRegister(Register):
     columns = (
         "person", "case", "ring", "classification", "status", "follow_up", "follow_up_until", "extended_until", "area",
         "case_area", "first_contact_at", "last_contact_at", Column("via", sort="", needs=("person",)), "rule", "reason",
+        "proposed", "proposed_by",
     )  # fmt: skip
-    filters = ("ring", "status", "follow_up", "classification", "case")
+    filters = ("ring", "status", "follow_up", "classification", "case", "proposed")
     form = ("area", "case", "person", "ring", "first_contact_at", "last_contact_at", "reason")
     key = ("case", "person")
     permission = "cases"
@@ -102,6 +103,9 @@ class ContactRegister(Register):
     exempt = {
         "evidence": "opened from the contact's row on the case's page",
         "pack": "stands with the rule on the contact's page",
+        "proposed_at": "stands with the proposal on the case's page",
+        "proposed_reason": "stands with the proposal on the case's page",
+        "decided_by": "stands in the history of the contact",
     }
 
     def clean_row(self, values: dict) -> dict:
