@@ -1,8 +1,9 @@
-"""Segments on disk: eight small files of int32 that are memory-mapped, and `seg.json` that says what they hold.
+"""Segments on disk: ten small files of int32 that are memory-mapped, and `seg.json` that says what they hold.
 
     p_off p_en p_lv p_per   place order: offsets, entered, left, person
     q_off q_en q_lv q_pl    person order: offsets, entered, left, place
     p_key, q_key            only when offsets list the keys that occur (a small delta segment with high ids)
+    p_vis, p_prs            visits and different persons of each place: see `counting`
 
 About 26 bytes a visit. A segment is derived: it can be rebuilt from the sealed day at any time.
 """
@@ -11,7 +12,7 @@ import json
 import mmap
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +20,11 @@ import numpy as np
 import pyarrow as pa
 
 from fangxian.engines.tracing.checks import checked_visits
+from fangxian.engines.tracing.counting import Counts, counted
 from fangxian.engines.tracing.model import Int32Array
 from fangxian.engines.tracing.order import Order, build
 
-VERSION: Final = 1
+VERSION: Final = 2
 MOST_ROWS: Final = np.iinfo(np.int32).max
 HEADER: Final = "seg.json"
 FILES: Final = {
@@ -30,6 +32,8 @@ FILES: Final = {
     "person": {"offsets": "q_off", "entered": "q_en", "left": "q_lv", "other": "q_pl", "keys": "q_key"},
 }
 """Order -> field of `Order` -> file name without `.npy`."""
+COUNTS: Final = {"visits": "p_vis", "persons": "p_prs"}
+"""Field of `Counts` -> file name without `.npy`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,32 @@ def write_segment(visits: pa.Table, folder: Path) -> SegmentInfo:
     """
     if visits.num_rows > MOST_ROWS:
         raise OverflowError("a segment holds at most 2**31 - 1 visits; write several")
+    by_place, by_person, info = orders_of(visits)
+    return write_orders(by_place, by_person, info, folder)
+
+
+def write_orders(by_place: Order, by_person: Order, info: SegmentInfo, folder: Path) -> SegmentInfo:
+    """Write visits whose two orders are at hand as a segment into a new folder, as `write_segment` does.
+
+    info: of these orders; what is returned adds the size of the counts. Raises FileExistsError.
+    """
     if folder.exists():
         raise FileExistsError(folder)
-    by_place, by_person, info = orders_of(visits)
+    counts = counted(by_place, by_person)
+    info = replace(info, bytes=info.bytes + counts.nbytes)
     unfinished = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    _write_order(unfinished, "place", by_place)
-    _write_order(unfinished, "person", by_person)
+    _write_arrays(unfinished, FILES["place"], by_place)
+    _write_arrays(unfinished, FILES["person"], by_person)
+    _write_arrays(unfinished, COUNTS, counts)
     _write_durably(unfinished / HEADER, json.dumps({"version": VERSION, **asdict(info)}, indent=1).encode())
     unfinished.rename(folder)
     return info
 
 
-def _write_order(folder: Path, order: str, arrays: Order) -> None:
-    for field, name in FILES[order].items():
+def _write_arrays(folder: Path, files: dict[str, str], arrays: Order | Counts) -> None:
+    for field, name in files.items():
         array = getattr(arrays, field)
         if array is not None:
             with (folder / f"{name}.npy").open("wb") as file:
@@ -120,3 +135,9 @@ def map_order(folder: Path, order: str) -> tuple[Order, list[mmap.mmap]]:
         maps.append(mapped._mmap)
         arrays[field] = np.asarray(mapped)
     return Order(**arrays), maps
+
+
+def map_counts(folder: Path) -> Counts:
+    """Visits and persons of each place of a folder as memory-mapped arrays, read only."""
+    arrays = {field: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for field, name in COUNTS.items()}
+    return Counts(**arrays)

@@ -5,10 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from fangxian.engines.tracing.layout import FILES, SegmentInfo, map_order, orders_of, read_header
-from fangxian.engines.tracing.model import VISITS, Int32Array
+from fangxian.engines.tracing.counting import Counts, counted, recounted
+from fangxian.engines.tracing.layout import (
+    COUNTS,
+    FILES,
+    SegmentInfo,
+    map_counts,
+    map_order,
+    orders_of,
+    read_header,
+)
+from fangxian.engines.tracing.model import VISITS, Int32Array, Int64Array
 from fangxian.engines.tracing.order import GONE, NOBODY, Order
 
 
@@ -65,12 +75,17 @@ class Segment:
         columns = (order.other, order.all_keys(), order.entered, order.left)
         return pa.table([pa.array(column[kept]) for column in columns], schema=VISITS)
 
+    def counts(self) -> Counts:
+        """Visits and different persons of each key of the place order; of a segment in memory counted now."""
+        return counted(self.by_place, self.by_person) if self.folder is None else map_counts(self.folder)
+
     def erase(self, person_id: int) -> int:
         """Overwrite every visit of one person in both orders, in place; returns the number of visits erased.
 
         What stays is that somebody unknown entered a place at a time, without a stay (it meets nobody), and how many
         rows were erased. Readers that hold the segment open see it at once. Safe to repeat after a crash at any point:
-        the place order is overwritten and flushed first, and the person order names what is left to do until its end.
+        the place order is overwritten and flushed first, then its places are counted anew, and the person order names
+        what is left to do until its end.
 
         Raises ValueError for a segment in memory: build it again without the person.
         """
@@ -80,7 +95,9 @@ class Segment:
         own = [row for row in range(low, high) if self.by_person.left[row] != GONE]
         if own:
             rows = np.concatenate([self._place_rows(person_id, row) for row in own])
+            places = np.unique(self.by_person.other[own])
             _overwrite(self.folder, "place", rows, {"left": GONE, "other": NOBODY})
+            _write_counts(self.folder, *recounted(self.by_place, places))
             _overwrite(self.folder, "person", np.array(own), {"other": NOBODY, "entered": GONE, "left": GONE})
         return len(own)
 
@@ -99,7 +116,12 @@ def _overwrite(folder: Path, order: str, rows: Int32Array, values: dict[str, int
         _overwrite_column(folder / f"{FILES[order][column]}.npy", rows, value)
 
 
-def _overwrite_column(path: Path, rows: Int32Array, value: int) -> None:
+def _write_counts(folder: Path, numbers: Int64Array, counts: Counts) -> None:
+    for side, name in COUNTS.items():
+        _overwrite_column(folder / f"{name}.npy", numbers, getattr(counts, side))
+
+
+def _overwrite_column(path: Path, rows: npt.NDArray[np.integer], value: int | Int32Array) -> None:
     array = np.load(path, mmap_mode="r+")
     array[rows] = value
     array.flush()

@@ -17,12 +17,20 @@ class VisitStore:
     by_person, by_place: Parquet files of the same sealed visits (columns of `VISITS` at least), sorted by person and
         by place. May be empty: then the relational engine reads the rows of the segments.
     hot: visits that are in neither (schema `VISITS`), or None. Every engine adds them.
+    place_days: visits and persons of every place and local day (schema `counting.PLACE_DAYS`) of all of the above, hot
+        included, or None where nobody asked for it. It falls out of sealing; engines that need it do not count again.
+    midnights: UTC seconds at which the local days of `place_days` begin and, last, end; in order. Day number
+        `place_days["day"]` of a moment is `first_day` plus how many midnights after the first have passed.
+    first_day: days since 1970-01-01 of the first midnight.
     """
 
     segments: Sequence[Segment] = ()
     by_person: Sequence[Path] = field(default=())
     by_place: Sequence[Path] = field(default=())
     hot: pa.Table | None = None
+    place_days: pa.Table | None = None
+    midnights: Sequence[int] = field(default=())
+    first_day: int = 0
 
     @classmethod
     def of(cls, visits: pa.Table) -> "VisitStore":

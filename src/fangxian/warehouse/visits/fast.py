@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fangxian.engines.tracing import Segment, write_segment
+from fangxian.engines.tracing.layout import read_header
 
 from .durable import BLOCK, make_folder, place_file
 from .manifest import Part
@@ -61,6 +62,7 @@ class FastSegments:
         try:
             noted = json.loads((target / CHECKSUMS).read_text())
             found = _checksums(target)
+            read_header(target)  # an older layout is as good as damaged
         except FileNotFoundError:
             return "missing"
         except ValueError:

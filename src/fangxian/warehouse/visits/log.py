@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
 from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from fangxian.engines.tracing import VisitStore
+from fangxian.engines.tracing import VISITS, Segment, VisitStore
 
-from . import bulk, erasure, intake, sealing
+from . import bulk, erasure, intake, place_days, sealing
 from .chunks import chunks
 from .committer import ROWS_A_COMMIT, WAITING_ROWS, Committer
 from .devices import Devices
@@ -147,22 +148,46 @@ class VisitLog:
 
     # rows out
 
-    def open_store(self, days: Collection[date] | None = None, *, include_hot: bool = True) -> VisitStore:
+    def open_store(
+        self, days: Collection[date] | None = None, *, include_hot: bool = True, with_place_days: bool = False
+    ) -> VisitStore:
         """What an engine reads: the fast segments (and Parquet files) of some days or all, and the hot rows.
 
-        Missing or damaged segments are built again first, and `notice` is told.
+        Missing or damaged segments are built again first, and `notice` is told. with_place_days: also how many visits
+        and persons each place had on each of these days (for `sources`).
         """
         self._repair(days)
         with self.folder.reading() as manifest:
             parts = [part for part in manifest.parts if days is None or part.day in days]
             segments = [self.folder.fast.open(part, manifest.erased) for part in parts]
             files = [] if manifest.erased else parts  # the files still hold erased persons: read the segments then
-            return VisitStore(
+            hot = self._hot_rows(manifest.erased) if include_hot else None
+            store = VisitStore(
                 segments=segments,
                 by_person=[self.folder.sealed / part.person.name for part in files],
                 by_place=[self.folder.sealed / part.place.name for part in files],
-                hot=self._hot_rows(manifest.erased) if include_hot else None,
+                hot=hot,
             )
+            if not with_place_days:
+                return store
+            sealed = [(part.day, segment) for part, segment in zip(parts, segments, strict=True)]
+            return self._with_place_days(store, sealed, days)
+
+    def place_days(self, days: Collection[date] | None = None) -> pa.Table:
+        """Visits and persons of every place and local day (schema `counting.PLACE_DAYS`), hot rows included."""
+        return self.open_store(days, with_place_days=True).place_days
+
+    def _with_place_days(
+        self, store: VisitStore, sealed: list[tuple[date, Segment]], days: Collection[date] | None
+    ) -> VisitStore:
+        calendar = self.folder.calendar
+        hot = VISITS.empty_table() if store.hot is None else store.hot
+        table = place_days.table_of(sealed, hot, calendar, days)
+        found = pc.unique(table["day"]).to_pylist()
+        covered = [place_days.EPOCH + timedelta(days=day) for day in found] if days is None else days
+        first = place_days.number_of(min(covered)) if covered else 0
+        borders = place_days.midnights(covered, calendar)
+        return replace(store, place_days=table, midnights=borders, first_day=first)
 
     def visit_ids(self) -> list[bytes]:
         """The ids of all visits, hot and sealed; a long stay's id comes once a piece where it is sealed."""

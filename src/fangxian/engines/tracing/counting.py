@@ -1,0 +1,121 @@
+"""How many visits and how many different persons each place had on each day: what chance is measured against.
+
+The table falls out of sealing. The visits of a place are the distance of two offsets, its persons are counted in the
+person order, where the rows of one person lie together. A segment keeps both beside its arrays; a day of several
+segments (late rows) adds the visits, and counts the persons again only at the places that are in more than one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fangxian.engines.tracing.model import Int32Array, Int64Array, schema, type_int32
+from fangxian.engines.tracing.order import GONE, Order
+
+PLACE_DAYS: Final = schema(place_id=type_int32, day=type_int32, visits=type_int32, persons=type_int32)
+"""One row a place and local day with a visit. day: days since 1970-01-01. visits: entered on that day (a piece of a
+long stay counts as one). persons: different ones among them. Ordered by day and place."""
+
+LONG_GROUP: Final = 64
+"""Rows of one person in one segment up to which pairs are compared one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Visits and different persons of every key of a place order, int32, shape (n_keys,); erased rows do not count."""
+
+    visits: Int32Array
+    persons: Int32Array
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of both arrays."""
+        return self.visits.nbytes + self.persons.nbytes
+
+
+def counted(by_place: Order, by_person: Order) -> Counts:
+    """The counts of visits that are given in both orders (none of them erased)."""
+    visits = np.diff(by_place.offsets).astype(np.int32)
+    places = by_person.other[~_seen_before(by_person)]
+    numbers = places if by_place.keys is None else by_place.keys.searchsorted(places)
+    persons = np.bincount(numbers, minlength=len(visits)).astype(np.int32)
+    return Counts(visits, persons)
+
+
+def recounted(by_place: Order, places: Int32Array) -> tuple[Int64Array, Counts]:
+    """The numbers of some places among the keys, and what is left there after rows were erased."""
+    numbers = places.astype(np.int64) if by_place.keys is None else by_place.keys.searchsorted(places)
+    rows, number_of = _rows_of(by_place, places)
+    kept = by_place.left[rows] != GONE
+    visits = np.bincount(number_of[kept], minlength=len(places))
+    persons = _distinct(number_of[kept], by_place.other[rows[kept]], len(places))
+    return numbers, Counts(visits.astype(np.int32), persons)
+
+
+def place_days(day: int, segments: Sequence[tuple[Order, Counts]]) -> pa.Table:
+    """The rows (schema `PLACE_DAYS`) of one day, given the place order and the counts of each of its segments."""
+    shares = [_occurring(order, counts) for order, counts in segments]
+    place, visits, persons = (np.concatenate(column) for column in zip(*shares, strict=True)) if shares else _NOTHING
+    found, row_of, times = np.unique(place, return_inverse=True, return_counts=True)
+    sums = [np.bincount(row_of, weights, len(found)).astype(np.int32) for weights in (visits, persons)]
+    shared = np.flatnonzero(times > 1)
+    sums[1][shared] = _persons_of([order for order, _ in segments], found[shared].astype(np.int32))
+    days = np.full(len(found), day, dtype=np.int32)
+    return pa.table([found.astype(np.int32), days, *sums], schema=PLACE_DAYS)
+
+
+_NOTHING: Final = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
+
+
+def _occurring(order: Order, counts: Counts) -> tuple[Int32Array, Int32Array, Int32Array]:
+    """Place, visits and persons of the places that have a visit."""
+    numbers = np.flatnonzero(counts.visits).astype(np.int32)
+    places = numbers if order.keys is None else order.keys[numbers]
+    return places, counts.visits[numbers], counts.persons[numbers]
+
+
+def _persons_of(orders: Sequence[Order], places: Int32Array) -> Int32Array:
+    """Different persons of each place over several segments."""
+    found = [(order, *_rows_of(order, places)) for order in orders]
+    pairs = [(number_of, order.other[rows], order.left[rows] != GONE) for order, rows, number_of in found]
+    numbers = np.concatenate([number_of[kept] for number_of, _, kept in pairs]) if pairs else _NOTHING[0]
+    persons = np.concatenate([other[kept] for _, other, kept in pairs]) if pairs else _NOTHING[0]
+    return _distinct(numbers, persons, len(places))
+
+
+def _rows_of(order: Order, places: Int32Array) -> tuple[Int64Array, Int64Array]:
+    """All rows of some places, and for each row which of the places it belongs to."""
+    low, high = order.ranges(places)
+    counts = high - low
+    number_of = np.repeat(np.arange(len(places)), counts)
+    ahead = np.cumsum(counts) - counts
+    return np.arange(len(number_of)) - ahead[number_of] + low[number_of], number_of
+
+
+def _distinct(number: npt.NDArray[np.integer], other: Int32Array, numbers: int) -> Int32Array:
+    """How many different values of `other` go with each number."""
+    pairs = np.unique((number.astype(np.int64) << 32) | other)
+    return np.bincount(pairs >> 32, minlength=numbers).astype(np.int32)
+
+
+def _seen_before(order: Order) -> npt.NDArray[np.bool_]:
+    """Rows whose other side has occurred in an earlier row of the same key."""
+    counts = np.diff(order.offsets)
+    rank = np.arange(len(order.other)) - np.repeat(order.offsets[:-1], counts)
+    again = np.zeros(len(rank), dtype=np.bool_)
+    if len(rank) and counts.max() > LONG_GROUP:
+        pairs = (np.repeat(np.arange(len(counts), dtype=np.int64), counts) << 32) | order.other
+        first = np.unique(pairs, return_index=True)[1]
+        again[:] = True
+        again[first] = False
+        return again
+    rows, back = np.flatnonzero(rank > 0), 1
+    while len(rows):
+        again[rows] |= order.other[rows] == order.other[rows - back]
+        back += 1
+        rows = rows[rank[rows] >= back]
+    return again
