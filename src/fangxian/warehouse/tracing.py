@@ -5,10 +5,11 @@ The engines know numbers and seconds only; this is the one place where both are 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pyarrow as pa
@@ -94,6 +95,38 @@ class SecondDegree:
     cut: dict[str, int]
 
 
+class SourceDay(NamedTuple):
+    """A day at a possible source: cases there, the stays that chance would have brought, visits of everybody."""
+
+    date: date
+    cases: int
+    expected: float
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """A place that several cases share beyond chance (`engines.tracing.sources_model` has the definition).
+
+    cases, regulars: refs of the cases who were there, and of those whose usual place it is and who do not count.
+    expected: stays that chance would have brought over all days. llr: how far beyond chance the cases are.
+    peak: cases there in the same second, `peak_at` the first such second. days: those with cases, in order.
+
+    A place that is nothing but the usual one of several cases comes last, with its regulars and no cases: an outbreak
+    at a workplace is one of its regulars.
+    """
+
+    place: UUID
+    cases: tuple[str, ...]
+    expected: float
+    llr: float
+    peak: int
+    peak_at: datetime | None
+    days: tuple[SourceDay, ...]
+    regulars: tuple[str, ...]
+
+
+EPOCH = date(1970, 1, 1)
 Names = dict[str, Mapping[int, Any]]
 TIMES = {"first_at", "last_at", "s", "e", "w_entered", "w_left"}
 
@@ -110,6 +143,7 @@ class Tracer:
         self.engine = engine
         self.snapshot = snapshot
         self._opened: tuple[set[date], VisitStore] | None = None
+        self._whole: VisitStore | None = None
 
     def trace(
         self,
@@ -211,6 +245,36 @@ class Tracer:
             {refs[case]: number for case, number in cut},
         )
 
+    def sources(
+        self,
+        windows: Sequence[Window],
+        *,
+        k: int = 3,
+        min_peak: int = 2,
+        subtract_regulars: bool = True,
+        limit: int = 50,
+        without_places: Iterable[UUID] = (),
+    ) -> list[SourcePlace]:
+        """Places where at least `k` of the cases were beyond chance, the likeliest source first.
+
+        windows: when each case may have been infected. Every day of the log is read, to tell a case's usual places.
+        """
+        if not windows:
+            return []
+        store = self._whole_store()
+        cases, refs = self._known(windows)
+        found = engine.sources(
+            store,
+            cases,
+            k=k,
+            min_peak=min_peak,
+            subtract_regulars=subtract_regulars,
+            places=self._places(without_places),
+            limit=limit,
+            engine=self.engine,
+        )
+        return _source_places(found, refs, self._names("place", found.cases["place_id"]))
+
     def _question(self, windows: Sequence[Window], lag: int) -> tuple[pa.Table, dict[int, str], VisitStore]:
         """The cases as the engine wants them, their refs, and the days their windows touch.
 
@@ -218,15 +282,24 @@ class Tracer:
         """
         if not windows:
             return _cases([]), {}, VisitStore()
-        seconds = [(_second(window.t0), _second(window.t1)) for window in windows]
-        store = self._store(min(t0 for t0, _ in seconds), max(t1 for _, t1 in seconds) + 86400)
+        store = self._store(min(_second(one.t0) for one in windows), max(_second(one.t1) for one in windows) + 86400)
+        return *self._known(windows), store
+
+    def _known(self, windows: Sequence[Window]) -> tuple[pa.Table, dict[int, str]]:
+        """The windows of persons the log knows, numbered, and their refs."""
         numbers = self.log.hot.dictionary.numbers("person", (window.person for window in windows))
-        known = [
-            (case, numbers[window.person], *span)
-            for case, (window, span) in enumerate(zip(windows, seconds, strict=True))
+        rows = [
+            (case, numbers[window.person], _second(window.t0), _second(window.t1))
+            for case, window in enumerate(windows)
             if window.person in numbers
         ]
-        return _cases(known), {case: windows[case].ref for case, *_ in known}, store
+        return _cases(rows), {case: windows[case].ref for case, *_ in rows}
+
+    def _whole_store(self) -> VisitStore:
+        """Every day of the log with its counts."""
+        if not (self._whole and self.snapshot):
+            self._whole = self.log.open_store(with_place_days=True)
+        return self._whole
 
     def _store(self, begin: int, end: int) -> VisitStore:
         days = self.log.days_around(begin, end)
@@ -247,6 +320,35 @@ class Tracer:
     def _place_names(self, table: pa.Table) -> dict[int, UUID]:
         column = "top_place_id" if "top_place_id" in table.column_names else "place_id"
         return self._names("place", table[column])
+
+
+def _source_places(found: engine.Sources, refs: Mapping[int, str], places: Mapping[int, UUID]) -> list[SourcePlace]:
+    """The listed places, and after them those that are only usual ones; a place without a name is left out."""
+    days: dict[int, list[SourceDay]] = defaultdict(list)
+    for place, number, cases, visits, expected, _ in _values(found.days):
+        days[place].append(SourceDay(EPOCH + timedelta(days=number), cases, expected, visits))
+    who: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for place, case, _, _, regular in _values(found.cases):
+        who[place, regular].append(refs[case])
+    beyond = {
+        place: (expected, llr, peak, datetime.fromtimestamp(peak_at, UTC))
+        for place, _, _, _, expected, llr, _, peak, peak_at in _values(found.places)
+    }
+    listed = [
+        SourcePlace(places[place], tuple(who[place, 0]), *facts, tuple(days[place]), tuple(who[place, 1]))
+        for place, facts in beyond.items()
+        if place in places
+    ]
+    usual = [
+        SourcePlace(places[place], (), 0.0, 0.0, 0, None, (), tuple(who[place, 1]))
+        for place, _ in _values(found.usual)
+        if place in places and place not in beyond
+    ]
+    return listed + usual
+
+
+def _values(table: pa.Table) -> Iterator[tuple[Any, ...]]:
+    return zip(*(column.to_pylist() for column in table.columns), strict=True)
 
 
 def _cases(rows: list[tuple[int, int, int, int]]) -> pa.Table:

@@ -1,6 +1,6 @@
 """Tracing in the words of the workflows: uuids and aware times in, uuids and aware times out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -80,3 +80,41 @@ def test_no_case_is_no_contact_and_naive_times_are_refused(tracer):
 def test_an_erased_contact_is_not_named(tracer):
     tracer.log.erase(BO)
     assert tracer.trace([CASE], lag=0) == []
+
+
+@pytest.fixture(params=["hot", "sealed"])
+def banquet(log, arrival, request):
+    """Three guests of one table yesterday evening, all colleagues at the plant day after day; a town around them."""
+
+    def was(person: UUID, place: UUID, begin: int, end: int):
+        return arrival(person=person, place=place, entered_at=NOW - DAY + begin, left_at=NOW - DAY + end)
+
+    town = [was(uuid7(), uuid7(), hour * 3600, hour * 3600 + 1800) for hour in range(-72, 6) for _ in range(2)]
+    guests = [was(guest, CAFE, minute * 60, 7200) for minute, guest in enumerate((AN, BO, CY))]
+    shifts = [was(guest, BUS, -day * DAY - 9000, -day * DAY) for day in range(1, 5) for guest in (AN, BO, CY)]
+    log.append([*town, *guests, *shifts])
+    if request.param == "sealed":
+        log.seal()
+    return Tracer(log, snapshot=True)
+
+
+def test_a_source_names_the_cases_the_days_and_the_regulars(banquet):
+    windows = [Window(f"case {n}", guest, at(-5 * DAY), at(DAY)) for n, guest in enumerate((AN, BO, CY))]
+    cafe, plant = banquet.sources([*windows, Window("unknown", uuid7(), at(0), at(9))])
+    assert (cafe.place, cafe.cases, cafe.regulars) == (CAFE, ("case 0", "case 1", "case 2"), ())
+    assert (cafe.peak, cafe.peak_at) == (3, at(120))
+    ((day, cases, expected, visits),) = cafe.days
+    assert (day, cases, visits) == (date(2022, 3, 14), 3, 3)
+    assert 0 < expected <= cafe.expected < 1 < cafe.llr
+    assert (plant.place, plant.cases, plant.regulars) == (BUS, (), cafe.cases)
+    assert (plant.llr, plant.peak, plant.peak_at, plant.days) == (0, 0, None, ())
+
+
+def test_sources_can_be_narrowed(banquet):
+    windows = [Window(f"case {n}", guest, at(-5 * DAY), at(DAY)) for n, guest in enumerate((AN, BO, CY))]
+    assert [found.place for found in banquet.sources(windows, without_places=[CAFE])] == [BUS]
+    assert [found.cases for found in banquet.sources(windows, k=4)] == []
+    both = banquet.sources(windows, subtract_regulars=False)
+    assert {found.place for found in both} == {CAFE, BUS}
+    assert [found.place for found in banquet.sources(windows, subtract_regulars=False, limit=1)] == [both[0].place]
+    assert banquet.sources([]) == []

@@ -6,6 +6,7 @@ from fangxian.engines.tracing.api import (
     explain,
     exposed_at,
     meetings,
+    sources,
     trace,
     trace_chain,
 )
@@ -27,6 +28,15 @@ from fangxian.engines.tracing.model import (
 )
 from fangxian.engines.tracing.rings import EVIDENCE, RINGS, Ring, RingRules, classify
 from fangxian.engines.tracing.segment import Segment
+from fangxian.engines.tracing.sources_model import (
+    SOURCE_CASES,
+    SOURCE_COLUMNS,
+    SOURCE_DAYS,
+    SOURCES,
+    USUAL,
+    SourceRules,
+    Sources,
+)
 from fangxian.engines.tracing.store import VisitStore
 
 __all__ = [
@@ -40,6 +50,11 @@ __all__ = [
     "MEETINGS",
     "RINGS",
     "SECOND",
+    "SOURCES",
+    "SOURCE_CASES",
+    "SOURCE_COLUMNS",
+    "SOURCE_DAYS",
+    "USUAL",
     "VISITS",
     "Answers",
     "Chain",
@@ -52,6 +67,8 @@ __all__ = [
     "RingRules",
     "Segment",
     "SegmentInfo",
+    "SourceRules",
+    "Sources",
     "VisitStore",
     "checked_cases",
     "checked_visits",
@@ -61,6 +78,7 @@ __all__ = [
     "explain",
     "exposed_at",
     "meetings",
+    "sources",
     "trace",
     "trace_chain",
     "write_segment",

@@ -7,10 +7,11 @@ from typing import Final, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fangxian.engines.tracing import chain, on_duckdb
+from fangxian.engines.tracing import chain, on_duckdb, sources_count, sources_reference
 from fangxian.engines.tracing.checks import checked_cases
 from fangxian.engines.tracing.choice import READS_FILES, Answers, CountsWork, Engine, choose
-from fangxian.engines.tracing.model import MAX_STAY, Parameters, Places
+from fangxian.engines.tracing.model import CASES, MAX_STAY, Parameters, Places
+from fangxian.engines.tracing.sources_model import LooksUp, SourceRules, Sources
 from fangxian.engines.tracing.store import VisitStore
 
 Source: TypeAlias = VisitStore | pa.Table
@@ -127,6 +128,48 @@ def trace_chain(
     return chain.trace_chain(
         tracer, checked_cases(cases), expand_min_overlap=expand_min_overlap, limit=limit, latent=latent
     )
+
+
+def sources(
+    source: Source,
+    cases: pa.Table,
+    *,
+    window: tuple[int, int] | None = None,
+    k: int = 3,
+    min_peak: int = 2,
+    subtract_regulars: bool = True,
+    regular_days: int = 3,
+    regular_share: int = 40,
+    places: Places | None = None,
+    zone_s: int = 0,
+    limit: int | None = None,
+    engine: Engine = "auto",
+) -> Sources:
+    """Where they may have caught it: places that several cases share beyond chance, the likeliest first.
+
+    cases: schema `CASES`, every case with the time in which it may have been infected. window: (t0, t1) that narrows
+    all of them; a case with nothing left has no stays. The other parameters: see `SourceRules`; the definition and the
+    tables of the answer: `sources_model`. The days before and after the windows matter as well, they tell who is a
+    regular: give a store of all days there are.
+
+    Raises ValueError for an empty window or an engine that cannot look for sources, and as `trace` does.
+    """
+    rules = SourceRules(k, min_peak, subtract_regulars, regular_days, regular_share, places or Places(), zone_s, limit)
+    asked = checked_cases(cases) if window is None else _narrowed(checked_cases(cases), *window)
+    store, name, chosen = _opened(source, engine, asked.num_rows)
+    if name == "reference":
+        return sources_reference.sources(store, asked, rules)
+    if not isinstance(chosen, LooksUp):
+        raise ValueError(f"engine {name} does not look for sources")
+    return sources_count.sources(chosen, store, asked, rules)
+
+
+def _narrowed(cases: pa.Table, begin: int, end: int) -> pa.Table:
+    if begin >= end:
+        raise ValueError("sources: a window ends after it begins")
+    t0, t1 = pc.max_element_wise(cases["t0"], begin), pc.min_element_wise(cases["t1"], end)
+    columns = [cases["case_id"], cases["person_id"], t0, t1]
+    return pa.table(columns, names=CASES.names).cast(CASES).filter(pc.less(t0, t1))
 
 
 @dataclass(frozen=True, slots=True)

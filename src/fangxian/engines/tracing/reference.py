@@ -174,7 +174,7 @@ def rows_of(table: pa.Table, kind: type[Row]) -> list[Row]:
     return [kind(*values) for values in zip(*columns, strict=True)]
 
 
-def table_of(rows: Iterable[tuple[int, ...]], schema: pa.Schema) -> pa.Table:
+def table_of(rows: Iterable[tuple[float, ...]], schema: pa.Schema) -> pa.Table:
     """Rows as a table, also when there are none."""
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)

@@ -12,6 +12,8 @@ from fangxian.engines.tracing.fold import Contacts, fold, overlaps, pair_keys
 from fangxian.engines.tracing.kernel import Meetings, Stays, Windows, Work, find_meetings, find_stays
 from fangxian.engines.tracing.model import CONTACTS, EXPOSED, MEETING_ORDER, MEETINGS, Int64Array, Parameters, Places
 from fangxian.engines.tracing.segment import Segment
+from fangxian.engines.tracing.sources_segments import visits_by_day as visits_by_day
+from fangxian.engines.tracing.sources_segments import visits_of as visits_of
 from fangxian.engines.tracing.store import VisitStore
 
 BATCH: Final = 250
