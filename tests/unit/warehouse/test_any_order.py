@@ -20,7 +20,7 @@ stays = st.one_of(st.none(), st.integers(1, 3 * DAY))
 @st.composite
 def arrivals(draw):
     """Up to a dozen visits of the last four days, each with an id of its own."""
-    drawn = draw(st.lists(st.tuples(persons, places, st.integers(-600, 4 * DAY), stays), min_size=1, max_size=12))
+    drawn = draw(st.lists(st.tuples(persons, places, st.integers(-300, 4 * DAY), stays), min_size=1, max_size=12))
     ids = [UUID(bytes=raw) for raw in uuids7_of(len(drawn))]
     return [
         Arrival(visit, person, place, NOW - ago, None if stay is None else NOW - ago + stay)

@@ -6,6 +6,7 @@ import pytest
 
 from fangxian.core.ids import uuid7
 from fangxian.warehouse.visits import VisitLog, erasure
+from fangxian.warehouse.visits.intake import Rules, judge
 from tests.unit.warehouse.moments import DAY, NOW, TODAY, hits, visits
 
 
@@ -124,7 +125,9 @@ def test_retention_never_goes_back(log, three):
 
 
 def test_a_visit_from_the_future_does_not_outlive_retention(log, arrival):
-    log.append([arrival(ago=-900 * DAY)])
+    """Intake refuses one; a file of another system may bring it."""
+    ((visit,), _) = judge([arrival(ago=-900 * DAY)], Rules(now=NOW + 900 * DAY, retention_s=DAY))
+    log.hot.insert([[visit._replace(received_at=NOW)]])
     log.now = lambda: NOW + 20 * DAY
     log.append([arrival(ago=-20 * DAY)])
     assert log.drop_before(TODAY + timedelta(days=6)) == 1

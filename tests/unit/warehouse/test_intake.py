@@ -20,6 +20,8 @@ RULES = Rules(now=NOW, retention_s=14 * DAY)
         ({"left_at": 2**31}, "left_at", "out_of_range"),
         ({"device_at": -5}, "device_at", "out_of_range"),
         ({"left_at": NOW - 3601}, "left_at", "before_entered_at"),
+        ({"ago": -301, "stay": 60}, "entered_at", "in_the_future"),
+        ({"ago": -5 * DAY, "stay": 60, "device_at": NOW + DAY}, "entered_at", "in_the_future"),
         ({"left_at": NOW + 40 * DAY}, "left_at", "stay_too_long"),
         ({"temperature": 120}, "temperature", "out_of_range"),
     ],
@@ -43,11 +45,15 @@ def test_a_device_reports_only_its_own_places(arrival):
     [
         ({}, Flag(0)),
         ({"device_at": NOW + 299}, Flag(0)),
-        ({"device_at": NOW + 301}, Flag.FUTURE),
-        ({"ago": -301, "stay": 60}, Flag.FUTURE),
+        ({"device_at": NOW + 301}, Flag.FUTURE | Flag.CORRECTED),
+        ({"device_at": NOW - 4000}, Flag(0)),
+        ({"ago": -299, "stay": 60}, Flag(0)),
         ({"ago": 15 * DAY, "stay": 60}, Flag.OLD),
         ({"stay": None}, Flag.ASSUMED_STAY),
-        ({"ago": 15 * DAY, "stay": None, "device_at": NOW + 999}, Flag.OLD | Flag.ASSUMED_STAY | Flag.FUTURE),
+        (
+            {"ago": 15 * DAY, "stay": None, "device_at": NOW + 999},
+            Flag.OLD | Flag.ASSUMED_STAY | Flag.FUTURE | Flag.CORRECTED,
+        ),
     ],
 )
 def test_the_doubtful_is_kept_and_flagged(arrival, given, flags):
@@ -66,3 +72,28 @@ def test_an_open_stay_lasts_as_long_as_people_stay_there(arrival):
 def test_in_and_out_within_a_second_is_a_stay_of_a_second(arrival):
     ((visit,), _) = judge([arrival(stay=0)], RULES)
     assert visit.left_at - visit.entered_at == 1
+
+
+@pytest.mark.parametrize("ahead", [-7 * DAY, -301, 301, 7 * DAY])
+def test_a_clock_known_to_be_wrong_is_set_right_and_both_clocks_are_kept(arrival, ahead):
+    rules = Rules(now=NOW, retention_s=14 * DAY, device_now=NOW + ahead)
+    ((visit,), rejected) = judge([arrival(ago=600 - ahead, stay=300)], rules)
+    assert rejected == []
+    assert (visit.entered_at, visit.left_at) == (NOW - 600, NOW - 300)
+    assert (visit.device_at, visit.received_at) == (NOW + ahead, NOW)
+    assert Flag.CORRECTED in Flag(visit.flags)
+    assert (Flag.FUTURE in Flag(visit.flags)) == (ahead > 0)
+
+
+@pytest.mark.parametrize("ahead", [-300, 0, 300])
+def test_a_clock_within_the_tolerance_is_left_alone(arrival, ahead):
+    rules = Rules(now=NOW, retention_s=14 * DAY, device_now=NOW + ahead)
+    ((visit,), _) = judge([arrival(ago=600, stay=None)], rules)
+    assert (visit.entered_at, visit.flags) == (NOW - 600, Flag.ASSUMED_STAY)
+
+
+def test_the_clock_of_the_request_counts_before_that_of_a_row(arrival):
+    """A row's clock may be that of the scan; only the request's is that of sending."""
+    rules = Rules(now=NOW, retention_s=14 * DAY, device_now=NOW)
+    ((visit,), _) = judge([arrival(ago=600, stay=300, device_at=NOW + DAY)], rules)
+    assert (visit.entered_at, visit.device_at, visit.flags) == (NOW - 600, NOW + DAY, 0)

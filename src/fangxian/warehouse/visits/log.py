@@ -84,9 +84,11 @@ class VisitLog:
             self._committer = Committer(self.hot, waiting_rows=self.options.waiting_rows)
         return self._committer
 
-    def submit(self, arrivals: Sequence[Arrival], *, places: Container[bytes] | None = None) -> Future[Receipt]:
+    def submit(
+        self, arrivals: Sequence[Arrival], *, places: Container[bytes] | None = None, device_now: int | None = None
+    ) -> Future[Receipt]:
         """Queue a batch; the future resolves once its rows are on disk. Raises QueueFull."""
-        visits, rejected = intake.judge(arrivals, self._rules(places))
+        visits, rejected = intake.judge(arrivals, self.rules(places, device_now))
         answer: Future[Receipt] = Future()
         if not visits:
             answer.set_result(Receipt(0, 0, tuple(rejected)))
@@ -233,13 +235,14 @@ class VisitLog:
                 if days is None or part.day in days:
                     self.folder.fast.open(part, manifest.erased)
 
-    def _rules(self, places: Container[bytes] | None) -> intake.Rules:
+    def rules(self, places: Container[bytes] | None = None, device_now: int | None = None) -> intake.Rules:
+        """What intake judges by at this moment."""
         read_at, stays = self._stays
         if time.monotonic() - read_at > STAYS_FRESH_S or not read_at:
             stays = self.hot.dictionary.stays()
             self._stays = (time.monotonic(), stays)
         retention_s = self.options.retention_days * 86400
-        return intake.Rules(self.now(), retention_s, stays, self.options.default_stay_s, places)
+        return intake.Rules(self.now(), retention_s, stays, self.options.default_stay_s, places, device_now)
 
 
 def _answer(answer: Future[Receipt], stored: Future[int], rows: int, rejected: tuple[Rejection, ...]) -> None:

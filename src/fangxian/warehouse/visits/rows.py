@@ -29,6 +29,8 @@ class Flag(enum.IntFlag):
     """`left_at` was filled in from the place's assumed stay."""
     SPLIT = 8
     """A piece of a stay longer than twelve hours."""
+    CORRECTED = 16
+    """The device's clock was wrong by more than five minutes; the times are set right by it."""
 
 
 class Arrival(NamedTuple):
