@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -135,12 +136,13 @@ class KeyRing:
 
 
 _current: KeyRing | None = None
+_stamp: tuple[int, int] | None = None
 
 
 def use(ring: KeyRing | None) -> None:
     """Make a ring the one this process works with (None: forget it)."""
-    global _current
-    _current = ring
+    global _current, _stamp
+    _current, _stamp = ring, _stamp_of(ring)
 
 
 def current() -> KeyRing:
@@ -148,6 +150,28 @@ def current() -> KeyRing:
     if _current is None:
         raise NoKeys("No keys are loaded: call keys.use(KeyRing.load(path)) first; `fangxian init` makes the file.")
     return _current
+
+
+def refreshed() -> KeyRing:
+    """The ring this process works with, read again where its file was replaced: a key was added or retired.
+
+    A file that cannot be read at the moment changes nothing: the ring in use goes on.
+    """
+    ring = current()
+    stamp = _stamp_of(ring)
+    if ring.path is not None and stamp not in (None, _stamp):
+        with suppress(KeyFileError):
+            use(KeyRing.load(ring.path))
+    return current()
+
+
+def _stamp_of(ring: KeyRing | None) -> tuple[int, int] | None:
+    """What changes when the ring's file is replaced."""
+    try:
+        stat = ring.path.stat() if ring is not None and ring.path is not None else None
+    except OSError:
+        return None
+    return (stat.st_ino, stat.st_mtime_ns) if stat else None
 
 
 def _new_data_key(suite: str) -> DataKey:

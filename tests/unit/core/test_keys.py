@@ -187,3 +187,23 @@ def test_a_damaged_venue_key_is_a_damaged_file(path, wrong):
     path.write_text(json.dumps(document))
     with pytest.raises(KeyFileError, match="not a key file"):
         KeyRing.load(path)
+
+
+def test_a_ring_in_use_is_read_again_when_its_file_is_replaced(path, no_ring):
+    ring = KeyRing.create(path)
+    keys.use(ring)
+    assert keys.refreshed() is ring
+    retired = ring.with_venue_key_retired(ring.venue_current.id, at=5)
+    assert keys.refreshed() == retired
+    assert keys.refreshed() is keys.current()
+
+
+def test_a_ring_goes_on_while_its_file_is_away_or_damaged(path, no_ring):
+    ring = KeyRing.create(path)
+    keys.use(ring)
+    path.write_text("{")
+    assert keys.refreshed() is ring
+    path.unlink()
+    assert keys.refreshed() is ring
+    keys.use(KeyRing.generate())
+    assert keys.refreshed() is keys.current()
