@@ -38,7 +38,7 @@ ASGI_APPLICATION = "fangxian.config.asgi.application"
 AUTH_USER_MODEL = "core.Officer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SYSTEMS = ["people", "command", "screening", "testing", "cases", "quarantine"]
+SYSTEMS = ["people", "command", "screening", "testing", "cases", "quarantine", "inspection"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",

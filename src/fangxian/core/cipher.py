@@ -28,21 +28,30 @@ class CannotDecrypt(Exception):
 
 def encrypt(plain: str, *, aad: str, ring: KeyRing | None = None) -> str:
     """Encrypt one value with the current key. `aad` names its field, e.g. "people.person.id_number"."""
-    key = (ring or keys.current()).current
-    header = f"{MAGIC}:{key.suite}:{key.id}"
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = _SEAL[key.suite](key.material, nonce, plain.encode(), f"{header}:{aad}".encode())
-    return f"{header}:{base64.b64encode(nonce + sealed).decode('ascii')}"
+    header, body = _sealed(plain.encode(), aad, ring or keys.current())
+    return f"{header}:{base64.b64encode(body).decode('ascii')}"
 
 
 def decrypt(stored: str, *, aad: str, ring: KeyRing | None = None) -> str:
     """The plain value; raises CannotDecrypt for an unknown key, a damaged value or one of another field."""
-    header, key, body = _parse(stored, aad, ring or keys.current())
+    header, _, text = stored.rpartition(":")
     try:
-        plain = _OPEN[key.suite](key.material, body[:NONCE_BYTES], body[NONCE_BYTES:], f"{header}:{aad}".encode())
-    except InvalidTag:
-        raise CannotDecrypt(f"{aad}: the stored value was changed, or belongs to another field.") from None
-    return plain.decode()
+        body = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        body = b""
+    return _opened(header, body, aad, ring or keys.current()).decode()
+
+
+def seal(plain: bytes, *, aad: str, ring: KeyRing | None = None) -> bytes:
+    """Encrypt a file's content: the same header, then the ciphertext itself instead of its base64."""
+    header, body = _sealed(plain, aad, ring or keys.current())
+    return f"{header}:".encode() + body
+
+
+def unseal(stored: bytes, *, aad: str, ring: KeyRing | None = None) -> bytes:
+    """The content that `seal` was given; raises CannotDecrypt as `decrypt` does."""
+    *header, body = stored.split(b":", 3)
+    return _opened(b":".join(header).decode("ascii", "replace"), body, aad, ring or keys.current())
 
 
 def is_current(stored: str, *, ring: KeyRing | None = None) -> bool:
@@ -62,8 +71,24 @@ def blind_index(field: str, plain: str, *, ring: KeyRing | None = None) -> str:
     return mac.finalize()[:INDEX_BYTES].hex()
 
 
-def _parse(stored: str, aad: str, ring: KeyRing) -> tuple[str, DataKey, bytes]:
-    header, _, text = stored.rpartition(":")
+def _sealed(plain: bytes, aad: str, ring: KeyRing) -> tuple[str, bytes]:
+    key = ring.current
+    header, nonce = f"{MAGIC}:{key.suite}:{key.id}", os.urandom(NONCE_BYTES)
+    return header, nonce + _SEAL[key.suite](key.material, nonce, plain, f"{header}:{aad}".encode())
+
+
+def _opened(header: str, body: bytes, aad: str, ring: KeyRing) -> bytes:
+    key = _key(header, aad, ring)
+    if len(body) < NONCE_BYTES + TAG_BYTES:
+        raise CannotDecrypt(f"{aad}: the stored value is cut off or damaged.")
+    try:
+        return _OPEN[key.suite](key.material, body[:NONCE_BYTES], body[NONCE_BYTES:], f"{header}:{aad}".encode())
+    except InvalidTag:
+        raise CannotDecrypt(f"{aad}: the stored value was changed, or belongs to another field.") from None
+
+
+def _key(header: str, aad: str, ring: KeyRing) -> DataKey:
+    """The key that a header names."""
     magic, _, rest = header.partition(":")
     suite, _, key_id = rest.partition(":")
     key = ring.data.get(key_id)
@@ -71,13 +96,7 @@ def _parse(stored: str, aad: str, ring: KeyRing) -> tuple[str, DataKey, bytes]:
         raise CannotDecrypt(f"{aad}: the stored value is not an encrypted value of this platform.")
     if key is None or key.suite != suite:
         raise CannotDecrypt(f"{aad}: key {key_id} ({suite}) is not in the key file; restore the file that has it.")
-    try:
-        body = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        body = b""
-    if len(body) < NONCE_BYTES + TAG_BYTES:
-        raise CannotDecrypt(f"{aad}: the stored value is cut off or damaged.")
-    return header, key, body
+    return key
 
 
 def _seal_aes(key: bytes, nonce: bytes, plain: bytes, aad: bytes) -> bytes:

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.permissions import Permission as P
 
-READ_ALL = frozenset({P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.SCREENING_READ, P.TESTING_READ, P.CASES_READ})
+READ_ALL = frozenset(
+    {P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.SCREENING_READ, P.TESTING_READ, P.CASES_READ, P.INSPECTION_READ}
+)
 ROLES: dict[str, type["Role"]] = {}
 
 
@@ -33,6 +35,9 @@ class DutyOfficer(Role):
         P.QUARANTINE_READ, P.SITUATION_READ, P.COMMAND_WRITE, P.COMMAND_IMPORT, P.COMMAND_EXPORT, P.CASES_WRITE,
         P.CASES_EXPORT, P.PEOPLE_WRITE, P.PEOPLE_IMPORT, P.PEOPLE_EXPORT, P.SCREENING_WRITE, P.SCREENING_IMPORT,
         P.TESTING_RESOLVE, P.QUARANTINE_WRITE, P.QUARANTINE_EXPORT, P.RESPOND_RUN, P.JOBS_READ, P.POLICY_READ,
+        P.TRACE_READ, P.TRACE_CONFIRM, P.TRACE_EXPORT,
+        P.INSPECTION_WRITE, P.INSPECTION_IMPORT, P.INSPECTION_EXPORT,
+        P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
     }  # fmt: skip
     second_factor = True
 
@@ -44,7 +49,9 @@ class Investigator(Role):
     permissions = READ_ALL | {
         P.QUARANTINE_READ, P.SITUATION_READ, P.CASES_WRITE, P.CASES_IMPORT, P.CASES_EXPORT, P.PEOPLE_WRITE,
         P.PEOPLE_IMPORT, P.PEOPLE_UNMASK, P.TESTING_WRITE, P.TESTING_RESOLVE, P.COMMAND_WRITE, P.TRACE_RUN,
-        P.RESPOND_RUN, P.JOBS_READ, P.POLICY_READ, P.QUARANTINE_WRITE, P.SCREENING_WRITE,
+        P.TRACE_READ, P.TRACE_CONFIRM, P.TRACE_EXPORT, P.RESPOND_RUN, P.JOBS_READ, P.POLICY_READ,
+        P.QUARANTINE_WRITE, P.SCREENING_WRITE,
+        P.FLAGGED_SCANS_READ,
     }  # fmt: skip
     second_factor = True
 
@@ -55,7 +62,8 @@ class TownshipOfficer(Role):
     description = _("Splits the county's lists by village and answers for them. Named by the township.")
     permissions = READ_ALL | {
         P.QUARANTINE_READ, P.SITUATION_READ, P.PEOPLE_WRITE, P.PEOPLE_IMPORT, P.COMMAND_WRITE, P.SCREENING_WRITE,
-        P.POLICY_READ,
+        P.INSPECTION_WRITE, P.POLICY_READ,
+        P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
     }  # fmt: skip
 
 
@@ -98,22 +106,33 @@ class IsolationManager(Role):
     display_name = _("Isolation-site manager")
     description = _("Head of an isolation site: rooms, daily checks, releases. Named by the command.")
     permissions = frozenset(
-        {P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE, P.QUARANTINE_IMPORT}
-    )
+        {
+            P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE, P.QUARANTINE_IMPORT,
+            P.INSPECTION_READ,
+        }
+    )  # fmt: skip
 
 
 class Inspector(Role):
     key = "inspector"
     display_name = _("Inspector")
     description = _("Checks on the spot that what was reported is so. Named by the supervision group.")
-    permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.COMMAND_WRITE, P.SCREENING_READ, P.QUARANTINE_READ})
+    permissions = frozenset(
+        {
+            P.AREAS_READ, P.COMMAND_READ, P.COMMAND_WRITE, P.SCREENING_READ, P.QUARANTINE_READ, P.INSPECTION_READ,
+            P.INSPECTION_WRITE, P.INSPECTION_IMPORT, P.INSPECTION_EXPORT,
+            P.FLAGGED_SCANS_READ,
+        }
+    )  # fmt: skip
 
 
 class Viewer(Role):
     key = "viewer"
     display_name = _("Leader (reads only)")
     description = _("Leads the area and sees its figures; changes nothing.")
-    permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.SITUATION_READ, P.CASES_READ, P.QUARANTINE_READ})
+    permissions = frozenset(
+        {P.AREAS_READ, P.COMMAND_READ, P.SITUATION_READ, P.CASES_READ, P.QUARANTINE_READ, P.INSPECTION_READ}
+    )
     landing = "situation"
 
 

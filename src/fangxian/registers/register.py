@@ -115,6 +115,10 @@ class Register:
             return Decision(False, f"{self.slug} has no {action}")
         return may(officer, right, area_code)
 
+    def may_attach(self, officer, record) -> Decision:
+        """Whether an officer may put files to a record or take them away; by default who may write it."""
+        return self.may(officer, "write", record.area_id)
+
     def scope(self, officer, action: str):
         """The scope of the officer's posts that carry the right, as a context manager."""
         return scope.of(officer, self.right(action))

@@ -93,7 +93,7 @@ def operation(method: Callable, path: str, *, policy: Policy, **options: Any) ->
 
     def declare(view: Callable) -> Callable:
         response = {200: options.pop("response", None), **ERRORS}
-        extra = {"x-policy": str(policy)}
+        extra = {"x-policy": str(policy), **options.pop("openapi_extra", {})}
         made = method(path, auth=Guard(policy), response=response, throttle=RATE, openapi_extra=extra, **options)
         return made(_in_scope(view, policy))
 

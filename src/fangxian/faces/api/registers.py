@@ -15,12 +15,13 @@ from pydantic import Field
 
 from fangxian.core import audit, keys
 from fangxian.core.records import Source
-from fangxian.faces.api import schemas
+from fangxian.faces.api import files, schemas
 from fangxian.faces.api.answers import Repeated
 from fangxian.faces.api.models import BulkCall
 from fangxian.faces.api.policy import of_register, operation
 from fangxian.faces.api.schemas import Strict
 from fangxian.registers import exports, forms, imports, listing
+from fangxian.registers.behaviours import Attached
 from fangxian.registers.sheets import Table
 
 MOST_ROWS = 5000
@@ -64,6 +65,8 @@ def router(register) -> Router:
         _bulk(made, register)
     if register.right("export"):
         _export(made, register)
+    if issubclass(register.model, Attached):
+        files.add_to(made, register)
     return made
 
 

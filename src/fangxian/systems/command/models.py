@@ -10,10 +10,11 @@ from fangxian.core.fields import EncryptedTextField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.core.roles import choices as role_choices
+from fangxian.registers.behaviours import Attached
 from fangxian.systems.people.models import Person
 
 
-class Task(Record):
+class Task(Attached, Record):
     """One thing to do, for a role in an area or for a named officer.
 
     `title` and `instructions` are message ids when a workflow wrote them: they are shown in the reader's language,
@@ -31,6 +32,7 @@ class Task(Record):
         LETTER_OF_ASSISTANCE = "LETTER_OF_ASSISTANCE", _("Answer a letter of assistance")
         ROOM_SHORTFALL = "ROOM_SHORTFALL", _("Find quarantine rooms")
         RESULT_CONFLICT = "RESULT_CONFLICT", _("Decide contradictory results")
+        RECTIFICATION = "RECTIFICATION", _("Rectify a finding")
         GENERAL = "GENERAL", _("Other task")
 
     class Status(models.TextChoices):

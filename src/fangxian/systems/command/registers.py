@@ -1,9 +1,12 @@
 """The ledger of tasks."""
 
+from django.utils.translation import gettext_lazy as _
+
 from fangxian.core import records
+from fangxian.core.permissions import Decision
 from fangxian.core.records import Source
 from fangxian.registers import Column, Register
-from fangxian.systems.command import services
+from fangxian.systems.command import services, transitions
 from fangxian.systems.command.models import Task
 
 
@@ -33,6 +36,12 @@ class TaskRegister(Register):
         "checked_by": "stands on the task's page",
         "escalated_at": "stands on the task's page",
     }
+
+    def may_attach(self, officer, record) -> Decision:
+        """Whoever does a task shows what was done, whoever handed it down what is meant."""
+        if transitions.is_holder(record, officer) or transitions.is_giver(record, officer):
+            return Decision(True)
+        return Decision(False, _("This task is for somebody else."))
 
     def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
         """Entering a row hands a task down; where it stands is changed by verbs, never by the form."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core import records
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.systems.command.announcements import announce
 from fangxian.systems.command.escalation import close_for, escalate_overdue
 from fangxian.systems.command.handing import HandedDown, hand_down, hand_down_many
 from fangxian.systems.command.models import Task
@@ -67,9 +68,11 @@ def withdraw_many(*, tasks: Iterable[Task], by: Officer | None, reason: str) -> 
         step(task, Verb.WITHDRAW, by)
     with transaction.atomic():
         close_for(open_, by=by)
-        return records.change_many(
+        count = records.change_many(
             open_, by=by, action="command.tasks.withdrawn", status=Task.Status.REMOVED, outcome=_stated(reason)
         )
+        announce(open_, by=by)
+    return count
 
 
 def reassign(*, tasks: Iterable[Task], officer: Officer | None, by: Officer | None) -> int:
@@ -77,10 +80,13 @@ def reassign(*, tasks: Iterable[Task], officer: Officer | None, by: Officer | No
     tasks = list(tasks)
     for task in tasks:
         step(task, Verb.REASSIGN, by)
-    return records.change_many(
-        tasks, by=by, action="command.tasks.reassigned", officer=officer, status=Task.Status.PENDING,
-        received_at=None, received_by=None,
-    )  # fmt: skip
+    with transaction.atomic():
+        count = records.change_many(
+            tasks, by=by, action="command.tasks.reassigned", officer=officer, status=Task.Status.PENDING,
+            received_at=None, received_by=None,
+        )  # fmt: skip
+        announce(tasks, by=by)
+    return count
 
 
 def _move(task: Task, verb: Verb, by: Officer | None, **stamps: Any) -> Task:
@@ -88,7 +94,9 @@ def _move(task: Task, verb: Verb, by: Officer | None, **stamps: Any) -> Task:
     with transaction.atomic():
         current = Task.objects.select_for_update().get(pk=task.pk)
         status = step(current, verb, by)
-        return records.change(current, by=by, action=f"command.task.{verb}", status=status, **stamps)
+        moved = records.change(current, by=by, action=f"command.task.{verb}", status=status, **stamps)
+        announce([moved], by=by)
+    return moved
 
 
 def _stated(reason: str) -> str:

@@ -1,17 +1,21 @@
 """Quarantine sites for contacts (and isolation for the ill): rooms, stays, twice-daily checks."""
 
+from datetime import date
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
+from fangxian.registers.behaviours import Attached, Followed, Rectifiable
 from fangxian.systems.people.models import Person
 
 
-class Site(Record):
+class Site(Attached, Rectifiable, Record):
     """A house that takes people in."""
 
     class Kind(models.TextChoices):
@@ -66,7 +70,7 @@ class Room(Record):
         return f"{self.site} {self.number}"
 
 
-class Stay(Record):
+class Stay(Followed, Record):
     """A person's time in quarantine, central or at home. The area answers for them, the present area houses them."""
 
     scope_fields = ("area", "present_area")
@@ -120,6 +124,12 @@ class Stay(Record):
 
     def __str__(self) -> str:
         return f"{self.person} {self.starts_on}–{self.ends_on}"
+
+    def followed_days(self) -> tuple[date, date] | None:
+        """From the first day on, until released or the last day of the plan; nobody looks at a cancelled stay."""
+        if self.state == self.State.CANCELLED:
+            return None
+        return self.starts_on, timezone.localdate(self.released_at) if self.released_at else self.ends_on
 
 
 class DailyCheck(Record):

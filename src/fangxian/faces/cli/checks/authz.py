@@ -195,7 +195,7 @@ def _client(forged: bool) -> Client:
 
 def _request(client: Client, one: Operation, row: Any, headers: dict[str, str]):
     pk = (row[0] if row else "") or str(NOBODY)
-    path = one.path.replace("{pk}", pk).replace("{name}", pk)
+    path = one.path.replace("{pk}", pk).replace("{name}", pk).replace("{file}", str(NOBODY))
     body = "" if one.body is None else json.dumps(one.body).replace("{pk}", pk)
     kind = "application/json" if one.face == "api" else "application/x-www-form-urlencoded"
     return client.generic(one.method, path, body, content_type=kind, headers=headers, SERVER_NAME=HOST)

@@ -1,5 +1,9 @@
 """One record: its facts, the tasks about it, its history, what hangs on it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,16 +13,11 @@ from django.views.decorators.http import require_GET
 
 from fangxian.core import audit
 from fangxian.core.permissions import Permission, may
-from fangxian.faces.web.registers import access, tables, values
+from fangxian.faces.web.registers import access, attachments, findings, following, tables, values
 from fangxian.registers import Column, site
+from fangxian.registers.behaviours import Attached, Followed, Rectifiable
 from fangxian.systems.command import selectors as command
 
-TABS = {
-    "facts": (_("Facts"), "file-text"),
-    "tasks": (_("Tasks"), "checklist"),
-    "related": (_("What hangs on it"), "sitemap"),
-    "history": (_("History"), "history"),
-}
 RELATED_SHOWN = 10
 HISTORY_SHOWN = 100
 
@@ -28,17 +27,17 @@ HISTORY_SHOWN = 100
 def record(request: HttpRequest, register, pk) -> HttpResponse:
     """The record's page with one tab open; the tab has an address of its own."""
     found = register.get(pk)
-    tab = request.GET.get("tab", "facts")
-    tab = tab if tab in TABS else "facts"
+    tabs = [one for one in TABS if one.is_for(request, register)]
+    tab = next((one for one in tabs if one.key == request.GET.get("tab")), tabs[0])
     context = {
         "register": register,
         "record": found,
         "tab": tab,
-        "tabs": [(key, label, icon) for key, (label, icon) in TABS.items() if key != "tasks" or _sees_tasks(request)],
+        "tabs": tabs,
         "own_page": reverse(tables.PAGES[register.slug], args=[found.pk]) if register.slug in tables.PAGES else "",
         "may_write": bool(register.may(request.user, "write", found.area_id)),
         "may_unmask": bool(register.secrets) and bool(may(request.user, Permission.PEOPLE_UNMASK, found.area_id)),
-        **LOADERS[tab](request, register, found),
+        **tab.load(request, register, found),
     }
     return render(request, "registers/record.html", context)
 
@@ -61,7 +60,7 @@ def secret_cells(register, found) -> list[tuple[str, str]]:
 
 def _tasks(request: HttpRequest, register, found) -> dict:
     with site.get("command.task").scope(request.user, "read"):
-        return {"tasks": command.for_subject(register.slug, found.pk)} if _sees_tasks(request) else {"tasks": []}
+        return {"tasks": command.for_subject(register.slug, found.pk)}
 
 
 def _history(request: HttpRequest, register, found) -> dict:
@@ -112,4 +111,35 @@ def _changes(register, entries: list[audit.AuditEntry]) -> list[list[tuple[str, 
     ]
 
 
-LOADERS = {"facts": facts, "tasks": _tasks, "history": _history, "related": _related}
+def _is(behaviour: type[models.Model]) -> Callable[[HttpRequest, Any], bool]:
+    """For records whose model has the behaviour."""
+    return lambda request, register: issubclass(register.model, behaviour)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: its template is `registers/<key>.html`; `is_for` says whose records have it and who sees it."""
+
+    key: str
+    label: Any
+    icon: str
+    load: Callable[[HttpRequest, Any, Any], dict]
+    is_for: Callable[[HttpRequest, Any], bool] = lambda request, register: True
+
+    @property
+    def template(self) -> str:
+        """What draws it."""
+        return f"registers/{self.key}.html"
+
+
+TABS = (
+    Tab("facts", _("Facts"), "file-text", facts),
+    Tab("following", _("Daily checks"), "temperature", following.tab,
+        lambda request, register: issubclass(register.model, Followed) and following.sees(request)),
+    Tab("findings", _("Findings"), "alert-triangle", findings.tab,
+        lambda request, register: issubclass(register.model, Rectifiable) and findings.sees(request)),
+    Tab("tasks", _("Tasks"), "checklist", _tasks, lambda request, register: _sees_tasks(request)),
+    Tab("files", _("Files"), "paperclip", attachments.tab, _is(Attached)),
+    Tab("related", _("What hangs on it"), "sitemap", _related),
+    Tab("history", _("History"), "history", _history),
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fangxian.faces.web.registers import forms, lists, lookups, menu, records, sheets, unmasking
+from fangxian.faces.web.registers import attachments, findings, forms, lists, lookups, menu, records, sheets, unmasking
 
 __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
@@ -21,5 +21,9 @@ urlpatterns = [
     re_path(r"^registers/(?P<slug>[\w.]+)/export\.(?P<form>csv|xlsx)$", sheets.export, name="register_export"),
     path(SLUG + "<uuid:pk>/", records.record, name="register_record"),
     path(SLUG + "<uuid:pk>/change/", forms.change, name="register_change"),
+    path(SLUG + "<uuid:pk>/files/", attachments.attach, name="register_attach"),
+    path(SLUG + "<uuid:pk>/files/<uuid:file>/", attachments.show, name="register_file"),
+    path(SLUG + "<uuid:pk>/files/<uuid:file>/remove/", attachments.remove, name="register_file_remove"),
+    path(SLUG + "<uuid:pk>/findings/", findings.raise_finding, name="register_raise_finding"),
     path(SLUG + "<uuid:pk>/unmask/", unmasking.unmask, name="register_unmask"),
 ]
