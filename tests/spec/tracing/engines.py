@@ -27,7 +27,9 @@ from fangxian.engines.tracing import (
     write_segment,
 )
 from fangxian.engines.tracing.checks import checked_cases
+from fangxian.engines.tracing.compiled import INTERPRETED
 from fangxian.engines.tracing.model import MEETING_ORDER, STAYS
+from fangxian.engines.tracing.on_numba import Compiled
 
 DAY = 86400
 
@@ -36,7 +38,7 @@ DAY = 86400
 class Runner:
     """One engine over one form of the visits: `source` makes what the engine reads from a table of visits."""
 
-    engine: str
+    engine: tracing.Engine
     source: Callable[[pa.Table, Path], tracing.VisitStore | pa.Table]
 
     def trace(self, visits: pa.Table, cases: pa.Table, folder: Path, **parameters: Any) -> pa.Table:
@@ -50,6 +52,9 @@ class Runner:
 
     def trace_chain(self, visits: pa.Table, cases: pa.Table, folder: Path, **parameters: Any) -> chain.Chain:
         return tracing.trace_chain(self.source(visits, folder), cases, engine=self.engine, **parameters)
+
+    def sources(self, visits: pa.Table, cases: pa.Table, folder: Path, **parameters: Any) -> tracing.Sources:
+        return tracing.sources(self.source(visits, folder), cases, engine=self.engine, **parameters)
 
 
 class OnPolars:
@@ -131,6 +136,9 @@ RUNNERS: dict[str, Runner | OnPolars] = {
     "segments": Runner("segments", in_memory),
     "segments mapped": Runner("segments", mapped_days),
     "segments and hot": Runner("segments", days_and_hot),
+    "numba": Runner("numba", in_memory),
+    "numba mapped": Runner("numba", mapped_days),
+    "numba, not compiled": Runner(Compiled(threads=2, loops=INTERPRETED), days_and_hot),
     "reference over days": Runner("reference", mapped_days),
     "duckdb": Runner("duckdb", in_memory),
     "duckdb over parquet": Runner("duckdb", parquet_days),

@@ -15,7 +15,7 @@ Named: TypeAlias = Literal["auto", "reference", "segments", "numba", "duckdb", "
 
 @runtime_checkable
 class Answers(Protocol):
-    """What an engine does. The modules `reference`, `segments`, `on_numba`, `on_duckdb` are engines as they stand."""
+    """What an engine does. The modules `reference`, `segments` and `on_duckdb` are engines as they stand."""
 
     def trace(self, store: VisitStore, cases: pa.Table, parameters: Parameters) -> pa.Table: ...
     def evidence(self, store: VisitStore, cases: pa.Table, parameters: Parameters) -> pa.Table: ...
@@ -79,7 +79,7 @@ def load(name: str) -> Answers:
     if package and not installed(package):
         raise EngineMissing(f"engine {name} needs the package {package}: pip install fangxian[{extra}]")
     module = import_module(MODULES[name])
-    return cast(Answers, module.from_environment() if name == "spark" else module)
+    return cast(Answers, module.default() if package else module)
 
 
 def installed(package: str) -> bool:

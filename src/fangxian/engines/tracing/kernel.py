@@ -68,9 +68,9 @@ def find_stays(segments: Sequence[Segment], windows: Windows, places: Places, wo
     earliest, latest = (int(windows.t0.min()), int(windows.t1.max())) if len(windows.t0) else (0, 0)
     parts = [_stays_in(seg.by_person, windows, work) for seg in segments if seg.overlaps(earliest, latest)]
     work.segments += len(parts)
-    case, place, s, e = _joined(parts, 4)
+    case, place, s, e = joined(parts, 4)
     stays = Stays(case, windows.person[case], place, s, e)
-    return stays if places.everything else _at(stays, places)
+    return stays if places.everything else only_at(stays, places)
 
 
 def _stays_in(order: Order, windows: Windows, work: Work) -> tuple[npt.NDArray[np.signedinteger], ...]:
@@ -84,7 +84,8 @@ def _stays_in(order: Order, windows: Windows, work: Work) -> tuple[npt.NDArray[n
     return case[kept], order.other[row[kept]], s, e
 
 
-def _at(stays: Stays, places: Places) -> Stays:
+def only_at(stays: Stays, places: Places) -> Stays:
+    """The stays at places that count."""
     kept = ~np.isin(stays.place, list(places.exclude))
     if places.include is not None:
         kept &= np.isin(stays.place, list(places.include))
@@ -97,8 +98,8 @@ def find_meetings(segments: Sequence[Segment], stays: Stays, parameters: Paramet
     earliest, latest = (int(stays.s.min()), int(until.max())) if len(until) else (0, 0)
     near = (seg for seg in segments if seg.overlaps(earliest, latest))
     parts = [_meetings_in(seg, stays, until, parameters.max_stay, work) for seg in near]
-    meetings = Meetings(*_joined(parts, 4))
-    return meetings if parameters.max_place_rows is None else _without_hubs(meetings, stays, parameters.max_place_rows)
+    meetings = Meetings(*joined(parts, 4))
+    return meetings if parameters.max_place_rows is None else without_hubs(meetings, stays, parameters.max_place_rows)
 
 
 def _meetings_in(
@@ -122,7 +123,7 @@ def _meetings_in(
     return stay[other], person[other], order.entered[row[other]], left[other]
 
 
-def _without_hubs(meetings: Meetings, stays: Stays, limit: int) -> Meetings:
+def without_hubs(meetings: Meetings, stays: Stays, limit: int) -> Meetings:
     """Leave out the stays that met more than `limit` visits; equal stays of a case are counted together."""
     rows = np.stack([stays.case, stays.place, stays.s, stays.e])
     same = np.unique(rows, axis=1, return_inverse=True)[1].reshape(-1)[meetings.stay]
@@ -163,7 +164,7 @@ def expand(low: Int64Array, high: Int64Array) -> tuple[Int64Array, Int64Array]:
     return owner, row
 
 
-def _joined(
+def joined(
     parts: Sequence[tuple[npt.NDArray[np.signedinteger], ...]], columns: int
 ) -> list[npt.NDArray[np.signedinteger]]:
     """The parts column by column as one; the first column is int64, the others int32."""
