@@ -94,11 +94,15 @@ def answer(table: pa.Table, names: Names) -> list[dict[str, str]]:
     return [{name: _drawn(name, value, names) for name, value in row.items()} for row in table.to_pylist()]
 
 
-def _drawn(column: str, value: int, names: Names) -> str:
+def _drawn(column: str, value: float, names: Names) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}"
     if column in ("person_id", "via_id"):
         return names.persons[value]
     if column in ("place_id", "top_place_id"):
         return names.places[value]
-    if column in ("first_at", "last_at", "s", "e", "w_entered", "w_left"):
+    if column in ("day", "best_day"):
+        return str(value - FIRST_DAY // DAY)
+    if column in ("first_at", "last_at", "peak_at", "s", "e", "w_entered", "w_left"):
         return drawn_moment(value)
     return drawn_length(value) if column.endswith("_s") else str(value)

@@ -3,11 +3,11 @@
 `python -m tests.spec.tracing.manual` writes it; a test fails when the file is stale.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
-from fangxian.engines.tracing import CONTACT_COLUMNS
+from fangxian.engines.tracing import CONTACT_COLUMNS, SOURCE_COLUMNS
 from tests.spec.tracing.chapters import CHAPTERS
 from tests.spec.tracing.scenario import Scenario
 
@@ -18,18 +18,20 @@ QUESTIONS = {
     "evidence": "`evidence`",
     "exposed_at": "`exposed_at`",
     "trace_chain": "`trace_chain`, second degree",
+    "sources": "`sources`",
 }
 
 
 def manual() -> str:
     """The whole text."""
-    parts = [INTRODUCTION.read_text(encoding="utf-8").strip(), _columns(), *(_chapter(one) for one in CHAPTERS)]
+    columns = [_columns("a contact", CONTACT_COLUMNS), _columns("a source", SOURCE_COLUMNS)]
+    parts = [INTRODUCTION.read_text(encoding="utf-8").strip(), *columns, *(_chapter(one) for one in CHAPTERS)]
     return "\n\n".join(parts) + "\n"
 
 
-def _columns() -> str:
-    lines = [f"| `{name}` | {meaning} |" for name, meaning in CONTACT_COLUMNS.items()]
-    return "\n".join(["## The columns of a contact", "", "| column | meaning |", "|---|---|", *lines])
+def _columns(what: str, meanings: Mapping[str, str]) -> str:
+    lines = [f"| `{name}` | {meaning} |" for name, meaning in meanings.items()]
+    return "\n".join([f"## The columns of {what}", "", "| column | meaning |", "|---|---|", *lines])
 
 
 def _chapter(chapter: ModuleType) -> str:
@@ -46,7 +48,8 @@ def _scenario(scenario: Scenario) -> str:
 def _asked(scenario: Scenario) -> str:
     asks = ", ".join(f"{name} = {_plain(value)}" for name, value in scenario.asks.items())
     cut = f"; {scenario.cut} cut" if scenario.cut else ""
-    return QUESTIONS[scenario.question] + (f" with {asks}" if asks else "") + cut
+    part = f", {scenario.part}" if scenario.question == "sources" else ""
+    return QUESTIONS[scenario.question] + part + (f" with {asks}" if asks else "") + cut
 
 
 def _plain(value: object) -> str:

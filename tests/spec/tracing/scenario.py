@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fangxian.engines.tracing import Places
+import pytest
+
+from fangxian.engines.tracing import NoSources, Places, Sources
 from tests.spec.tracing.drawn import Names, answer, head, length, moment
 from tests.spec.tracing.engines import OnPolars, Runner
 
@@ -16,8 +18,9 @@ LENGTHS = ("lag", "min_overlap", "max_stay", "expand_min_overlap", "latent")
 class Scenario:
     """One paragraph of the manual.
 
-    question: "trace", "evidence", "exposed_at" or "trace_chain". asks: its parameters; lengths, times, places drawn.
-    expected: the answer in the columns drawn. cut: of a chain, the number of persons cut.
+    question: "trace", "evidence", "exposed_at", "trace_chain" or "sources". asks: its parameters; lengths, times,
+    places drawn. expected: the answer in the columns drawn. cut: of a chain, the number of persons cut. part: of
+    sources, the table that is drawn.
     """
 
     title: str
@@ -28,6 +31,7 @@ class Scenario:
     question: str = "trace"
     asks: Mapping[str, Any] = field(default_factory=dict)
     cut: int = 0
+    part: str = "places"
 
     def run(self, runner: Runner | OnPolars, folder: Path) -> list[dict[str, str]]:
         """The answer of an engine in the drawn columns."""
@@ -40,9 +44,18 @@ class Scenario:
             chain = runner.trace_chain(visits, cases, folder, **asks)
             assert sum(chain.counts["cut"].to_pylist()) == self.cut
             table = chain.second
+        elif self.question == "sources":
+            table = getattr(_sources(runner, visits, cases, folder, asks), self.part)
         else:
             table = getattr(runner, self.question)(visits, cases, folder, **asks)
         return answer(table.select(head(self.expected)), names)
+
+
+def _sources(runner: Any, visits: Any, cases: Any, folder: Path, asks: Mapping[str, Any]) -> Sources:
+    try:
+        return runner.sources(visits, cases, folder, **asks)
+    except (NoSources, AttributeError) as error:
+        pytest.skip(str(error))
 
 
 def _value(name: str, value: Any, names: Names) -> Any:

@@ -1,6 +1,6 @@
 """The manual is what the tests run."""
 
-from fangxian.engines.tracing import CONTACT_COLUMNS, CONTACTS
+from fangxian.engines.tracing import CONTACT_COLUMNS, CONTACTS, SOURCE_COLUMNS, SOURCES
 from tests.spec.tracing.manual import MANUAL, manual
 
 
@@ -10,3 +10,4 @@ def test_the_manual_is_fresh() -> None:
 
 def test_every_column_is_described() -> None:
     assert list(CONTACT_COLUMNS) == CONTACTS.names
+    assert list(SOURCE_COLUMNS) == SOURCES.names

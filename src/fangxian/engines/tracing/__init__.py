@@ -34,6 +34,7 @@ from fangxian.engines.tracing.sources_model import (
     SOURCE_DAYS,
     SOURCES,
     USUAL,
+    NoSources,
     SourceRules,
     Sources,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "Engine",
     "EngineMissing",
     "Explanation",
+    "NoSources",
     "Parameters",
     "Places",
     "Ring",

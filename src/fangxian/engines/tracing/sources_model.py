@@ -176,6 +176,10 @@ class LooksUp(Protocol):
     def visits_by_day(self, store: VisitStore, places: Int32Array, days: Days) -> Counted: ...
 
 
+class NoSources(ValueError):
+    """The engine asked for cannot look for sources."""
+
+
 class PlaceDay(NamedTuple):
     """What was observed of a place on one day, and what chance would bring.
 

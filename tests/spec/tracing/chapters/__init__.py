@@ -1,5 +1,5 @@
 """The chapters of the manual, in its order."""
 
-from tests.spec.tracing.chapters import chain, crowds, evidence, exposure, lag, meeting, stays, sums, windows
+from tests.spec.tracing.chapters import chain, crowds, evidence, exposure, lag, meeting, sources, stays, sums, windows
 
-CHAPTERS = (meeting, windows, stays, lag, sums, crowds, evidence, exposure, chain)
+CHAPTERS = (meeting, windows, stays, lag, sums, crowds, evidence, exposure, chain, sources)
