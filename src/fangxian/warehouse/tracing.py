@@ -126,6 +126,25 @@ class SourcePlace:
     regulars: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a question reads: the engine that answers and why ("named", "only files", "many cases", "segments").
+
+    cases: persons of the windows who are in the log. visits: in the days opened. segments, files: opened (a segment is
+    a day, or what came late of one). rows_touched, bytes_touched: read.
+    """
+
+    question: str
+    engine: str
+    why: str
+    cases: int
+    visits: int
+    segments: int
+    files: int
+    rows_touched: int
+    bytes_touched: int
+
+
 EPOCH = date(1970, 1, 1)
 Names = dict[str, Mapping[int, Any]]
 TIMES = {"first_at", "last_at", "s", "e", "w_entered", "w_left"}
@@ -274,6 +293,35 @@ class Tracer:
             engine=self.engine,
         )
         return _source_places(found, refs, self._names("place", found.cases["place_id"]))
+
+    def explain(
+        self,
+        windows: Sequence[Window],
+        *,
+        question: engine.Question = "trace",
+        lag: int = 0,
+        without_places: Iterable[UUID] = (),
+        max_place_rows: int | None = None,
+        expand_min_overlap: int = 900,
+        latent: int = 0,
+    ) -> Explanation:
+        """What `trace`, `second_degree` ("trace_chain") or `sources` reads for these windows: it is run and counted."""
+        cases, _, store = self._question(windows, lag)
+        if question == "sources" and windows:
+            store = self._whole_store()
+        told = engine.explain(
+            store,
+            cases,
+            question=question,
+            lag=lag,
+            places=self._places(without_places),
+            max_place_rows=max_place_rows,
+            expand_min_overlap=expand_min_overlap,
+            latent=latent,
+            engine=self.engine,
+        )
+        parts = (told.rows, told.segments, told.files, told.rows_touched, told.bytes_touched)
+        return Explanation(question, told.engine, told.why, cases.num_rows, *parts)
 
     def _question(self, windows: Sequence[Window], lag: int) -> tuple[pa.Table, dict[int, str], VisitStore]:
         """The cases as the engine wants them, their refs, and the days their windows touch.

@@ -118,3 +118,13 @@ def test_sources_can_be_narrowed(banquet):
     assert {found.place for found in both} == {CAFE, BUS}
     assert [found.place for found in banquet.sources(windows, subtract_regulars=False, limit=1)] == [both[0].place]
     assert banquet.sources([]) == []
+
+
+def test_what_a_question_reads(banquet):
+    windows = [Window(f"case {n}", guest, at(0), at(DAY)) for n, guest in enumerate((AN, BO, CY))]
+    told = banquet.explain([*windows, Window("unknown", uuid7(), at(0), at(9))])
+    assert (told.question, told.engine, told.why, told.cases) == ("trace", "segments", "segments", 3)
+    assert 0 < told.rows_touched < banquet.explain(windows, question="sources").rows_touched
+    assert told.rows_touched <= banquet.explain(windows, question="trace_chain").rows_touched
+    assert banquet.explain(windows, without_places=[CAFE], max_place_rows=1).visits == told.visits
+    assert banquet.explain([]).rows_touched == 0

@@ -1,9 +1,7 @@
 """Tracing over venue visits: who met a case, where, for how long, on what evidence."""
 
 from fangxian.engines.tracing.api import (
-    Explanation,
     evidence,
-    explain,
     exposed_at,
     meetings,
     sources,
@@ -14,6 +12,7 @@ from fangxian.engines.tracing.chain import COUNTS, SECOND, Chain
 from fangxian.engines.tracing.checks import checked_cases, checked_visits
 from fangxian.engines.tracing.checksum import checksum
 from fangxian.engines.tracing.choice import Answers, Engine, EngineMissing
+from fangxian.engines.tracing.explaining import Explanation, Question, explain
 from fangxian.engines.tracing.layout import SegmentInfo, write_segment
 from fangxian.engines.tracing.model import (
     CASES,
@@ -65,6 +64,7 @@ __all__ = [
     "NoSources",
     "Parameters",
     "Places",
+    "Question",
     "Ring",
     "RingRules",
     "Segment",

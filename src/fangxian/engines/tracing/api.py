@@ -1,15 +1,14 @@
 """The questions one asks of the visit log. Times are whole UTC seconds, intervals half open, tables Arrow."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fangxian.engines.tracing import chain, on_duckdb, segments, sources_count, sources_reference
+from fangxian.engines.tracing import chain, segments, sources_count, sources_reference
 from fangxian.engines.tracing.checks import checked_cases
-from fangxian.engines.tracing.choice import READS_FILES, Answers, CountsWork, Engine, choose
+from fangxian.engines.tracing.choice import READS_FILES, Answers, Engine, choose
 from fangxian.engines.tracing.model import CASES, MAX_STAY, Parameters, Places
 from fangxian.engines.tracing.sources_model import LooksUp, NoSources, SourceRules, Sources
 from fangxian.engines.tracing.store import VisitStore
@@ -17,9 +16,6 @@ from fangxian.engines.tracing.store import VisitStore
 Source: TypeAlias = VisitStore | pa.Table
 Window: TypeAlias = tuple[int, int, int]
 """person_id, t0, t1"""
-
-ROW_BYTES: Final = 12
-"""Bytes the segments engine reads of a row: time of entry, time of leaving, and the id of the other side."""
 
 MEETING_COLUMNS: Final = ["place_id", "s", "e", "w_entered", "w_left", "overlap_s"]
 
@@ -177,46 +173,6 @@ def _narrowed(cases: pa.Table, begin: int, end: int) -> pa.Table:
     t0, t1 = pc.max_element_wise(cases["t0"], begin), pc.min_element_wise(cases["t1"], end)
     columns = [cases["case_id"], cases["person_id"], t0, t1]
     return pa.table(columns, names=CASES.names).cast(CASES).filter(pc.less(t0, t1))
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a trace touches.
-
-    engine: the one that runs. rows: visits in the store, counted once. segments, files: opened.
-    rows_touched, bytes_touched: read in the segments; for the other engines all there is to read, an upper bound.
-    """
-
-    engine: str
-    rows: int
-    segments: int
-    files: int
-    rows_touched: int
-    bytes_touched: int
-
-
-def explain(
-    source: Source,
-    cases: pa.Table,
-    *,
-    lag: int = 0,
-    places: Places | None = None,
-    max_stay: int = MAX_STAY,
-    engine: Engine = "auto",
-) -> Explanation:
-    """What `trace` with the same arguments touches (an engine over segments runs it). Raises as `trace` does."""
-    parameters = Parameters(lag=lag, places=places or Places(), max_stay=max_stay)
-    store, name, chosen = _opened(source, engine, cases.num_rows)
-    if isinstance(chosen, CountsWork):
-        work = chosen.touched(store, checked_cases(cases), parameters)
-        touched = work.person_rows + work.place_rows
-        return Explanation(name, store.rows, work.segments, 0, touched, touched * ROW_BYTES)
-    files = [*store.by_person, *store.by_place] if name in READS_FILES else []
-    if files:
-        rows = on_duckdb.rows_in(store)
-        return Explanation(name, rows, 0, len(files), rows, sum(file.stat().st_size for file in files))
-    opened = store.all_segments()
-    return Explanation(name, store.rows, len(opened), 0, store.rows, sum(one.info.bytes for one in opened))
 
 
 def _tracer(source: Source, engine: Engine, parameters: Parameters) -> Callable[[pa.Table], pa.Table]:
