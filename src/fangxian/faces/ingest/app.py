@@ -1,6 +1,6 @@
-"""POST /ingest/visits: one scan or up to 500, by a known device, answered when they are on the disk.
+"""POST /ingest/visits: one scan or up to 1,000, by a known device, answered when they are on the disk.
 
-    200  stored or stored before; `rejected` names the rows that were not taken
+    200  stored or stored before; `rejected` names the rows that were not taken, `flagged` those kept as attempts
     401  no known device (nothing was read)      404, 405  another path or method
     400  not JSON                                413  too long or too many
     422  no row could be taken; `rejected` says why, by row, field and reason
@@ -8,6 +8,7 @@
     503  the disk refused: nothing of this request may be taken as stored
 
 Nothing a client sent is ever part of an answer. Sending a scan again is harmless: its id is made on the device.
+`Device-Time` (UTC seconds) is what the device's clock says while it sends; a wrong one is set right by it.
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from fangxian.faces.ingest.body import Body, TooLong
-from fangxian.faces.ingest.scans import NotScans, TooMany, read_scans
+from fangxian.faces.ingest.doors import Doors
+from fangxian.faces.ingest.scans import NotScans, Numbered, TooMany, read_scans
+from fangxian.systems.screening.plausible import Attempt
 from fangxian.warehouse import visit_log
-from fangxian.warehouse.visits import Arrival, Closed, Device, QueueFull, Receipt, Rejection, VisitLog
+from fangxian.warehouse.visits import Arrival, Closed, Device, QueueFull, Rejection, VisitLog
+from fangxian.warehouse.visits.intake import Rules, judge
+from fangxian.warehouse.visits.rows import Visit
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Numbered = list[tuple[int, Arrival]]
 
 TOKEN_FRESH_S = 5
 _encode = msgspec.json.Encoder().encode
@@ -43,12 +47,20 @@ class Answer(Exception):
         self.status, self.word, self.headers = status, word, list(headers)
 
 
-class Ingest:
-    """The handler; `open_log` is asked for the log with the first request."""
+class Sorted(NamedTuple):
+    """The rows of a request by what becomes of them."""
 
-    def __init__(self, open_log: Callable[[], VisitLog]) -> None:
-        self.open_log = open_log
-        self._devices: dict[str, tuple[float, Device | None]] = {}
+    visits: list[Visit]
+    attempts: list[tuple[int, Attempt]]
+    rejected: list[Rejection]
+
+
+class Ingest:
+    """The handler; `open_log` is asked for the log with the first request. Without doors it takes no venue codes."""
+
+    def __init__(self, open_log: Callable[[], VisitLog], doors: Doors | None = None) -> None:
+        self.open_log, self.doors = open_log, doors
+        self._devices: dict[str, tuple[float, Device]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,9 +80,11 @@ class Ingest:
             raise Answer(405, "method_not_allowed", (b"allow", b"POST"))
         log = self.open_log()
         device = self._device(log, body.headers.get(b"authorization", b""))
-        numbered, unread = await _read(body)
-        receipt = await _stored(log, numbered, unread, device)
-        return (200 if receipt.accepted or receipt.duplicates or not receipt.rejected else 422), _plain(receipt), []
+        scans, unread = await _read(body)
+        rules = log.rules(device.places, _seconds(body.headers.get(b"device-time")))
+        rows = await self._sorted(scans, device, rules)
+        rows.rejected.extend(unread)
+        return await self._kept(log, rows)
 
     def _device(self, log: VisitLog, authorization: bytes) -> Device:
         """The device behind a bearer token; a revoked token is known for five more seconds at most."""
@@ -87,6 +101,41 @@ class Ingest:
             self._devices[token] = (time.monotonic(), device)
         return device
 
+    async def _sorted(self, scans: Numbered, device: Device, rules: Rules) -> Sorted:
+        """Visits, attempts and rejections; a scan says where it was by place or by code."""
+        with_code = [(row, scan) for row, scan in scans if scan.code is not None]
+        named = [(row, scan) for row, scan in scans if scan.code is None and scan.place is not None]
+        rows = by_place(named, rules) if not device.by_code else Sorted([], [], [])
+        refused = [Rejection(row, "code", "missing") for row, _scan in named] if device.by_code else []
+        refused += [Rejection(r, "place", "missing") for r, scan in scans if scan.code is None and scan.place is None]
+        rows.rejected.extend(refused)
+        if with_code and self.doors is None:
+            rows.rejected.extend(Rejection(row, "code", "not_taken_here") for row, _scan in with_code)
+        elif with_code and self.doors is not None:
+            for all_rows, more in zip(rows, await self.doors.judge(with_code, device, rules), strict=True):
+                all_rows.extend(more)
+        return rows
+
+    async def _kept(self, log: VisitLog, rows: Sorted) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+        """The answer once everything is on the disk."""
+        new = await _stored(log, rows.visits) if rows.visits else 0
+        if rows.attempts and self.doors is not None:
+            await _on_disk(self.doors.keep([attempt for _row, attempt in rows.attempts]))
+        content = {
+            "accepted": new,
+            "duplicates": len(rows.visits) - new,
+            "rejected": [rejection._asdict() for rejection in sorted(rows.rejected)],
+            "flagged": [{"row": row, "reason": attempt.reason} for row, attempt in rows.attempts],
+        }
+        return (200 if rows.visits or rows.attempts or not rows.rejected else 422), content, []
+
+
+def by_place(scans: Numbered, rules: Rules) -> Sorted:
+    """Scans that name their place, the rejections numbered as the client numbered its rows."""
+    arrivals: list[Arrival] = [scan.arrival(scan.place) for _row, scan in scans if scan.place is not None]
+    visits, refused = judge(arrivals, rules)
+    return Sorted(visits, [], [Rejection(scans[row][0], field, reason) for row, field, reason in refused])
+
 
 async def _read(body: Body) -> tuple[Numbered, list[Rejection]]:
     try:
@@ -99,23 +148,26 @@ async def _read(body: Body) -> tuple[Numbered, list[Rejection]]:
         raise Answer(400, "not_json") from error
 
 
-async def _stored(log: VisitLog, numbered: Numbered, unread: list[Rejection], device: Device) -> Receipt:
-    """The receipt once the rows are on the disk, its rejections numbered as the client numbered its rows."""
+async def _stored(log: VisitLog, visits: list[Visit]) -> int:
+    """How many of the visits were new, once they are on the disk."""
     try:
-        pending = log.submit([arrival for _, arrival in numbered], places=device.places)
+        pending = log.committer.submit(visits)
     except (QueueFull, Closed) as error:
         raise Answer(429, "busy", (b"retry-after", b"1")) from error
+    return await _on_disk(asyncio.wrap_future(pending))
+
+
+async def _on_disk(pending: Awaitable[Any]) -> Any:
     try:
-        receipt = await asyncio.wrap_future(pending)
+        return await pending
     except Exception as error:  # whatever the disk or the database said, the client must send again
         _log.exception("a commit of visits failed")
         raise Answer(503, "not_stored", (b"retry-after", b"5")) from error
-    refused = [Rejection(numbered[row][0], field, reason) for row, field, reason in receipt.rejected]
-    return receipt._replace(rejected=tuple(sorted(refused + unread)))
 
 
-def _plain(receipt: Receipt) -> dict[str, Any]:
-    return {**receipt._asdict(), "rejected": [rejection._asdict() for rejection in receipt.rejected]}
+def _seconds(header: bytes | None) -> int | None:
+    """The device's clock, where it is a plausible number of seconds."""
+    return int(header) if header is not None and header.isdigit() and len(header) <= 10 else None
 
 
 async def _reply(send: Send, status: int, body: Any, headers: list[tuple[bytes, bytes]]) -> None:
@@ -126,4 +178,4 @@ async def _reply(send: Send, status: int, body: Any, headers: list[tuple[bytes, 
     await send({"type": "http.response.body", "body": content})
 
 
-app = Ingest(visit_log)
+app = Ingest(visit_log, Doors())

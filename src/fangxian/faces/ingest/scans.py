@@ -13,36 +13,45 @@ from msgspec import Meta, Struct
 
 from fangxian.warehouse.visits import Arrival, Rejection
 
-MOST_SCANS = 500
+MOST_SCANS = 1_000
 
 Moment = Annotated[datetime, Meta(tz=True)] | int
 """Epoch seconds, or ISO 8601 with an offset."""
 
 
 class Scan(Struct, forbid_unknown_fields=False):
-    """One visit; `temperature` in degrees Celsius."""
+    """One visit; `temperature` in degrees Celsius. It names a place, or the code that hangs there, or both.
+
+    `area` is the code of the area the device knows itself to be in, as coarse as it likes.
+    """
 
     visit_id: UUID
     person: UUID
-    place: UUID
     entered_at: Moment
+    place: UUID | None = None
+    code: Annotated[str, Meta(max_length=200)] | None = None
+    area: Annotated[str, Meta(max_length=24)] | None = None
     left_at: Moment | None = None
     mask: bool | None = None
     temperature: Annotated[float, Meta(ge=25, le=45)] | None = None
     device_at: Moment | None = None
 
-    def arrival(self) -> Arrival:
-        """The scan in whole seconds and tenths of a degree."""
+    def arrival(self, place: UUID) -> Arrival:
+        """The scan at a place, in whole seconds and tenths of a degree."""
+        entered, left, device = self.entered_at, self.left_at, self.device_at
         return Arrival(
             self.visit_id,
             self.person,
-            self.place,
-            _second(self.entered_at),
-            None if self.left_at is None else _second(self.left_at),
+            place,
+            entered if type(entered) is int else _second(entered),
+            left if left is None or type(left) is int else _second(left),
             self.mask,
             None if self.temperature is None else round(self.temperature * 10),
-            None if self.device_at is None else _second(self.device_at),
+            device if device is None or type(device) is int else _second(device),
         )
+
+
+Numbered = list[tuple[int, Scan]]
 
 
 class TooMany(Exception):
@@ -61,29 +70,28 @@ _FIELD = re.compile(r"\$\.(\w+)$")
 _MISSING = re.compile(r"missing required field `(\w+)`")
 
 
-def read_scans(body: bytes) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
-    """The numbered arrivals of a request body, and a rejection for every scan that is not one."""
+def read_scans(body: bytes) -> tuple[Numbered, list[Rejection]]:
+    """The numbered scans of a request body, and a rejection for everything in it that is not one."""
     try:
         return _many(body) if body.lstrip()[:1] == b"[" else _one_by_one([body])
     except BROKEN as error:
         raise NotScans from error
 
 
-def _many(body: bytes) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
+def _many(body: bytes) -> tuple[Numbered, list[Rejection]]:
     """All at once; only where a row is not a scan, one by one."""
     try:
-        scans = _limited(_MANY.decode(body))
+        return list(enumerate(_limited(_MANY.decode(body)))), []
     except msgspec.ValidationError:
         return _one_by_one(_limited(_RAW.decode(body)))
-    return [(row, scan.arrival()) for row, scan in enumerate(scans)], []
 
 
-def _one_by_one(raws: Iterable[bytes | msgspec.Raw]) -> tuple[list[tuple[int, Arrival]], list[Rejection]]:
-    good: list[tuple[int, Arrival]] = []
+def _one_by_one(raws: Iterable[bytes | msgspec.Raw]) -> tuple[Numbered, list[Rejection]]:
+    good: Numbered = []
     bad: list[Rejection] = []
     for row, raw in enumerate(raws):
         try:
-            good.append((row, _ONE.decode(raw).arrival()))
+            good.append((row, _ONE.decode(raw)))
         except msgspec.ValidationError as error:
             bad.append(Rejection(row, *_fault(str(error))))
     return good, bad

@@ -4,11 +4,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.areas import Area
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
+from fangxian.registers.behaviours import Attached, Rectifiable
+from fangxian.systems.screening.codes import Reason
 
 
-class Place(Record):
+class Place(Attached, Rectifiable, Record):
     """A venue with a public code; an arrival without a departure is taken to last the assumed stay."""
 
     class Kind(models.TextChoices):
@@ -55,3 +58,51 @@ class Place(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class VenueCode(Record):
+    """A printed code of a place: from when until when it holds, and since when it is withdrawn, if it is."""
+
+    place = models.ForeignKey(Place, models.CASCADE, verbose_name=_("Place"), related_name="printed_codes")
+    digest = models.CharField(_("Code number"), max_length=32, unique=True)
+    valid_from = models.DateTimeField(_("Valid from"))
+    valid_until = models.DateTimeField(_("Valid until"))
+    key_id = models.CharField(_("Signing key"), max_length=8)
+    withdrawn_at = models.DateTimeField(_("Withdrawn"), null=True, blank=True, db_index=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("Printed code")
+        verbose_name_plural = _("Printed codes")
+        indexes = [models.Index(fields=["area", "valid_until"], name="venuecode_area_until")]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.valid_until:%Y-%m-%d}"
+
+
+class FlaggedScan(Record):
+    """A scan that proves nobody's presence, with the reason: it is kept, and no trace ever reads it.
+
+    The area is that of the device; the place and its area are known where the code said so under our signature.
+    """
+
+    scope_fields = ("area", "place_area")
+
+    reason = models.CharField(_("Reason"), max_length=16, choices=Reason.choices)
+    place = models.ForeignKey(
+        Place, models.SET_NULL, verbose_name=_("Place of the code"), related_name="+", null=True, blank=True
+    )
+    place_area = models.ForeignKey(
+        Area, models.PROTECT, verbose_name=_("Area of the place"), related_name="+", null=True, blank=True
+    )
+    device = models.CharField(_("Device"), max_length=80, blank=True)
+    scanned_at = models.DateTimeField(_("Scanned"))
+    digest = models.CharField(_("Code number"), max_length=32, blank=True, db_index=True)
+    person = models.UUIDField(_("Person"), db_index=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("Flagged scan")
+        verbose_name_plural = _("Flagged scans")
+        indexes = [models.Index(fields=["area", "scanned_at"], name="flagged_area_scanned")]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} {self.scanned_at:%Y-%m-%d %H:%M}"

@@ -3,7 +3,7 @@
 from fangxian.core.records import Source
 from fangxian.registers import Register
 from fangxian.systems.screening import services
-from fangxian.systems.screening.models import Place
+from fangxian.systems.screening.models import FlaggedScan, Place, VenueCode
 
 
 class PlaceRegister(Register):
@@ -33,3 +33,29 @@ class PlaceRegister(Register):
         if record is None:
             return services.add_place(by=by, source=source, **values)
         return services.change_place(place=record, by=by, base_version=base_version, **values)
+
+
+class VenueCodeRegister(Register):
+    """Codes that were printed for places: who printed them, until when they hold, which are withdrawn."""
+
+    model = VenueCode
+    columns = ("place", "area", "valid_from", "valid_until", "digest", "key_id", "withdrawn_at")
+    filters = ("place",)
+    form = ()
+    key = ("digest",)
+    permission = "screening"
+    icon = "qrcode"
+
+
+class FlaggedScanRegister(Register):
+    """Scans that count as nobody's presence: forged, expired, withdrawn or copied codes, each with its reason."""
+
+    model = FlaggedScan
+    columns = ("scanned_at", "reason", "area", "device", "place", "place_area", "digest")
+    filters = ("reason", "place")
+    search = ("digest",)
+    form = ()
+    key = ("digest",)
+    permission = "flagged_scans"
+    icon = "alert-triangle"
+    exempt = {"person": "who scanned says nothing about presence; an investigator asks for it with a case"}

@@ -1,19 +1,22 @@
 """Reading places: by code, by id, by area; always inside the scope in force."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from fangxian.core import policy
-from fangxian.core.areas import code_range
-from fangxian.core.clock import today
+from fangxian.core.areas import Area, code_range
+from fangxian.core.clock import now, today
 from fangxian.core.policy.files import ANY_DISEASE
-from fangxian.systems.screening.models import Place
+from fangxian.systems.screening.models import Place, VenueCode
+from fangxian.systems.screening.plausible import Ground
 
 CHUNK = 5_000
 RULE = "screening.assumed_stay_minutes"
+CODE_RULE, CODE_DAYS = "screening.venue_code_days", 90
+LONGEST_QUEUE = timedelta(days=31)  # a phone without network sends its scans when it has one
 
 
 def place(place_id: UUID | str) -> Place:
@@ -68,3 +71,34 @@ def normal_code(code: str) -> str:
 def _parts(values: Iterable) -> Iterable[list]:
     rows = list(dict.fromkeys(values))
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
+def ground(place_ids: Iterable[UUID]) -> Ground:
+    """What scans of these places' codes are checked against, whoever scans: a door knows no officer."""
+    areas = Place.unscoped.filter(pk__in=list(place_ids)).values_list("pk", "area_id")
+    zones = Area.objects.filter(kind=Area.Kind.ZONE).values_list("code", "parent_id")
+    codes = VenueCode.unscoped.filter(withdrawn_at__isnull=False, valid_until__gt=now() - LONGEST_QUEUE)
+    return Ground(
+        {pk.bytes: area for pk, area in areas},
+        {code: parent or "" for code, parent in zones},
+        {code: int(at.timestamp()) for code, at in codes.values_list("digest", "withdrawn_at")},
+    )
+
+
+def coarse_area(code: str) -> str:
+    """The county (or zone) of an area, else the area: a phone registered for one village is carried to the next."""
+    area = Area.objects.filter(code=code).first()
+    while area is not None and area.kind not in (Area.Kind.COUNTY, Area.Kind.ZONE):
+        area = area.parent
+    return area.code if area else code
+
+
+def printed_codes(place: Place) -> QuerySet[VenueCode]:
+    """The codes printed for a place, the youngest first."""
+    return VenueCode.objects.filter(place=place).select_related("created_by").order_by("-created_at")
+
+
+def code_days(area_code: str = "", on: date | None = None) -> int:
+    """How many days a printed code holds: the pack's rule, else the default."""
+    pack = policy.pack(disease=ANY_DISEASE, area_code=area_code, on=on)
+    return int(pack.get(CODE_RULE, CODE_DAYS))

@@ -12,16 +12,22 @@ from uuid import UUID
 from .database import Database
 
 COLUMNS = "device, area, places, issued_at, revoked_at"
+BY_CODE = "by code"
 
 
 class Device(NamedTuple):
-    """A door phone, a gate or a grid worker's phone: who it is, where it stands, which places it may report."""
+    """A door phone, a gate or a grid worker's phone: who it is, where it stands, which places it may report.
+
+    `places` is None for any place. With `by_code` a place is believed only by the code that hangs there: for phones
+    that are not in the hands of an officer.
+    """
 
     name: str
     area: str
     places: frozenset[bytes] | None
     issued_at: int
     revoked_at: int | None
+    by_code: bool = False
 
 
 class Devices:
@@ -30,10 +36,10 @@ class Devices:
     def __init__(self, database: Database, now: Callable[[], int]) -> None:
         self.database, self.now = database, now
 
-    def issue(self, name: str, *, area: str, places: Iterable[UUID] | None = None) -> str:
-        """A new token for a device; None for places means any place."""
+    def issue(self, name: str, *, area: str, places: Iterable[UUID] | None = None, by_code: bool = False) -> str:
+        """A new token for a device; None for places means any place, `by_code` any whose code it shows."""
         token = secrets.token_urlsafe(32)
-        listed = json.dumps(None if places is None else sorted(str(place) for place in places))
+        listed = json.dumps(BY_CODE if by_code else None if places is None else sorted(str(place) for place in places))
         with self.database.transaction() as cursor:
             cursor.count(
                 "insert into visit_devices (token_hash, device, area, places, issued_at) values (?, ?, ?, ?, ?)",
@@ -72,5 +78,5 @@ def hash_of(token: str) -> bytes:
 def _device(row: tuple[str, str, str, int, int | None]) -> Device:
     name, area, places, issued_at, revoked_at = row
     listed = json.loads(places)
-    allowed = None if listed is None else frozenset(UUID(place).bytes for place in listed)
-    return Device(name, area, allowed, issued_at, revoked_at)
+    allowed = None if listed in (None, BY_CODE) else frozenset(UUID(place).bytes for place in listed)
+    return Device(name, area, allowed, issued_at, revoked_at, listed == BY_CODE)

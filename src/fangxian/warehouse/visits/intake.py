@@ -38,8 +38,8 @@ def judge(arrivals: Sequence[Arrival], rules: Rules) -> tuple[list[Visit], list[
     visits: list[Visit] = []
     rejected: list[Rejection] = []
     for number, arrival in enumerate(arrivals):
-        visit = _visit(arrival, rules)
-        if doubt := _impossible(visit, rules):
+        visit = visit_of(arrival, rules)
+        if doubt := impossible(visit, rules):
             rejected.append(Rejection(number, *doubt))
         else:
             visits.append(visit)
@@ -57,7 +57,8 @@ def skew(device_at: int | None, rules: Rules) -> int:
     return ahead if abs(ahead) > CLOCK_TOLERANCE_S else 0
 
 
-def _visit(arrival: Arrival, rules: Rules) -> Visit:
+def visit_of(arrival: Arrival, rules: Rules) -> Visit:
+    """The row as it would be stored, doubts and all; `impossible` says whether it may be."""
     visit_id, person, place, entered_at, left_at, mask, temperature, device_at = arrival
     here, flags = place.bytes, 0
     if ahead := skew(device_at, rules):
@@ -78,7 +79,8 @@ def _visit(arrival: Arrival, rules: Rules) -> Visit:
     )
 
 
-def _impossible(visit: Visit, rules: Rules) -> tuple[str, str] | None:
+def impossible(visit: Visit, rules: Rules) -> tuple[str, str] | None:
+    """Field and reason why a row cannot be true, or None."""
     visit_id, _person, place, entered_at, left_at, _mask, temperature, device_at, now, _flags = visit
     if visit_id[6] >> 4 != 7:
         return "visit_id", "not_uuid7"
