@@ -116,3 +116,18 @@ def test_sm4_gcm_known_answer():
     assert sealed.hex().startswith("17f399f08c67d5ee19d0dc9969c4bb7d")
     assert sealed[-16:].hex() == "83de3541e4c2b58177e065a9bf7b62ec"
     assert cipher._open_sm4(key, nonce, sealed, aad) == plain
+
+
+@given(plain=st.binary(), suite=st.sampled_from([AES, SM4]))
+def test_a_file_goes_in_and_comes_out(plain, suite):
+    ring = KeyRing.generate(suite)
+    sealed = cipher.seal(plain, aad=FIELD, ring=ring)
+    assert sealed.startswith(f"fx1:{suite}:{ring.current_id}:".encode())
+    assert cipher.unseal(sealed, aad=FIELD, ring=ring) == plain
+
+
+@pytest.mark.parametrize("damage", [lambda it: it[:-1], lambda it: b"", lambda it: b"fx1:" + it, lambda it: it[:30]])
+def test_a_damaged_file_does_not_open(ring, damage):
+    sealed = cipher.seal(CANARY.encode(), aad=FIELD, ring=ring)
+    with pytest.raises(cipher.CannotDecrypt):
+        cipher.unseal(damage(sealed), aad=FIELD, ring=ring)

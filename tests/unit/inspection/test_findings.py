@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from fangxian.core import scope
+from fangxian.core import records, scope
 from fangxian.core.areas import Area
 from fangxian.core.ids import uuid7
 from fangxian.core.permissions import Refused
@@ -14,8 +14,8 @@ from fangxian.systems.inspection import selectors, services
 from fangxian.systems.inspection.models import Finding
 from fangxian.systems.screening import services as screening
 
-pytestmark = pytest.mark.django_db
-AT = datetime(2022, 3, 15, 1, 0, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+AT = datetime(2022, 3, 15, 0, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -35,12 +35,11 @@ def people(officer):
 
 
 @pytest.fixture
-def finding(people, place, frozen):
-    with frozen(AT):
-        return services.raise_finding(
-            by=people[0], area=place.area, where=str(place), subject=place, what="no temperature check at the door",
-            severity="MAJOR",
-        )  # fmt: skip
+def finding(people, place):
+    return services.raise_finding(
+        by=people[0], area=place.area, where=str(place), subject=place, what="no temperature check at the door",
+        severity="MAJOR",
+    )  # fmt: skip
 
 
 def stored(finding) -> Finding:
@@ -116,8 +115,6 @@ def test_a_phone_that_sends_it_again_hands_down_nothing_new(town, people):
 
 def test_a_finding_that_came_before_its_task_can_be_changed(town):
     """An old ledger may hold findings nobody was ever told of."""
-    from fangxian.core import records
-
     bare = records.create(Finding, by=None, action="test.made", area=town, where="gate", what="gate stands open")
     assert services.change_finding(finding=bare, by=None, where="east gate").where == "east gate"
     assert str(bare) == "gate: gate stands open"

@@ -8,6 +8,7 @@ from fangxian.core.areas import Area
 from fangxian.core.audit import AuditEntry
 from fangxian.registers import attachments
 from fangxian.registers.attachments import Attachment, AttachmentContent
+from fangxian.registers.behaviours import Followed
 from fangxian.systems.screening import services as screening
 
 JPEG = b"\xff\xd8\xff\xe0" + b"the mended door" * 20
@@ -98,3 +99,8 @@ def test_removing_needs_a_reason_and_leaves_no_content(place, officer):
     kept = Attachment.objects.get(pk=made.pk)
     assert (kept.removed_by, kept.removal_reason) == (someone, "wrong door")
     assert attachments.attach(place, name="door.jpg", content=JPEG, by=someone) != made
+
+
+def test_a_followed_kind_has_to_say_its_days():
+    with pytest.raises(NotImplementedError):
+        Followed.followed_days(object())

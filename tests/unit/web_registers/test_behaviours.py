@@ -1,16 +1,17 @@
 """Tabs that come with a mixin: files, daily checks, findings."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from fangxian.core import records, scope
+from fangxian.core import clock, records, scope
 from fangxian.core.areas import Area
 from fangxian.core.audit import AuditEntry
 from fangxian.registers import attachments
+from fangxian.systems.command import services as command
 from fangxian.systems.inspection.models import Finding
 from fangxian.systems.quarantine import services as quarantine
 from fangxian.systems.quarantine.models import Stay
@@ -88,8 +89,6 @@ def test_a_neighbours_file_is_not_found(officer, sign_in, place):
 
 
 def test_who_does_a_task_shows_what_was_done(officer, sign_in, county):
-    from fangxian.systems.command import services as command
-
     with scope.everywhere("test data"):
         cell = Area.objects.get(code="410883001212001")
         task = command.hand_down(by=None, area=cell, title="look at the door", role="grid_worker", from_area=county)
@@ -104,14 +103,14 @@ def test_who_does_a_task_shows_what_was_done(officer, sign_in, county):
 def test_kinds_without_files_have_no_such_page(investigator, person):
     zhang = person()
     assert investigator.post(at("register_attach", zhang)).status_code == 404
-    assert "tab=files" not in tab(investigator, zhang, "files")
+    assert '"?tab=files"' not in tab(investigator, zhang, "files")
 
 
 # --- daily checks ---
 
 
 @pytest.fixture
-def stay(person, frozen):
+def stay(person):
     with scope.everywhere("test data"):
         zhang = person("张三")
         return records.create(
@@ -127,10 +126,8 @@ def stay(person, frozen):
         (6, {"14": ["36.5 °C", "Missed"], "15": ["Missed", "Due now"]}),
     ],
 )
-def test_mornings_and_evenings_seen_missed_and_to_come(officer, sign_in, stay, frozen, hour, expected):
-    from datetime import UTC, datetime
-
-    with frozen(datetime(2022, 3, 15, hour, tzinfo=UTC)):
+def test_mornings_and_evenings_seen_missed_and_to_come(officer, sign_in, stay, hour, expected):
+    with clock.frozen(datetime(2022, 3, 15, hour, tzinfo=UTC)):
         with scope.everywhere("test data"):
             quarantine.record_check(
                 by=None, person=stay.person, area=stay.area, day=date(2022, 3, 14), slot="AM",
@@ -144,10 +141,8 @@ def test_mornings_and_evenings_seen_missed_and_to_come(officer, sign_in, stay, f
     assert "slot=PM" in rows[1]  # the missed evening leads to its form
 
 
-def test_a_check_by_another_area_counts_without_being_shown(officer, sign_in, stay, frozen):
-    from datetime import UTC, datetime
-
-    with frozen(datetime(2022, 3, 14, 1, tzinfo=UTC)):
+def test_a_check_by_another_area_counts_without_being_shown(officer, sign_in, stay):
+    with clock.frozen(datetime(2022, 3, 14, 1, tzinfo=UTC)):
         with scope.everywhere("test data"):
             elsewhere = Area.objects.get(code="410882001201")
             quarantine.record_check(
@@ -164,9 +159,7 @@ def test_nothing_to_follow_says_so(officer, sign_in, stay):
     assert "Nothing to follow" in tab(sign_in(officer("isolation_manager")), stay, "following")
 
 
-def test_a_released_stay_ends_on_the_day_of_release(stay, frozen):
-    from datetime import UTC, datetime
-
+def test_a_released_stay_ends_on_the_day_of_release(stay):
     stay.released_at = datetime(2022, 3, 18, 3, tzinfo=UTC)
     assert stay.followed_days() == (date(2022, 3, 14), date(2022, 3, 18))
 
@@ -194,7 +187,7 @@ def test_a_finding_without_words_says_what_is_missing(officer, sign_in, place):
 
 def test_who_may_not_inspect_raises_nothing(officer, sign_in, place, person):
     guard = sign_in(officer("checkpoint_guard"))
-    assert "tab=findings" not in tab(guard, place, "findings")
+    assert '"?tab=findings"' not in tab(guard, place, "findings")
     assert guard.post(at("register_raise_finding", place), {"what": "open gate"}).status_code == 403
     township = sign_in(officer("township_officer", area="410883001"))
     assert township.post(at("register_raise_finding", person())).status_code == 404

@@ -53,7 +53,7 @@ def change_finding(*, finding: Finding, by: Officer | None, base_version: int | 
         if changed.task_id:
             known = {**_task(changed), "subject": None, "key": None}
             fields = {name: value for name, value in known.items() if name not in ("subject", "key", "kind")}
-            records.change(changed.task, by=by, action="command.task.changed", **fields)
+            changed.task = records.change(changed.task, by=by, action="command.task.changed", **fields)
     return changed
 
 
