@@ -258,3 +258,67 @@ def test_the_clock_of_a_ring_stops_when_its_last_contact_is_moved(town):
         assert state("close") == "running", number
         records.change(task, by=town.worker, action="test", status="DONE", done_at=clock.now(), done_by=town.worker)
     assert (state("close"), state("secondary")) == ("done", "running")
+
+
+def enter_by_hand(town, person, ring="CLOSE"):
+    """The investigator types a contact of the patient's case in."""
+    case = Case.objects.get()
+    return case_services.propose_contact(
+        by=town.investigator, case=case, case_area=case.area, area=person.area, person=person, ring=ring,
+        reason="the patient's neighbour names them",
+    )  # fmt: skip
+
+
+def follows(contact) -> tuple[int, int, int]:
+    """Open stays, due tests, open tasks that hang on a contact."""
+    stays = Stay.objects.filter(subject_id=contact.pk, state__in=Stay.OPEN).count()
+    tests = TestDuty.objects.filter(subject_id=contact.pk, state="DUE").count()
+    return stays, tests, Task.objects.filter(key=f"contact:{contact.pk}", status__in=Task.OPEN).count()
+
+
+def test_nothing_follows_from_a_contact_typed_in_until_a_second_officer_agrees(town, officer):
+    town.respond(result_id=town.positive().pk)
+    contact = enter_by_hand(town, town.stranger)
+    run = town.respond(case_id=contact.case_id)
+    assert (follows(contact), run.difference["proposed"]) == ((0, 0, 0), 1)
+    assert Task.objects.filter(key__startswith="cases.second_person", status="PENDING").count() == 1
+    case_services.confirm_contact(by=officer("duty_officer"), contact=contact)
+    assert jobs.run_pending() > 0
+    stays, tests, tasks = follows(contact)
+    assert stays and tests and tasks == 1
+
+
+def test_what_a_rule_finds_stays_in_force_until_a_second_officer_agrees_to_its_end(town, officer):
+    town.respond(result_id=town.positive().pk)
+    contact = Contact.objects.get(person=town.wife)
+    before = follows(contact)
+    case_services.not_a_contact(by=town.investigator, contact=contact, reason="has been abroad for a year")
+    town.respond(case_id=contact.case_id)
+    assert follows(contact) == before and before[2] == 1
+    case_services.confirm_contact(by=officer("duty_officer"), contact=contact)
+    jobs.run_pending()
+    assert follows(contact) == (0, 0, 0)
+
+
+def test_another_ring_by_hand_waits_while_the_computed_one_stands(town, officer):
+    town.respond(result_id=town.positive().pk)
+    contact = Contact.objects.get(person=town.passer_by)
+    assert contact.ring == "GENERAL" and follows(contact)[:2] == (0, 0)
+    case_services.change_contact(by=town.investigator, contact=contact, ring="CLOSE", reason="they shared a cigarette")
+    town.respond(case_id=contact.case_id)
+    assert follows(contact)[:2] == (0, 0)
+    case_services.confirm_contact(by=officer("duty_officer"), contact=contact)
+    jobs.run_pending()
+    assert all(follows(contact))
+
+
+def test_a_ring_typed_in_goes_with_the_rule_that_no_longer_finds_it(town):
+    """The stay that hung on the rule ends; what was typed waits again."""
+    town.respond(result_id=town.positive().pk)
+    contact = Contact.objects.get(person=town.wife)
+    case_services.change_contact(by=town.investigator, contact=contact, ring="SECONDARY", reason="sleeps elsewhere")
+    case_services.sync_contacts(by=town.investigator, case=contact.case, wanted=[])
+    Person.objects.filter(pk=town.wife.pk).update(household=None)
+    town.respond(case_id=contact.case_id)
+    assert Contact.objects.get(pk=contact.pk).status == "PROPOSED"
+    assert follows(contact) == (0, 0, 0)

@@ -29,6 +29,7 @@ SPECIAL = {
     "testing.sample.person": lambda n: MAKE,
     "cases.case.disease": lambda n: "covid19",
     "cases.event.disease": lambda n: "covid19",
+    "cases.contact.reason": lambda n: f"named by a neighbour {n}",
     "screening.place.credit_code": lambda n: "",
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }

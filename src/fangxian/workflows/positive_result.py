@@ -26,6 +26,7 @@ from fangxian.core.policy import Pack
 from fangxian.core.records import Source
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases import services as case_services
+from fangxian.systems.cases.announcements import contacts_decided
 from fangxian.systems.cases.models import Case, Contact, Response
 from fangxian.systems.people import selectors as people
 from fangxian.systems.people.models import Person
@@ -71,6 +72,7 @@ class Run:
     people: dict[UUID, Person] = field(default_factory=dict)
     plans: dict[UUID, plan.ContactPlan] = field(default_factory=dict)
     missing: int = 0
+    only: frozenset[UUID] | None = None
 
 
 def on_result(*, result_id: UUID, by) -> list[Case]:
@@ -92,12 +94,17 @@ def on_result(*, result_id: UUID, by) -> list[Case]:
 
 
 def respond(
-    *, by, case_id: UUID | None = None, result_id: UUID | None = None, progress: Progress | None = None
+    *,
+    by,
+    case_id: UUID | None = None,
+    result_id: UUID | None = None,
+    progress: Progress | None = None,
+    only: frozenset[UUID] | None = None,
 ) -> Response:
     """Do everything a case asks for, or do again what has changed; returns the record of the run.
 
-    Name the case, or a result of a single tube (its case is opened first). Raises `LookupError` when a result is
-    about no person.
+    Name the case, or a result of a single tube (its case is opened first). With `only`, contacts are opened or brought
+    up for these persons alone, and nobody's is dropped. Raises `LookupError` when a result is about no person.
     """
     if case_id is None:
         opened = on_result(result_id=result_id, by=by)
@@ -106,6 +113,7 @@ def respond(
         case_id = opened[0].pk
     with scope.everywhere(WHY):
         run = _begin(case_id, by, progress or (lambda done, total, message: None))
+        run.only = only
         for number, step in enumerate(STEPS, start=1):
             started = perf_counter()
             step(run)
@@ -126,6 +134,13 @@ def follow_results(sender, result_ids: list[UUID], by, **_named) -> None:
     """Queue the work a result asks for, in the transaction of the result: neither is ever without the other."""
     for result_id in result_ids:
         jobs.enqueue("testing.result", by=by, key=str(result_id), result_id=str(result_id))
+
+
+@receiver(contacts_decided)
+def follow_decisions(sender, case_ids: list[UUID], by, **_named) -> None:
+    """Queue the response to cases whose contacts two officers have decided, in the transaction of the decision."""
+    for case_id in case_ids:
+        jobs.enqueue("cases.respond", by=by, key=str(case_id), case_id=str(case_id))
 
 
 @jobs.job("testing.result")
@@ -176,14 +191,18 @@ def _find_second_ring(run: Run) -> None:
 
 
 def _keep_contacts(run: Run) -> None:
-    """Contacts as the evidence now says: added, kept, changed, dropped."""
+    """Contacts as the evidence now says: added, kept, changed, dropped. What waits for a second officer is counted."""
     run.people = people.by_ids([row.person_id for row in run.ringed])
     wanted = [_wanted(run, row) for row in run.ringed if row.person_id in run.people]
-    difference = case_services.sync_contacts(by=run.by, case=run.case, wanted=wanted)
+    if run.only is not None:
+        wanted = [row for row in wanted if row.person.pk in run.only]
+        run.difference["without_ring"] = len(run.only) - len(wanted)
+    difference = case_services.sync_contacts(by=run.by, case=run.case, wanted=wanted, drop=run.only is None)
     run.difference["contacts"] = difference.counts
     run.fresh = {row.pk for row in difference.added}
     followed = chain(difference.added, difference.changed, difference.kept)
-    run.contacts = [row for row in followed if row.status == Contact.Status.ACTIVE]
+    run.contacts = [row for row in followed if row.in_force]
+    run.difference["proposed"] = len(cases.contact_ids(run.case, Contact.Status.PROPOSED))
     _name_people(run)
 
 
@@ -307,8 +326,8 @@ def _name_people(run: Run) -> None:
 
 
 def _gone(run: Run) -> list[UUID]:
-    """Contacts of the case that are none any more."""
-    return list(cases.contact_ids(run.case, Contact.Status.DROPPED))
+    """Contacts of the case that are none any more, or that only an officer proposes."""
+    return list(cases.contact_ids(run.case, Contact.Status.DROPPED, Contact.Status.PROPOSED))
 
 
 def _minutes(contact: Contact) -> int:

@@ -39,9 +39,11 @@ SYNC = [
     ("found",                              False,   "dropped",   "DROPPED"),
     ("found, gone",                        True,    "changed",   "ACTIVE"),
     ("found, gone",                        False,   "",          "DROPPED"),
-    ("by hand",                            False,   "kept",      "ACTIVE"),
-    ("by hand",                            True,    "kept",      "ACTIVE"),
-    ("found, dropped by hand",             True,    "kept",      "DROPPED"),
+    ("by hand, agreed to",                 False,   "kept",      "ACTIVE"),
+    ("by hand, agreed to",                 True,    "kept",      "ACTIVE"),
+    ("by hand",                            False,   "kept",      "PROPOSED"),
+    ("by hand",                            True,    "changed",   "ACTIVE"),
+    ("found, dropped by two",              True,    "kept",      "DROPPED"),
     ("found, not a contact",               True,    "kept",      "DROPPED"),
     ("found, converted",                   True,    "kept",      "CONVERTED"),
     ("found, converted",                   False,   "",          "CONVERTED"),
@@ -49,19 +51,22 @@ SYNC = [
 
 
 @pytest.mark.parametrize(("stored", "wanted", "difference", "status"), SYNC)
-def test_what_a_rule_may_change(sync, people, stored, wanted, difference, status):
-    person = people(1)[0]
+def test_what_a_rule_may_change(sync, people, officer, stored, wanted, difference, status):
+    person, one, two = people(1)[0], officer("investigator"), officer("duty_officer")
     if stored.startswith("found"):
         sync([want(person)])
-    if stored == "by hand":
-        Contact(case=sync.case, case_area=sync.case.area, area=person.area, person=person, ring="CLOSE").save()
+    if stored.startswith("by hand"):
+        entered = {"case": sync.case, "case_area": sync.case.area, "area": person.area, "person": person}
+        services.propose_contact(by=one, ring="CLOSE", reason="told us", **entered)
     contact = Contact.objects.first()
     if "gone" in stored:
         sync([])
-    if "dropped by hand" in stored:
-        services.drop_contact(by=None, contact=contact, reason="moved to another county")
+    if "dropped by two" in stored:
+        services.drop_contact(by=one, contact=contact, reason="moved to another county")
     if "not a contact" in stored:
-        services.not_a_contact(by=None, contact=contact, reason="was abroad")
+        services.not_a_contact(by=one, contact=contact, reason="was abroad")
+    if "agreed" in stored or "dropped by two" in stored or "not a contact" in stored:
+        services.confirm_contact(by=two, contact=contact)
     if "converted" in stored:
         services.convert_contact(by=None, contact=contact)
     result = sync([want(person)] if wanted else [])
@@ -121,9 +126,9 @@ def test_a_contact_who_falls_ill_is_converted(sync, people, case):
     assert selectors.contacts_of(sync.case, status="ACTIVE").count() == 0
 
 
-def test_verbs_on_one_contact(sync, people):
+def test_verbs_on_one_contact(sync, people, officer):
     contact = sync([want(people(1)[0], follow_up_until=date(2022, 3, 20))]).added[0]
-    assert services.confirm_contact(by=None, contact=contact).classification == "CONFIRMED"
+    assert services.confirm_contact(by=officer("investigator"), contact=contact).classification == "CONFIRMED"
     assert services.lose_contact(by=None, contact=contact, reason="phone is off").follow_up == "LOST"
     found = services.find_contact(by=None, contact=Contact.objects.get())
     assert found.follow_up == "FOLLOW_UP"

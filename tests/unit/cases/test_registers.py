@@ -35,11 +35,11 @@ def test_a_known_number_is_the_known_case(case):
 
 def test_contacts_are_seen_from_the_cases_area(case, people):
     made, person = case(number="K1"), people(1)[0]
-    headings = ["area", "case", "person", "ring", "first_contact_at", "last_contact_at"]
+    headings = ["area", "case", "person", "ring", "first_contact_at", "last_contact_at", "reason"]
     rows = [
-        (CODE, "K1", person.pk, "CLOSE", "2022-03-10 08:00", "2022-03-11 08:00"),
-        (CODE, "K1", made.person.pk, "CLOSE", "", ""),
-        (CODE, "K1", people(1)[0].pk, "CLOSE", "2022-03-11 08:00", "2022-03-10 08:00"),
+        (CODE, "K1", person.pk, "CLOSE", "2022-03-10 08:00", "2022-03-11 08:00", "told us"),
+        (CODE, "K1", made.person.pk, "CLOSE", "", "", "told us"),
+        (CODE, "K1", people(1)[0].pk, "CLOSE", "2022-03-11 08:00", "2022-03-10 08:00", "told us"),
     ]
     assert sheet("cases.contact", headings, *rows) == ("inserted1 rejected2", ["3 person", "4 last_contact_at"])
     assert Contact.objects.get().case_area_id == made.area_id

@@ -12,16 +12,21 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.records import Source
+from fangxian.systems.cases import waiting
 from fangxian.systems.cases.classification import classify
 from fangxian.systems.cases.models import Case, Contact, Event, Exposure, ExposureKind, Precision, TransmissionLink
+from fangxian.systems.cases.proposals import proposal
 from fangxian.systems.people import services as people
 from fangxian.systems.people.models import Person
 
 CHUNK = 5_000
+#: why a contact of a list is proposed that gives no reason itself
+IN_LIST = gettext_noop("Named in an imported list.")
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ def load_exposures(rows: Iterable[ExposureRow], *, by, source: str = Source.IMPO
 def load_contacts(rows: Iterable[ContactRow], *, by, source: str = Source.IMPORT) -> Loaded:
     """Take close contacts in who are not cases; known again by case and name. Keys are (number, name).
 
+    A list is somebody's word, not a rule's: the contacts are proposed and wait for a second officer.
     The same name at two cases is one person: lists name their people by an id of their own.
     """
     keys = {(row.number, row.name): row for row in rows}
@@ -135,14 +141,16 @@ def load_contacts(rows: Iterable[ContactRow], *, by, source: str = Source.IMPORT
         persons = _people_named(keys, by=by, source=source)
         shape = _Shape(
             model=Contact,
-            make=lambda row, cases: _contact(row, cases[row.number], persons[row.name]),
+            make=lambda row, cases: _contact(row, cases[row.number], persons[row.name], by=by),
             fields=("reason",),
             numbers=lambda row: (row.number,),
             stored=Contact.objects.select_related("case", "person"),
             through="case__number",
             key=lambda contact: (contact.case.number, contact.person.name),
         )
-        return _load(shape, keys, by=by, source=source)
+        loaded = _load(shape, keys, by=by, source=source)
+        waiting.hand_down(_known_cases(number for number, _name in loaded.inserted), by=by)
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -203,9 +211,11 @@ def _exposure(row: ExposureRow, cases: dict[str, Case]) -> Exposure:
     return Exposure(area=case.area, case=case, kind=row.kind, precision=Precision.DAY, **values)
 
 
-def _contact(row: ContactRow, case: Case, person: Person) -> Contact:
-    near = {"ring": Contact.Ring.CLOSE, "reason": row.reason}
-    return Contact(area=case.area, case_area_id=case.area_id, case=case, person=person, **near)
+def _contact(row: ContactRow, case: Case, person: Person, *, by) -> Contact:
+    near = {"ring": Contact.Ring.CLOSE, "reason": row.reason, "follow_up": Contact.FollowUp.NO_FOLLOW_UP}
+    near |= proposal(Contact.Ring.CLOSE, by=by, reason=row.reason or IN_LIST)
+    state = Contact.Status.PROPOSED
+    return Contact(area=case.area, case_area_id=case.area_id, case=case, person=person, status=state, **near)
 
 
 def _people_named(keys: dict[tuple[str, str], ContactRow], *, by, source: str) -> dict[str, Person]:

@@ -1,15 +1,19 @@
-"""The contacts of a case: brought in line with what the rules found, followed up, dropped, turned into cases.
+"""The contacts of a case: brought in line with what the rules found, followed up, turned into cases.
 
-    stored                     wanted again           not wanted any more
-    (none)                     ACTIVE                 -
-    ACTIVE, by a rule          ACTIVE, brought up     DROPPED by the rule
-    ACTIVE, by hand            ACTIVE, evidence kept  ACTIVE
-    DROPPED by the rule        ACTIVE again           DROPPED
-    DROPPED by hand            DROPPED                DROPPED
-    CONVERTED                  CONVERTED              CONVERTED
-    classification NO_CONTACT  never touched          never touched
+    stored                           wanted again             not wanted any more
+    (none)                           ACTIVE                   -
+    ACTIVE, by a rule                ACTIVE, brought up       DROPPED by the rule
+    ACTIVE, by a rule, an officer    ACTIVE, brought up;      PROPOSED: the officer's ring waits
+      proposes another ring            settled if the same
+    ACTIVE, by two officers          ACTIVE, evidence kept    ACTIVE
+    PROPOSED by an officer           ACTIVE by the rule;      PROPOSED
+                                       settled if the same
+    DROPPED by the rule, or refused  ACTIVE again             DROPPED
+    DROPPED by two officers          DROPPED                  DROPPED
+    CONVERTED                        CONVERTED                CONVERTED
+    classification NO_CONTACT        never touched            never touched
 
-What a person decided a rule does not undo.
+What two officers decided a rule does not undo; how they decide stands in proposals.py.
 """
 
 import json
@@ -33,6 +37,7 @@ from fangxian.core.clock import today
 from fangxian.core.records import Source
 from fangxian.systems.cases.follow_up import Answer, Facts, Visit, follow_up
 from fangxian.systems.cases.models import Case, Contact
+from fangxian.systems.cases.proposals import SETTLED, stated
 from fangxian.systems.people.models import Person
 
 Status = Contact.Status
@@ -73,10 +78,13 @@ class Difference:
         return {name: len(getattr(self, name)) for name in ("added", "kept", "changed", "dropped")}
 
 
-def sync_contacts(*, by, case: Case, wanted: Iterable[WantedContact], source: str = Source.WORKFLOW) -> Difference:
+def sync_contacts(
+    *, by, case: Case, wanted: Iterable[WantedContact], source: str = Source.WORKFLOW, drop: bool = True
+) -> Difference:
     """Make a case's rule-found contacts the wanted ones; set-based, and harmless when run again.
 
-    Somebody wanted twice counts once (the first row). The case's own person is never a contact of the case.
+    Somebody wanted twice counts once (the first row). The case's own person is never a contact of the case. Without
+    `drop` the wanted ones are only some, and the others are left as they are.
     """
     rows = {row.person.pk: row for row in reversed(list(wanted)) if row.person.pk != case.person_id}
     with transaction.atomic():
@@ -85,7 +93,7 @@ def sync_contacts(*, by, case: Case, wanted: Iterable[WantedContact], source: st
         ids = {pk: contact.pk for pk, contact in {**stored, **fresh}.items()}
         for pk, contact in fresh.items():
             contact.via_id = ids.get(rows[pk].via)
-        difference = _compare(rows, stored, ids)
+        difference = _compare(rows, stored, ids, drop=drop)
         difference.added = list(fresh.values())
         records.create_many(Contact, difference.added, by=by, action="cases.contact.found", source=source)
         _update(difference.changed, by=by, action="cases.contact.brought_up")
@@ -93,34 +101,16 @@ def sync_contacts(*, by, case: Case, wanted: Iterable[WantedContact], source: st
     return difference
 
 
-def confirm_contact(*, by, contact: Contact) -> Contact:
-    """The investigation confirms that there was a contact."""
-    return records.change(
-        contact, by=by, action="cases.contact.confirmed", classification=Contact.Classification.CONFIRMED
-    )
-
-
-def not_a_contact(*, by, contact: Contact, reason: str) -> Contact:
-    """The investigation finds that there was none. No rule brings the contact back."""
-    changes = {"classification": Contact.Classification.NO_CONTACT, "status": Status.DROPPED}
-    return _end(contact, by=by, action="cases.contact.refuted", reason=reason, **changes)
-
-
-def drop_contact(*, by, contact: Contact, reason: str) -> Contact:
-    """Stop following a contact by hand; no rule brings the contact back."""
-    return _end(contact, by=by, action="cases.contact.dropped", reason=reason, status=Status.DROPPED)
-
-
 def convert_contact(*, by, contact: Contact) -> Contact:
     """The contact has become a case: follow-up ends here and goes on there."""
-    changes = {"status": Status.CONVERTED, "follow_up": Contact.FollowUp.CANCELED}
+    changes = {**SETTLED, "status": Status.CONVERTED, "follow_up": Contact.FollowUp.CANCELED}
     return records.change(contact, by=by, action="cases.contact.converted", **changes)
 
 
 def lose_contact(*, by, contact: Contact, reason: str) -> Contact:
     """Nobody can find the contact."""
     return records.change(
-        contact, by=by, action="cases.contact.lost", follow_up=Contact.FollowUp.LOST, reason=_stated(reason)
+        contact, by=by, action="cases.contact.lost", follow_up=Contact.FollowUp.LOST, reason=stated(reason)
     )
 
 
@@ -135,7 +125,7 @@ def extend_follow_up(*, by, contact: Contact, until: date, reason: str) -> Conta
     """Follow a contact longer than the rule says; shorter is refused."""
     if contact.follow_up_until and until < contact.follow_up_until:
         raise ValidationError({"extended_until": _("Follow-up can be lengthened by hand, not shortened.")})
-    changes = {"extended_until": until, "follow_up_until": until, "reason": _stated(reason)}
+    changes = {"extended_until": until, "follow_up_until": until, "reason": stated(reason)}
     return records.change(contact, by=by, action="cases.contact.extended", **changes)
 
 
@@ -183,7 +173,7 @@ def _new(case: Case, row: WantedContact) -> Contact:
     )
 
 
-def _compare(rows: dict, stored: dict[Any, Contact], ids: dict) -> Difference:
+def _compare(rows: dict, stored: dict[Any, Contact], ids: dict, *, drop: bool) -> Difference:
     difference = Difference()
     for person_id, contact in stored.items():
         if _decided(contact):
@@ -191,25 +181,47 @@ def _compare(rows: dict, stored: dict[Any, Contact], ids: dict) -> Difference:
         elif person_id in rows:
             changed = _bring_up(contact, rows[person_id], ids)
             (difference.changed if changed else difference.kept).append(contact)
-        elif contact.rule and contact.status == Status.ACTIVE:
-            contact.status, contact.follow_up = Status.DROPPED, Contact.FollowUp.CANCELED
-            contact.reason = NO_LONGER_FOUND
+        elif drop and contact.rule and contact.status == Status.ACTIVE:
+            _lose_rule(contact)
             difference.dropped.append(contact)
-        elif contact.status == Status.ACTIVE:
+        elif contact.status in (Status.ACTIVE, Status.PROPOSED):
             difference.kept.append(contact)
     return difference
 
 
+def _lose_rule(contact: Contact) -> None:
+    """No rule finds the contact any more: it is dropped, or stands as proposed when an officer proposed a ring."""
+    if contact.proposed in Contact.Ring.values:
+        contact.status, contact.follow_up = Status.PROPOSED, Contact.FollowUp.NO_FOLLOW_UP
+        contact.ring, contact.rule, contact.pack, contact.reason = contact.proposed, "", "", contact.proposed_reason
+        return
+    _set(contact, {**SETTLED, "status": Status.DROPPED, "follow_up": Contact.FollowUp.CANCELED})
+    contact.reason = NO_LONGER_FOUND
+
+
 def _decided(contact: Contact) -> bool:
-    """Whether a person's word stands against any rule."""
+    """Whether the word of two officers stands against any rule."""
     if contact.classification == Contact.Classification.NO_CONTACT:
         return True
-    return contact.status == Status.DROPPED and contact.reason != NO_LONGER_FOUND
+    return contact.status == Status.DROPPED and contact.decided_by_id is not None
 
 
 def _bring_up(contact: Contact, row: WantedContact, ids: dict) -> bool:
-    """Set what the rule now says; returns whether anything changed. A contact entered by hand keeps its own ring."""
-    wanted = {
+    """Set what the rule now says; returns whether anything changed. What two officers agreed to keeps its own ring."""
+    wanted = _as_wanted(contact, row, ids)
+    if contact.in_force and not contact.rule:
+        wanted = {"evidence": wanted["evidence"]}
+    elif contact.status in (Status.DROPPED, Status.PROPOSED):
+        wanted |= {"status": Status.ACTIVE, "reason": "", "follow_up": _wanted_follow_up(row)}
+    if contact.proposed == row.ring:
+        wanted |= SETTLED
+    changed = any(getattr(contact, name) != value for name, value in wanted.items())
+    _set(contact, wanted)
+    return changed
+
+
+def _as_wanted(contact: Contact, row: WantedContact, ids: dict) -> dict[str, Any]:
+    return {
         "ring": row.ring,
         "via_id": ids.get(row.via),
         "first_contact_at": row.first_contact_at,
@@ -219,25 +231,17 @@ def _bring_up(contact: Contact, row: WantedContact, ids: dict) -> bool:
         "rule": row.rule,
         "pack": row.pack,
     }
-    if not contact.rule:
-        wanted = {"evidence": wanted["evidence"]}
-    before = {name: getattr(contact, name) for name in (*wanted, "status")}
-    for name, value in wanted.items():
+
+
+def _set(contact: Contact, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
         setattr(contact, name, value)
-    if contact.status == Status.DROPPED:
-        contact.status, contact.reason, contact.follow_up = Status.ACTIVE, "", _wanted_follow_up(row)
-    return any(getattr(contact, name) != value for name, value in before.items())
 
 
 def _update(contacts: list[Contact], *, by, action: str) -> None:
     """Store rows that changed in different ways, one statement a batch and one audit row naming them."""
-    fields = [name.removesuffix("_id") for name in (*_COMPARED, "status", "follow_up", "reason")]
+    fields = [name.removesuffix("_id") for name in (*_COMPARED, "status", "follow_up", "reason", *SETTLED)]
     records.save_many(contacts, fields, by=by, action=action)
-
-
-def _end(contact: Contact, *, by, action: str, reason: str, **changes) -> Contact:
-    ended = {"follow_up": Contact.FollowUp.CANCELED, "reason": _stated(reason), **changes}
-    return records.change(contact, by=by, action=action, **ended)
 
 
 def _facts(contact: Contact, case: Case, days: int | None, visits: Mapping[date, Visit]) -> Facts:
@@ -268,9 +272,3 @@ def _day(at: datetime | None) -> date | None:
 def _plain(evidence: list) -> list:
     """Evidence as it reads back from the store, so that the same evidence compares equal."""
     return json.loads(json.dumps(evidence, cls=DjangoJSONEncoder))
-
-
-def _stated(reason: str) -> str:
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    return reason.strip()

@@ -61,7 +61,7 @@ def _cases(area: str, disease: str, day: date):
 
 def _contacts(area: str, disease: str):
     low, high = code_range(area)
-    found = Contact.objects.filter(area_id__gte=low, area_id__lt=high)
+    found = Contact.objects.filter(area_id__gte=low, area_id__lt=high).exclude(status=S.PROPOSED)
     return found.filter(case__disease=disease) if disease else found
 
 

@@ -100,6 +100,7 @@ class ContactRegister(Register):
     key = ("case", "person")
     permission = "cases"
     icon = "users-group"
+    one_by_one = True
     exempt = {
         "evidence": "opened from the contact's row on the case's page",
         "pack": "stands with the rule on the contact's page",
@@ -111,6 +112,12 @@ class ContactRegister(Register):
     def clean_row(self, values: dict) -> dict:
         """A contact is seen from its case's area too."""
         return entry.clean_contact(values)
+
+    def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
+        """What is entered by hand is a proposal: a ring is in force when a second officer agrees or a rule finds it."""
+        if record is None:
+            return services.propose_contact(by=by, source=source, **values)
+        return services.change_contact(by=by, contact=record, base_version=base_version, **values)
 
 
 class TransmissionLinkRegister(Register):

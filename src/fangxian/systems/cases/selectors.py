@@ -26,6 +26,7 @@ __all__ = [
     "cases_in",
     "chain",
     "classify",
+    "contact",
     "contact_counts",
     "contacts_of",
     "counts_by_area",
@@ -74,25 +75,33 @@ def cases_in(area: str = "", disease: str = "") -> QuerySet[Case]:
 
 def contacts_of(case: Case, status: str = "") -> QuerySet[Contact]:
     """The contacts of a case, nearest ring first; in all states unless one is named."""
-    found = Contact.objects.filter(case=case).select_related("person", "person__area", "area", "via", "via__person")
+    found = Contact.objects.filter(case=case).select_related(
+        "person", "person__area", "area", "via", "via__person", "proposed_by"
+    )
     found = found.filter(status=status) if status else found
     return found.order_by("ring", "area_id", "pk")
 
 
-def contact_ids(case: Case, status: str) -> QuerySet:
-    """The ids of a case's contacts in one state."""
-    return Contact.objects.filter(case=case, status=status).order_by().values_list("pk", flat=True)
+def contact_ids(case: Case, *states: str) -> QuerySet:
+    """The ids of a case's contacts in some states."""
+    return Contact.objects.filter(case=case, status__in=states).order_by().values_list("pk", flat=True)
 
 
 def contact_counts(case: Case) -> dict[str, int]:
-    """How many contacts of a case stand in each ring, dropped ones left out; one query."""
-    found = Contact.objects.filter(case=case).exclude(status=Contact.Status.DROPPED)
+    """How many contacts of a case stand in each ring, without those dropped or only proposed; one query."""
+    found = Contact.objects.filter(case=case).exclude(status__in=(Contact.Status.DROPPED, Contact.Status.PROPOSED))
     return dict(found.values_list("ring").annotate(n=Count("pk")).order_by("ring"))
 
 
+def contact(pk: UUID | str) -> Contact:
+    """One contact; `Contact.DoesNotExist` outside the scope."""
+    return Contact.objects.select_related("person", "area", "case", "case__area", "proposed_by").get(pk=pk)
+
+
 def active_contacts_of(person: Person, disease: str) -> list[Contact]:
-    """Where a person is a contact that is being followed, of cases of one disease."""
-    found = Contact.objects.filter(person=person, case__disease=disease, status=Contact.Status.ACTIVE)
+    """Where a person is a contact that is being followed or proposed, of cases of one disease."""
+    states = (Contact.Status.ACTIVE, Contact.Status.PROPOSED)
+    found = Contact.objects.filter(person=person, case__disease=disease, status__in=states)
     return list(found.select_related("area", "case"))
 
 

@@ -1,4 +1,5 @@
-"""Verbs of cases. Cases and what belongs to them are here; contacts are in contacts.py.
+"""Verbs of cases. Cases and what belongs to them are here; contacts are in
+contacts.py and proposals.py.
 
 A case's classification follows from its confirmations (classification.py):
 
@@ -41,13 +42,10 @@ from fangxian.systems.cases.classification import Basis, classify
 from fangxian.systems.cases.contacts import (
     Difference,
     WantedContact,
-    confirm_contact,
     convert_contact,
-    drop_contact,
     extend_follow_up,
     find_contact,
     lose_contact,
-    not_a_contact,
     refresh_follow_up,
     sync_contacts,
 )
@@ -63,6 +61,15 @@ from fangxian.systems.cases.models import (
     TransmissionLink,
 )
 from fangxian.systems.cases.numbers import next_number
+from fangxian.systems.cases.proposals import (
+    change_contact,
+    confirm_contact,
+    drop_contact,
+    not_a_contact,
+    propose_contact,
+    refuse_proposal,
+    restore_contact,
+)
 from fangxian.systems.people.models import Person
 
 __all__ = [
@@ -79,6 +86,7 @@ __all__ = [
     "add_exposure",
     "add_timeline",
     "change_case",
+    "change_contact",
     "close_investigation",
     "confirm",
     "confirm_contact",
@@ -97,8 +105,11 @@ __all__ = [
     "not_a_contact",
     "open_case",
     "open_event",
+    "propose_contact",
     "refresh_follow_up",
+    "refuse_proposal",
     "reopen",
+    "restore_contact",
     "set_outcome",
     "start_response",
     "sync_contacts",

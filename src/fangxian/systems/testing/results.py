@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import records
+from fangxian.core import records, second_person
 from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, require
 from fangxian.core.records import Source
@@ -61,14 +61,13 @@ def decide(result: LabResult, *, by, opinion: str, reason: str = "") -> LabResul
     require(by, Permission.TESTING_RESOLVE, result.area_id)
     if opinion not in OPINIONS:
         raise ValidationError({"opinion": _("Say whether the result is in force or rejected.")})
-    with transaction.atomic():
+    with second_person.deciding(result, by=by, action="testing.result.opinion"):
         current = _locked(result)
         if current.state != State.HELD:
             raise ValidationError(_("Only a held result waits for an opinion."))
         if current.first_opinion != opinion:
             return _note_opinion(current, opinion, reason, by=by)
-        if current.first_by_id == by.pk:
-            raise ValidationError(_("Your opinion is noted: a second person has to agree."))
+        second_person.require_other(by, [current.first_by_id])
         return _settle(current, opinion, reason, by=by)
 
 

@@ -59,6 +59,8 @@ CLOCK_TITLES = {
     "initial": _("First epidemiological report on case %(case)s"),
 }
 CLOCK_KIND = {"report": Task.Kind.CASE_REPORT}
+#: keys of the tasks a response hands down and takes back; other tasks about the case are not its own
+OWN = ("contact:", "case:")
 CHANGING = ("title", "instructions", "params", "due_at", "priority")
 
 
@@ -181,7 +183,7 @@ def _differs(stored: Task, wanted: Task) -> bool:
 
 def _withdraw_others(case, wanted: set[str], by) -> int:
     known = command_selectors.open_keys(SUBJECT, case.pk)
-    tasks = command_selectors.by_ids(pk for pk, key in known if key and key not in wanted)
+    tasks = command_selectors.by_ids(pk for pk, key in known if key and key.startswith(OWN) and key not in wanted)
     return command.withdraw_many(tasks=tasks, by=by, reason=gettext("No longer asked for by the evidence."))
 
 

@@ -16,7 +16,8 @@ from fangxian.workflows.response.handing import command_tasks
 
 def report_text(case) -> str:
     """Four paragraphs: the case, its days, its contacts, what was done and by when. No name, no number, no address."""
-    contacts = [contact for contact in cases.contacts_of(case) if contact.status != Contact.Status.DROPPED]
+    left_out = (Contact.Status.DROPPED, Contact.Status.PROPOSED)
+    contacts = [contact for contact in cases.contacts_of(case) if contact.status not in left_out]
     parts = [_head(case), _days(case), _contacts(contacts), _measures(case)]
     return "\n\n".join(part for part in parts if part)
 
