@@ -58,8 +58,8 @@ class Attachment(models.Model):
     removal_reason = models.CharField(_("Reason"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("File")
-        verbose_name_plural = _("Files")
+        verbose_name = _("Attachment")
+        verbose_name_plural = _("Attachments")
         indexes = [models.Index(fields=["subject_kind", "subject_id", "added_at"], name="attachment_subject")]
         constraints = [
             models.CheckConstraint(
@@ -83,6 +83,13 @@ class AttachmentContent(models.Model):
 
     attachment = models.OneToOneField(Attachment, models.CASCADE, primary_key=True, related_name="stored")
     sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("Content of an attachment")
+        verbose_name_plural = _("Contents of attachments")
+
+    def __str__(self) -> str:
+        return str(self.attachment_id)
 
 
 def attach(record: Record, *, name: str, content: bytes, by: Officer | None, id: UUID | None = None) -> Attachment:  # noqa: A002

@@ -104,3 +104,8 @@ def test_removing_needs_a_reason_and_leaves_no_content(place, officer):
 def test_a_followed_kind_has_to_say_its_days():
     with pytest.raises(NotImplementedError):
         Followed.followed_days(object())
+
+
+def test_content_names_its_file(place):
+    made = attachments.attach(place, name="list.pdf", content=PDF, by=None)
+    assert str(made.stored) == str(made.pk)

@@ -31,6 +31,8 @@ WORDS = {
     "missed": _("missed"), "planned": _("planned"), "recall": _("members recalled"), "entered": _("entered"),
     "held": _("held"), "opinion": _("opinion given"), "rejected": _("rejected"), "shipped": _("shipped"),
     "revoked": _("revoked"), "exported": _("exported"), "unmasked": _("shown in full"), "run": _("people traced"),
+    "attached": _("file added"), "file_read": _("file opened"), "file_removed": _("file removed"),
+    "raised": _("raised"), "rectified": _("reported as rectified"), "impossible": _("reported as impossible"),
 }  # fmt: skip
 
 
