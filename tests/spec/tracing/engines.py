@@ -24,12 +24,16 @@ from fangxian.engines.tracing import (
     VisitStore,
     chain,
     relational,
+    sealed,
+    sources_count,
     write_segment,
 )
 from fangxian.engines.tracing.checks import checked_cases
 from fangxian.engines.tracing.compiled import INTERPRETED
+from fangxian.engines.tracing.lookups import day_spans, wanted
 from fangxian.engines.tracing.model import MEETING_ORDER, STAYS
 from fangxian.engines.tracing.on_numba import Compiled
+from fangxian.engines.tracing.sources_model import AT, EVERYWHERE, Counted, SourceRules
 
 DAY = 86400
 
@@ -79,6 +83,21 @@ class OnPolars:
         return chain.trace_chain(
             lambda windows: self.trace(visits, windows, folder, **parameters), checked_cases(cases), **own
         )
+
+    def sources(self, visits: pa.Table, cases: pa.Table, folder: Path, **parameters: Any) -> tracing.Sources:
+        store = VisitStore(hot=visits)
+        return sources_count.sources(self, store, checked_cases(cases), SourceRules(**parameters))
+
+    def visits_of(self, store: VisitStore, persons: Any) -> pa.Table:
+        session = self._session(visits=store.hot, persons=wanted(persons))
+        return session.to_pyarrow(relational.own_visits(session.table("visits"), session.table("persons"))).cast(VISITS)
+
+    def visits_by_day(self, store: VisitStore, places: Any, days: Any) -> Counted:
+        spans = day_spans(days, *sealed.entered(store))
+        session = self._session(visits=store.hot, places=wanted(places), days=spans)
+        visits, places, days = (session.table(name) for name in ("visits", "places", "days"))
+        at, everywhere = relational.visits_at(visits, places, days), relational.visits_everywhere(visits, days)
+        return Counted(session.to_pyarrow(at).cast(AT), session.to_pyarrow(everywhere).cast(EVERYWHERE))
 
     def _run(self, question: Any, visits: pa.Table, cases: pa.Table, parameters: Parameters) -> pa.Table:
         session = self._session(visits=visits, cases=cases.cast(CASES))

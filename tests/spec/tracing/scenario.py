@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from fangxian.engines.tracing import NoSources, Places, Sources
+from fangxian.engines.tracing import Places
 from tests.spec.tracing.drawn import Names, answer, head, length, moment
 from tests.spec.tracing.engines import OnPolars, Runner
 
@@ -45,17 +43,10 @@ class Scenario:
             assert sum(chain.counts["cut"].to_pylist()) == self.cut
             table = chain.second
         elif self.question == "sources":
-            table = getattr(_sources(runner, visits, cases, folder, asks), self.part)
+            table = getattr(runner.sources(visits, cases, folder, **asks), self.part)
         else:
             table = getattr(runner, self.question)(visits, cases, folder, **asks)
         return answer(table.select(head(self.expected)), names)
-
-
-def _sources(runner: Any, visits: Any, cases: Any, folder: Path, asks: Mapping[str, Any]) -> Sources:
-    try:
-        return runner.sources(visits, cases, folder, **asks)
-    except (NoSources, AttributeError) as error:
-        pytest.skip(str(error))
 
 
 def _value(name: str, value: Any, names: Names) -> Any:

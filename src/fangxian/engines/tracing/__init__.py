@@ -33,7 +33,6 @@ from fangxian.engines.tracing.sources_model import (
     SOURCE_DAYS,
     SOURCES,
     USUAL,
-    NoSources,
     SourceRules,
     Sources,
 )
@@ -61,7 +60,6 @@ __all__ = [
     "Engine",
     "EngineMissing",
     "Explanation",
-    "NoSources",
     "Parameters",
     "Places",
     "Question",

@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 
 from fangxian.engines.tracing import chain, segments, sources_count, sources_reference
 from fangxian.engines.tracing.checks import checked_cases
-from fangxian.engines.tracing.choice import READS_FILES, Answers, Engine, choose
+from fangxian.engines.tracing.choice import Answers, Engine, choose
 from fangxian.engines.tracing.model import CASES, MAX_STAY, Parameters, Places
-from fangxian.engines.tracing.sources_model import LooksUp, NoSources, SourceRules, Sources
+from fangxian.engines.tracing.sources_model import LooksUp, SourceRules, Sources
 from fangxian.engines.tracing.store import VisitStore
 
 Source: TypeAlias = VisitStore | pa.Table
@@ -148,23 +148,19 @@ def sources(
     tables of the answer: `sources_model`. The days before and after the windows matter as well, they tell who is a
     regular: give a store of all days there are.
 
-    Raises ValueError for an empty window, NoSources for an engine that cannot look for them, and as `trace` does.
+    Raises ValueError for an empty window, and as `trace` does.
     """
     rules = SourceRules(k, min_peak, subtract_regulars, regular_days, regular_share, places or Places(), zone_s, limit)
     asked = checked_cases(cases) if window is None else _narrowed(checked_cases(cases), *window)
     store, name, chosen = _opened(source, engine, asked.num_rows)
     if name == "reference":
         return sources_reference.sources(store, asked, rules)
-    return sources_count.sources(_looks_up(name, chosen), store, asked, rules)
+    return sources_count.sources(_looks_up(chosen), store, asked, rules)
 
 
-def _looks_up(name: str, engine: object) -> LooksUp:
+def _looks_up(engine: object) -> LooksUp:
     """The engine itself where it can; the plain segments for another one that reads segments."""
-    if isinstance(engine, LooksUp):
-        return engine
-    if name in READS_FILES:
-        raise NoSources(f"engine {name} does not look for sources")
-    return cast(LooksUp, segments)
+    return engine if isinstance(engine, LooksUp) else cast(LooksUp, segments)
 
 
 def _narrowed(cases: pa.Table, begin: int, end: int) -> pa.Table:

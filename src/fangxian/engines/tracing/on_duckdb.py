@@ -1,21 +1,27 @@
-"""The relational expression run by DuckDB, in this process: over Parquet files, or over the rows of the segments.
-
-The expression is compiled to SQL once a set of parameters (some 40 ms) and run against tables of fixed names.
-"""
+"""The relational expression run by DuckDB, in this process: over Parquet files, or over the rows of the segments."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import duckdb
-import ibis
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from fangxian.engines.tracing import relational
+from fangxian.engines.tracing import sealed
 from fangxian.engines.tracing.checks import checked_visits
-from fangxian.engines.tracing.model import CASES, CONTACTS, EXPOSED, MEETING_ORDER, MEETINGS, STAYS, VISITS, Parameters
+from fangxian.engines.tracing.lookups import day_spans, wanted
+from fangxian.engines.tracing.model import (
+    CONTACTS,
+    EXPOSED,
+    MEETING_ORDER,
+    MEETINGS,
+    STAYS,
+    VISITS,
+    Int32Array,
+    Parameters,
+)
+from fangxian.engines.tracing.sources_model import AT, EVERYWHERE, Counted, Days
+from fangxian.engines.tracing.sql import compiled
 from fangxian.engines.tracing.store import VisitStore
 
 COLUMNS: Final = ", ".join(VISITS.names)
@@ -23,40 +29,37 @@ COLUMNS: Final = ", ".join(VISITS.names)
 
 def trace(store: VisitStore, cases: pa.Table, parameters: Parameters) -> pa.Table:
     """Contacts of the cases (schema `CONTACTS`), ordered by case_id and person_id."""
-    sql = compiled("contacts", parameters)
+    sql = compiled("contacts", "duckdb", parameters)
     return _run(store, sql, {"cases": cases}, CONTACTS).sort_by([("case_id", "ascending"), ("person_id", "ascending")])
 
 
 def evidence(store: VisitStore, cases: pa.Table, parameters: Parameters) -> pa.Table:
     """Every meeting behind the rows of `trace` (schema `MEETINGS`), ordered by `MEETING_ORDER`."""
-    return _run(store, compiled("evidence", parameters), {"cases": cases}, MEETINGS).sort_by(MEETING_ORDER)
+    return _run(store, compiled("evidence", "duckdb", parameters), {"cases": cases}, MEETINGS).sort_by(MEETING_ORDER)
 
 
 def exposed(store: VisitStore, place_id: int, t0: int, t1: int, parameters: Parameters) -> pa.Table:
     """Persons who were at the place in `[t0, t1)` or arrived within the lag after it (schema `EXPOSED`)."""
     stay = pa.table([[0], [-1], [place_id], [t0], [t1]], schema=STAYS)
-    return _run(store, compiled("exposed", parameters), {"stay": stay}, EXPOSED).sort_by("person_id")
+    return _run(store, compiled("exposed", "duckdb", parameters), {"stay": stay}, EXPOSED).sort_by("person_id")
+
+
+def visits_of(store: VisitStore, persons: Int32Array) -> pa.Table:
+    """Every visit of some persons (schema `VISITS`), in no order. persons: shape (persons,), ascending."""
+    return _run(store, compiled("own_visits", "duckdb"), {"persons": wanted(persons)}, VISITS)
+
+
+def visits_by_day(store: VisitStore, places: Int32Array, days: Days) -> Counted:
+    """Visits to some places, and to all, by day. places: shape (places,), ascending."""
+    first, last = sealed.entered(store)
+    tables = {"places": wanted(places), "days": day_spans(days, first, last)}
+    at = _run(store, compiled("visits_at", "duckdb"), tables, AT)
+    return Counted(at, _run(store, compiled("visits_everywhere", "duckdb"), tables, EVERYWHERE))
 
 
 def rows_in(store: VisitStore) -> int:
     """Visits in the Parquet files of one order and in the hot table."""
-    counts: list[int] = [pq.read_metadata(file).num_rows for file in store.by_place]
-    return sum(counts) + (0 if store.hot is None else store.hot.num_rows)
-
-
-@lru_cache(maxsize=64)
-def compiled(question: str, parameters: Parameters) -> str:
-    """DuckDB's SQL of "contacts", "evidence" or "exposed" over tables by_person, by_place, and cases or stay."""
-    by_person, by_place, cases, stay = (
-        ibis.table({column.name: str(column.type) for column in schema}, name=name)
-        for name, schema in {"by_person": VISITS, "by_place": VISITS, "cases": CASES, "stay": STAYS}.items()
-    )
-    if question == "exposed":
-        expression = relational.exposed(by_place, stay, parameters)
-    else:
-        build = {"contacts": relational.contacts, "evidence": relational.evidence}[question]
-        expression = build(by_person, by_place, cases, parameters)
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    return sealed.rows_in(store.by_place) + (0 if store.hot is None else store.hot.num_rows)
 
 
 def _run(store: VisitStore, sql: str, tables: dict[str, pa.Table], schema: pa.Schema) -> pa.Table:
@@ -81,17 +84,6 @@ def _hot(store: VisitStore) -> pa.Table:
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path]) -> None:
     for file in files:
-        _refuse_nulls(file)
-    sealed = connection.read_parquet([str(file) for file in files])
-    sealed.create_view(f"sealed_{name}")
+        sealed.refuse_nulls(file)
+    connection.read_parquet([str(file) for file in files]).create_view(f"sealed_{name}")
     connection.execute(f"CREATE VIEW {name} AS SELECT {COLUMNS} FROM sealed_{name} UNION ALL SELECT {COLUMNS} FROM hot")
-
-
-def _refuse_nulls(file: Path) -> None:
-    """A null in a sealed file would silently meet nobody; the file's own statistics tell. Raises ValueError."""
-    footer = pq.read_metadata(file)
-    groups = [footer.row_group(number) for number in range(footer.num_row_groups)]
-    columns = [group.column(number) for group in groups for number in range(footer.num_columns) if group.num_rows]
-    for column in columns:
-        if column.path_in_schema in VISITS.names and (not column.statistics or column.statistics.null_count):
-            raise ValueError(f"{file}: {column.path_in_schema} may hold nulls")

@@ -10,7 +10,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from fangxian.engines.tracing.model import CONTACTS, EXPOSED, MEETINGS, Parameters, Places
+from fangxian.engines.tracing.model import CONTACTS, EXPOSED, MEETINGS, VISITS, Parameters, Places
+from fangxian.engines.tracing.sources_model import AT, EVERYWHERE
 
 PAIR = ("case_id", "person_id")
 STAY = ("case_id", "place_id", "s", "e")
@@ -22,13 +23,22 @@ def contacts(by_person: ir.Table, by_place: ir.Table, cases: ir.Table, parameter
     by_person, by_place: the same visits twice (columns of `VISITS`); of a copy sorted by person or by place a backend
     that keeps statistics reads only parts. cases: columns of `CASES`.
     """
-    met = meetings(by_person, by_place, cases, parameters)
-    return _conform(_folded(met, PAIR, parameters), CONTACTS)
+    return contacts_at(stays(by_person, cases, parameters.places), by_place, parameters)
 
 
 def evidence(by_person: ir.Table, by_place: ir.Table, cases: ir.Table, parameters: Parameters) -> ir.Table:
     """Every meeting behind the rows of `contacts` (columns of `MEETINGS`), in no order."""
-    met = meetings(by_person, by_place, cases, parameters)
+    return evidence_at(stays(by_person, cases, parameters.places), by_place, parameters)
+
+
+def contacts_at(stays: ir.Table, by_place: ir.Table, parameters: Parameters) -> ir.Table:
+    """The second half of `contacts`: where the cases were is known (columns of `STAYS`)."""
+    return _conform(_folded(meetings(stays, by_place, parameters), PAIR, parameters), CONTACTS)
+
+
+def evidence_at(stays: ir.Table, by_place: ir.Table, parameters: Parameters) -> ir.Table:
+    """The second half of `evidence`: where the cases were is known (columns of `STAYS`)."""
+    met = meetings(stays, by_place, parameters)
     if parameters.min_overlap:
         total = met.group_by(PAIR).aggregate(total_s=met.overlap_s.sum())
         total = total.filter(total.total_s >= parameters.min_overlap).select(t_case="case_id", t_person="person_id")
@@ -38,13 +48,12 @@ def evidence(by_person: ir.Table, by_place: ir.Table, cases: ir.Table, parameter
 
 def exposed(by_place: ir.Table, stay: ir.Table, parameters: Parameters) -> ir.Table:
     """Persons at one place and time (columns of `EXPOSED`), in no order. stay: one row with columns of `STAYS`."""
-    met = _without_hubs(meet(stay, by_place, parameters), parameters)
-    return _conform(_folded(met, PAIR, parameters), EXPOSED)
+    return _conform(_folded(meetings(stay, by_place, parameters), PAIR, parameters), EXPOSED)
 
 
-def meetings(by_person: ir.Table, by_place: ir.Table, cases: ir.Table, parameters: Parameters) -> ir.Table:
+def meetings(stays: ir.Table, by_place: ir.Table, parameters: Parameters) -> ir.Table:
     """All meetings, before contacts with too little overlap are left out."""
-    return _without_hubs(meet(stays(by_person, cases, parameters.places), by_place, parameters), parameters)
+    return _without_hubs(meet(stays, by_place, parameters), parameters)
 
 
 def stays(visits: ir.Table, cases: ir.Table, places: Places) -> ir.Table:
@@ -123,3 +132,26 @@ def _earlier(a: ir.Value, b: ir.Value) -> ir.Value:
 
 def _conform(table: ir.Table, schema: pa.Schema) -> ir.Table:
     return table.select(**{column.name: table[column.name].cast(str(column.type)) for column in schema})
+
+
+def own_visits(by_person: ir.Table, persons: ir.Table) -> ir.Table:
+    """Every visit of some persons (columns of `VISITS`), in no order. persons: a column wanted, each once."""
+    return _conform(by_person.join(persons, by_person.person_id == persons.wanted), VISITS)
+
+
+def visits_at(by_place: ir.Table, places: ir.Table, days: ir.Table) -> ir.Table:
+    """Visits to some places by day (columns of `AT`), in no order. places: a column wanted. days: see `DAY_SPANS`."""
+    there = by_place.join(places, by_place.place_id == places.wanted).select("place_id", "entered_at")
+    return _conform(_on_days(there, days).group_by("place_id", "day").aggregate(visits=ibis._.count()), AT)
+
+
+def visits_everywhere(by_place: ir.Table, days: ir.Table) -> ir.Table:
+    """Visits to all places by day (columns of `EVERYWHERE`), in no order. days: see `DAY_SPANS`."""
+    entered = by_place.select("entered_at")
+    return _conform(_on_days(entered, days).group_by("day").aggregate(visits=ibis._.count()), EVERYWHERE)
+
+
+def _on_days(visits: ir.Table, days: ir.Table) -> ir.Table:
+    """Each visit with the day it was entered on; a handful of days, so that every pair may be looked at."""
+    both = visits.cross_join(days)
+    return both.filter(both.entered_at >= both.begin, both.entered_at < both.until)

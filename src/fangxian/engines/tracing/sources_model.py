@@ -154,10 +154,17 @@ class Days:
         return begin
 
 
+AT: Final = schema(place_id=type_int32, day=type_int32, visits=type_int32)
+"""Visits to a place on a day."""
+
+EVERYWHERE: Final = schema(day=type_int32, visits=type_int64)
+"""Visits to all places on a day."""
+
+
 class Counted(NamedTuple):
     """Visits of everybody by day. Rows of the same key add up.
 
-    places: columns place_id, day, visits, of the places asked for. days: columns day, visits, of all places.
+    places: schema `AT`, of the places asked for. days: schema `EVERYWHERE`.
     """
 
     places: pa.Table
@@ -174,10 +181,6 @@ class LooksUp(Protocol):
 
     def visits_of(self, store: VisitStore, persons: Int32Array) -> pa.Table: ...
     def visits_by_day(self, store: VisitStore, places: Int32Array, days: Days) -> Counted: ...
-
-
-class NoSources(ValueError):
-    """The engine asked for cannot look for sources."""
 
 
 class PlaceDay(NamedTuple):

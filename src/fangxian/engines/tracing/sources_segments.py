@@ -1,20 +1,14 @@
 """Source tracing over segments: the cases' own rows, and visits by place and day from the offsets."""
 
-from typing import Final
-
 import numpy as np
 import pyarrow as pa
 
-from fangxian.engines.tracing.counting import PLACE_DAYS
 from fangxian.engines.tracing.kernel import LATEST, expand, narrowed
-from fangxian.engines.tracing.model import VISITS, Int32Array, Int64Array, schema, type_int32, type_int64
+from fangxian.engines.tracing.model import VISITS, Int32Array, Int64Array
 from fangxian.engines.tracing.order import GONE
 from fangxian.engines.tracing.segment import Segment
-from fangxian.engines.tracing.sources_model import Counted, Days
+from fangxian.engines.tracing.sources_model import AT, EVERYWHERE, Counted, Days
 from fangxian.engines.tracing.store import VisitStore
-
-AT: Final = pa.schema([PLACE_DAYS.field(name) for name in ("place_id", "day", "visits")])
-EVERYWHERE: Final = schema(day=type_int32, visits=type_int64)
 
 
 def visits_of(store: VisitStore, persons: Int32Array) -> pa.Table:
