@@ -2,11 +2,13 @@
 
 from uuid import UUID, uuid4
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from fangxian.faces.cli import bytescan
+from fangxian.warehouse.visits.tags import tags_of_bytes
 
 ID = UUID("0193a5f0-1234-7abc-8def-0123456789ab")
 
@@ -37,3 +39,23 @@ def test_nothing_is_found_where_nothing_is(tmp_path) -> None:
     (tmp_path / "b").write_bytes(ID.bytes[:15] + b"\0" + ID.bytes[8:])
     assert bytescan.scan(tmp_path, [ID.bytes]).hits == {}
     assert bytescan.scan(tmp_path, []).hits == {}
+
+
+TAG = tags_of_bytes(ID.bytes)
+
+
+@pytest.mark.parametrize("form", [ID.bytes, str(ID).encode(), ID.hex.encode(), TAG.tobytes()])
+@pytest.mark.parametrize("before", [0, 5, 4096 - 36, 4096 - 9, 4096 - 1, 4096, 4101])
+def test_a_visit_known_by_its_tag_is_found_once_in_every_form(tmp_path, monkeypatch, form, before) -> None:
+    monkeypatch.setattr(bytescan, "WINDOW", 4096)
+    (tmp_path / "a").write_bytes(b"x" * before + form + b"y" * 6000)
+    assert bytescan.scan_visits(tmp_path, TAG).hits == {"a": 1}
+
+
+def test_tags_in_a_compressed_table_are_found_and_strangers_are_not(tmp_path) -> None:
+    tags = np.sort(np.array([*range(2**40, 2**40 + 500), *TAG]))
+    pq.write_table(pa.table({"tag": tags}), tmp_path / "a.parquet", compression="zstd")
+    (tmp_path / "short").write_bytes(b"abc")
+    assert bytescan.scan_visits(tmp_path, TAG).hits.keys() == {"a.parquet"}
+    assert bytescan.scan_visits(tmp_path, tags_of_bytes(uuid4().bytes)).hits == {}
+    assert bytescan.scan_visits(tmp_path, TAG[:0]).hits == {}

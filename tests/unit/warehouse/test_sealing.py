@@ -11,8 +11,10 @@ from fangxian.core.ids import uuid7
 from fangxian.engines.tracing import checksum
 from fangxian.warehouse.visits import DamagedManifest, Flag, VisitLog
 from fangxian.warehouse.visits.calendar import Calendar
+from fangxian.warehouse.visits.parts import read_part
 from fangxian.warehouse.visits.splitting import cuts
-from tests.unit.warehouse.moments import DAY, NOW, TODAY, visits
+from fangxian.warehouse.visits.tags import tags_of_bytes
+from tests.unit.warehouse.moments import DAY, NOW, TODAY, hits, visits
 
 
 @pytest.fixture
@@ -40,14 +42,63 @@ def test_progress_names_each_day(log, week):
     assert [left for _, left in seen] == [12, 10, 8, 6, 4, 2]
 
 
-def test_a_sealed_day_is_two_sorted_files_any_program_reads(log, tmp_path, week):
+def test_a_sealed_day_is_two_sorted_files_any_program_reads_and_its_tags(log, tmp_path, week):
     log.seal()
     day = tmp_path / "visits" / "sealed" / "day=2022-03-10"
     by_place, by_person = (pq.read_table(next(day.glob(f"*.{order}.parquet"))) for order in ("place", "person"))
     assert by_place["place_id"].to_pylist() == sorted(by_place["place_id"].to_pylist())
     assert by_person["person_id"].to_pylist() == sorted(by_person["person_id"].to_pylist())
     assert by_person.column_names == ["person_id", "place_id", "entered_at", "left_at"]
-    assert {"visit_id", "temperature", "received_at"} <= set(by_place.column_names)
+    assert by_place.column_names[:6] == [*by_person.column_names, "mask", "temperature"]
+    tags = pq.read_table(next(day.glob("*.tags.parquet")))["tag"].to_pylist()
+    assert tags == sorted(tags_of_bytes(b"".join(row.visit_id.bytes for row in (week[10], week[11]))))
+
+
+def test_what_a_visit_carries_is_read_back_from_its_day(log, arrival):
+    given = [(None, None, None), (True, 366, NOW - 3 * DAY + 9), (False, 412, NOW - 3 * DAY - 5)]
+    rows = [
+        arrival(ago=3 * DAY + step, mask=mask, temperature=warm, device_at=told)
+        for step, (mask, warm, told) in enumerate(given)
+    ]
+    log.append(rows[:2])
+    log.now = lambda: NOW + 7
+    log.append(rows[2:])
+    (part,) = log.seal()
+    found = read_part(log.folder.sealed, part).to_pylist()
+    carried = {(row["mask"], row["temperature"], row["device_at"], row["received_at"]) for row in found}
+    moments = (NOW, NOW, NOW + 7)
+    assert carried == {(*one[:2], one[2], moment) for one, moment in zip(given, moments, strict=True)}
+
+
+def test_a_missing_visit_is_named_and_a_tag_is_no_id(log, tmp_path, week, arrival):
+    stranger = arrival()
+    ids = [row.visit_id.bytes for row in (*week, stranger)]
+    assert log.missing(ids) == {stranger.visit_id.bytes}
+    log.seal(TODAY + timedelta(days=1))
+    assert log.missing(ids) == {stranger.visit_id.bytes}
+    assert hits(tmp_path, *ids) == 0
+
+
+def test_an_erased_visit_that_is_sent_again_stays_erased(log, hot, week):
+    log.seal()
+    log.erase(week[0].person)
+    log.seal()
+    before = visits(log)
+    log.append(week[2:])
+    assert visits(log) == before
+    log.seal()
+    assert visits(log) == before
+
+
+def test_late_parts_are_folded_when_asked(log, arrival, week):
+    log.seal()
+    log.append([arrival(ago=3 * DAY), arrival(ago=2 * DAY)])
+    log.seal()
+    before = visits(log)
+    assert log.fold() == [TODAY - timedelta(days=3), TODAY - timedelta(days=2)]
+    assert {len(log.folder.manifest.of_day(TODAY - timedelta(days=back))) for back in range(1, 7)} == {1}
+    assert visits(log) == before
+    assert log.fold() == []
 
 
 def test_late_rows_become_a_small_part_and_many_parts_are_folded(log, arrival, week):

@@ -57,12 +57,17 @@ def orders_of(visits: pa.Table) -> tuple[Order, Order, SegmentInfo]:
     person, place, entered, left = (column.to_numpy() for column in checked_visits(visits).columns)
     by_place = build(place, entered, left, person)
     by_person = build(person, entered, left, place)
-    size = by_place.nbytes + by_person.nbytes
-    if not len(person):
-        return by_place, by_person, SegmentInfo(0, 0, 0, 0, 0, size)
+    return by_place, by_person, info_of(by_place, by_person)
+
+
+def info_of(by_place: Order, by_person: Order) -> SegmentInfo:
+    """What two orders of the same visits hold; `bytes` without the counts."""
+    size, rows = by_place.nbytes + by_person.nbytes, len(by_place.entered)
+    if not rows:
+        return SegmentInfo(0, 0, 0, 0, 0, size)
+    entered, left = by_place.entered, by_place.left
     longest = int((left.astype(np.int64) - entered).max())
-    info = SegmentInfo(len(person), int(entered.min()), int(entered.max()), int(left.max()), longest, size)
-    return by_place, by_person, info
+    return SegmentInfo(rows, int(entered.min()), int(entered.max()), int(left.max()), longest, size)
 
 
 def write_segment(visits: pa.Table, folder: Path) -> SegmentInfo:

@@ -19,6 +19,8 @@ NOBODY: Final = -1
 _DENSE: Final = 4
 """Offsets hold one number a key up to this many keys a row; beyond it they list only the keys that occur."""
 
+_BITS: Final = 63
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -61,13 +63,36 @@ class Order:
 
 def build(key: Int32Array, entered: Int32Array, left: Int32Array, other: Int32Array) -> Order:
     """Sort visits by key and time of entry. Arrays of one length, ids of 0 or more."""
+    return arrange(arrangement(key, entered), key, entered, left, other)
+
+
+def arrangement(key: Int32Array, entered: Int32Array) -> Int64Array:
+    """The row numbers in the order of key and time of entry; rows alike stay as they were.
+
+    Key, time and row number are sorted as one number where they fit into 63 bits (a day of a province does): half the
+    work of sorting row numbers by key and time.
+    """
+    if not len(key):
+        return np.empty(0, dtype=np.int64)
+    since = entered.astype(np.int64) - int(entered.min())
+    row_bits, time_bits = len(key).bit_length(), int(since.max()).bit_length()
+    if int(key.max()).bit_length() + time_bits + row_bits > _BITS:
+        return np.lexsort((since, key))
+    since <<= row_bits
+    since |= key.astype(np.int64) << (time_bits + row_bits)
+    since |= np.arange(len(key))
+    since.sort()
+    since &= (1 << row_bits) - 1
+    return since
+
+
+def arrange(rows: Int64Array, key: Int32Array, entered: Int32Array, left: Int32Array, other: Int32Array) -> Order:
+    """Visits in an order that `arrangement` gave for this key."""
     if not len(key):
         nothing = np.empty(0, dtype=np.int32)
         return Order(np.zeros(1, dtype=np.int32), nothing, nothing, nothing)
-    since = entered.astype(np.int64) - int(entered.min())
-    order = np.argsort((key.astype(np.int64) << 32) | since)
     offsets, keys = _offsets(key)
-    return Order(offsets, entered[order], left[order], other[order], keys)
+    return Order(offsets, entered[rows], left[rows], other[rows], keys)
 
 
 def _offsets(key: Int32Array) -> tuple[Int32Array, Int32Array | None]:

@@ -2,9 +2,13 @@
 
 A Parquet file is also read as a table, because its pages are compressed. All ids are looked for at once: the last
 eight bytes of each form are compared as one number at every offset, and what fits is compared whole.
+
+Of a sealed visit only the tag of its id is known (see `warehouse.visits.tags`). So every sixteen bytes that can be a
+UUIDv7 are given their tag and looked up, wherever they stand; and a tag itself is a number that is looked for.
 """
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +19,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fangxian.warehouse.visits.tags import among, tags_of_bytes
+
+TEXT_ID = re.compile(rb"(?=([0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?7[0-9a-fA-F]{3}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}))")
 WINDOW = 8 * 2**20
 LONGEST = 36
 Advance = Callable[..., None]
@@ -41,6 +48,57 @@ def scan(folder: Path, ids: Iterable[bytes], advance: Advance = lambda *_: None)
             found.hits[str(path.relative_to(folder))] = hits
         advance(number, len(paths), "files read")
     return found
+
+
+def scan_visits(folder: Path, tags: np.ndarray, advance: Advance = lambda *_: None) -> Scan:
+    """Every file below a folder, for visits whose tags are given (int64, sorted)."""
+    found = Scan()
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    for number, path in enumerate(paths, start=1):
+        found.files += 1
+        found.bytes += path.stat().st_size
+        hits = count_visits(path, tags) if len(tags) else 0
+        if hits:
+            found.hits[str(path.relative_to(folder))] = hits
+        advance(number, len(paths), "files read")
+    return found
+
+
+def count_visits(path: Path, tags: np.ndarray) -> int:
+    """Places in a file where the id of one of these visits stands, as 16 bytes or as text, or its tag."""
+    return sum(_visits_in(window, new, tags) for window, new in _windows(path))
+
+
+def _visits_in(window: bytes, new: int, tags: np.ndarray) -> int:
+    """New ones in a window: what is complete only now. `new` is where a word of eight bytes would be new."""
+    ids = (_raw_ids(window, new), _text_ids(window, new))
+    return sum(int(among(tags_of_bytes(some), tags).sum()) for some in ids) + _known_tags(window, new, tags)
+
+
+def _raw_ids(window: bytes, new: int) -> bytes:
+    """Every sixteen bytes that may be a UUIDv7, one behind the other."""
+    content = np.frombuffer(window, dtype=np.uint8)
+    if len(content) < 16:
+        return b""
+    fits = (content[6:-9] >> 4 == 7) & (content[8:-7] >> 6 == 2)
+    places = np.flatnonzero(fits)
+    places = places[places + 9 > new]
+    return content[places[:, None] + np.arange(16)].tobytes()
+
+
+def _text_ids(window: bytes, new: int) -> bytes:
+    found = (match[1] for match in TEXT_ID.finditer(window) if match.end(1) - 8 >= new)
+    return b"".join(bytes.fromhex(text.decode().replace("-", "")) for text in found)
+
+
+def _known_tags(window: bytes, new: int, tags: np.ndarray) -> int:
+    hits = 0
+    for shift in range(min(8, len(window))):
+        usable = (len(window) - shift) // 8
+        words = np.frombuffer(window, dtype="<i8", count=usable, offset=shift)
+        places = shift + 8 * np.flatnonzero(among(words, tags))
+        hits += int((places >= new).sum())
+    return hits
 
 
 def forms(ids: Iterable[bytes]) -> dict[bytes, set[bytes]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import typer
 
 from fangxian.faces.cli import environment, output
@@ -75,19 +76,19 @@ def retention(disease: str, area: str, day: date) -> dict[str, Any]:
         raise Problem(f"No pack says how long visits are kept: {error}") from error
 
 
-def _drop_visits(before: date, advance: output.Advance) -> tuple[set[bytes], set[bytes], int]:
-    """Ids of the visits that went and of those that stay, and how many rows went."""
+def _drop_visits(before: date, advance: output.Advance) -> tuple[np.ndarray, np.ndarray, int]:
+    """Tags of the visits that went and of those that stay, and how many rows went."""
     from fangxian.warehouse import visit_log
 
     log = visit_log()
     advance(0, 3, "visits")
-    all_before = set(log.visit_ids())
+    all_before = log.tags()
     rows = log.drop_before(before)
     log.seal(before)
     advance(2, 3, "visits")
-    kept = set(log.visit_ids())
+    kept = log.tags()
     advance(3, 3, "visits")
-    return all_before - kept, kept, rows
+    return np.setdiff1d(all_before, kept), kept, rows
 
 
 def _drop_uploads(day: date | None) -> int:
@@ -100,8 +101,8 @@ def _drop_uploads(day: date | None) -> int:
         return runs.purge()
 
 
-def _scan(data: Path, gone: set[bytes], kept: set[bytes], advance: output.Advance) -> dict[str, Any]:
-    """Look for what went; `control_hits` are ids that must be found, or the search would prove nothing."""
+def _scan(data: Path, gone: np.ndarray, kept: np.ndarray, advance: output.Advance) -> dict[str, Any]:
+    """Look for what went, as ids and as tags; `control_hits` must be found, or the search would prove nothing."""
     from django.db import connection
 
     from fangxian.faces.cli import bytescan
@@ -109,8 +110,8 @@ def _scan(data: Path, gone: set[bytes], kept: set[bytes], advance: output.Advanc
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("pragma wal_checkpoint(truncate)")
-    found = bytescan.scan(data, gone, advance)
-    control = bytescan.scan(data, list(kept)[:CONTROLS])
+    found = bytescan.scan_visits(data, gone, advance)
+    control = bytescan.scan_visits(data, kept[:CONTROLS])
     return {"ids_searched": len(gone), "files_read": found.files, "bytes_read": found.bytes,
             "hits": sum(found.hits.values()), "hits_by_file": found.hits, "control_ids": min(len(kept), CONTROLS),
             "control_hits": sum(control.hits.values())}  # fmt: skip

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fangxian.engines.tracing import Segment, write_segment
-from fangxian.engines.tracing.layout import read_header
+from fangxian.engines.tracing.layout import read_header, write_orders
 
 from .durable import BLOCK, make_folder, place_file
 from .manifest import Part
-from .parts import read_trace
+from .parts import Written, read_trace
 
 CHECKSUMS = "checksums.json"
 
@@ -41,10 +41,18 @@ class FastSegments:
 
     def build(self, part: Part, erased: Iterable[int]) -> None:
         """Derive the segment of a part, without the persons whose erasure is not yet in the sealed files."""
+        rows = read_trace(self.sealed, part, erased)
+        self._made(part, lambda target: write_segment(rows, target))
+
+    def place(self, written: Written) -> None:
+        """Keep the segment of a part that has just been written, from the orders that are still in memory."""
+        self._made(written.part, lambda target: write_orders(written.by_place, written.by_person, written.info, target))
+
+    def _made(self, part: Part, write: Callable[[Path], object]) -> None:
         target = self.folder / part.key
         shutil.rmtree(target, ignore_errors=True)
         make_folder(self.folder)
-        write_segment(read_trace(self.sealed, part, erased), target)
+        write(target)
         self._note(target)
         self._trusted.add(part.key)
 

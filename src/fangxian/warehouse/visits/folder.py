@@ -54,7 +54,7 @@ class VisitFolder:
     def sweep(self) -> None:
         """Remove sealed files and fast segments that the manifest does not name."""
         manifest = self.manifest
-        named = {file.name for part in manifest.parts for file in (part.place, part.person)}
+        named = {file.name for part in manifest.parts for file in part.files}
         for file in self.sealed.glob("day=*/*"):
             if str(file.relative_to(self.sealed)) not in named:
                 file.unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +33,7 @@ class HotStore(Protocol):
     def insert(self, batches: Sequence[Sequence[Visit]]) -> list[int]: ...
     def rows(self, begin: int = EARLIEST, end: int = LATEST) -> pa.Table: ...
     def span(self, end: int = LATEST) -> tuple[int, int] | None: ...
-    def remove(self, visit_ids: Iterable[bytes]) -> int: ...
+    def remove(self, visit_ids: pa.ChunkedArray) -> int: ...
     def erase(self, person: bytes) -> int: ...
     def drop_before(self, second: int) -> int: ...
     def close(self) -> None: ...
@@ -67,10 +67,10 @@ class _Hot:
             rows, first = cursor.run(sql, (end,))[0]
         return (rows, first) if rows else None
 
-    def remove(self, visit_ids: Iterable[bytes]) -> int:
+    def remove(self, visit_ids: pa.ChunkedArray) -> int:
         """Delete sealed rows, some at a time so that arrivals are not kept waiting."""
         removed = 0
-        for some in chunks(visit_ids, REMOVED_AT_ONCE):
+        for some in chunks(visit_ids.to_pylist(), REMOVED_AT_ONCE):
             with self.database.transaction() as cursor:
                 removed += cursor.many("delete from visits_hot where visit_id = ?", ((visit,) for visit in some))
         return removed

@@ -25,9 +25,10 @@ from .dictionary import Kind
 from .folder import VisitFolder
 from .hot import HotStore, PostgresHot, SqliteHot
 from .manifest import Part
-from .parts import once_each, visit_ids, without_persons
+from .parts import once_each, read_tags, without_persons
 from .rows import DEFAULT_ASSUMED_STAY_S, TRACE_COLUMNS, Arrival, Receipt, Rejection
 from .splitting import split_long
+from .tags import among, tags_of, tags_of_bytes
 from .verifying import Finding, findings
 
 STAYS_FRESH_S = 60
@@ -136,6 +137,11 @@ class VisitLog:
         """Seal the days before `until` (default: today)."""
         return sealing.seal(self.folder, self.hot, until or self.today, progress)
 
+    def fold(self) -> list[date]:
+        """Make one part of every day that late rows or an erasure have left in more, or unfinished; the days."""
+        with self.folder.changing():
+            return sealing.settle(self.folder, fold_late=True)
+
     def erase(self, person: UUID) -> int:
         """Erase a person's visits."""
         return erasure.erase(self.folder, self.hot, person)
@@ -191,11 +197,25 @@ class VisitLog:
         borders = place_days.midnights(covered, calendar)
         return replace(store, place_days=table, midnights=borders, first_day=first)
 
-    def visit_ids(self) -> list[bytes]:
-        """The ids of all visits, hot and sealed; a long stay's id comes once a piece where it is sealed."""
+    def tags(self) -> np.ndarray:
+        """The tag (see `tags`) of every visit, hot or sealed, sorted; a visit that is stored once is here once.
+
+        A long stay is a visit on each of its days, and a day that was written anew without an erased person has kept
+        that person's tags.
+        """
         with self.folder.reading() as manifest:
-            hot = sealing.not_yet_sealed(self.folder, self.hot.rows())["visit_id"].to_pylist()
-            return [*hot, *visit_ids(self.folder.sealed, manifest.parts).to_pylist()]
+            hot = tags_of(sealing.not_yet_sealed(self.folder, self.hot.rows())["visit_id"])
+            sealed = [read_tags(self.folder.sealed, [part]) for part in manifest.parts]
+            return np.sort(np.concatenate([hot, *sealed]))
+
+    def missing(self, visit_ids: Iterable[bytes]) -> set[bytes]:
+        """Those of the visits that are neither hot nor sealed; empty when all that was acknowledged is there."""
+        asked = list(visit_ids)
+        return {
+            visit
+            for visit, found in zip(asked, among(tags_of_bytes(b"".join(asked)), self.tags()), strict=True)
+            if not found
+        }
 
     @property
     def today(self) -> date:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from .durable import place_file
 
-FORMAT = 1
+FORMAT = 2
 
 
 class DamagedManifest(RuntimeError):
@@ -29,7 +29,7 @@ class SealedFile:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one day that were sealed together: the same rows by place and by person."""
+    """Rows of one day that were sealed together: the same rows by place and by person, and the tags of their ids."""
 
     day: date
     name: str
@@ -39,11 +39,17 @@ class Part:
     max_stay: int
     place: SealedFile
     person: SealedFile
+    tags: SealedFile
 
     @classmethod
     def read(cls, raw: dict[str, Any]) -> Self:
-        place, person = SealedFile(**raw.pop("place")), SealedFile(**raw.pop("person"))
-        return cls(day=date.fromisoformat(raw.pop("day")), place=place, person=person, **raw)
+        files = {kind: SealedFile(**raw.pop(kind)) for kind in ("place", "person", "tags")}
+        return cls(day=date.fromisoformat(raw.pop("day")), **files, **raw)
+
+    @property
+    def files(self) -> tuple[SealedFile, ...]:
+        """All of it on the disk."""
+        return self.place, self.person, self.tags
 
     @property
     def key(self) -> str:

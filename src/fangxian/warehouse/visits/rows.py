@@ -91,7 +91,10 @@ ROWS = pa.schema(
         ("flags", pa.int16()),
     ]
 )
-"""A numbered visit with all it carries: the columns of `place.parquet`."""
+"""A numbered visit with all it carries."""
+
+SEALED = pa.schema(list(ROWS)[1:])
+"""What is left of it in a sealed day; the id has become a tag in a file of its own (see `tags`)."""
 
 TRACE_COLUMNS = ("person_id", "place_id", "entered_at", "left_at")
-"""What an engine needs: the columns of `person.parquet`."""
+"""What an engine needs: the columns of `person.parquet`, and the first of `place.parquet`."""

@@ -1,6 +1,6 @@
 """From hot rows to sealed days, in steps that may each be the last before a power cut.
 
-1. both Parquet files of every part are written under another name, synced, renamed, their folder synced;
+1. the Parquet files of every part are written under another name, synced, renamed, their folder synced;
 2. the manifest is replaced: from here on the parts count;
 3. the rows leave the hot store;
 4. the fast segments are derived.
@@ -21,8 +21,9 @@ import pyarrow.compute as pc
 from .folder import VisitFolder
 from .hot import HotStore
 from .manifest import Manifest, Part
-from .parts import holds_person, once_each, read_part, visit_ids, without_persons, write_part
+from .parts import Written, holds_person, in_days, read_part, read_tags, without_persons, write_part
 from .splitting import split_long
+from .tags import among, tags_of
 
 PARTS_A_DAY = 4
 """A day with more parts than this (late rows) is folded into one."""
@@ -49,7 +50,7 @@ def _seal_day(folder: VisitFolder, hot: HotStore, day: date) -> list[Part]:
     begin, end = folder.calendar.bounds(day)
     rows = hot.rows(begin, end)
     parts = add_rows(folder, not_yet_sealed(folder, rows))
-    hot.remove(rows["visit_id"].to_pylist())
+    hot.remove(rows["visit_id"])
     return parts
 
 
@@ -59,54 +60,67 @@ def not_yet_sealed(folder: VisitFolder, rows: pa.Table) -> pa.Table:
     if manifest.dropped_before:
         floor = folder.calendar.start(manifest.dropped_before)
         rows = rows.filter(pc.greater_equal(rows["entered_at"], floor))
+    if not rows.num_rows or not manifest.parts:
+        return rows
     fresh = np.ones(rows.num_rows, dtype=bool)
     for day, numbers in folder.calendar.days_of(rows["entered_at"].to_numpy()).items():
         if parts := manifest.of_day(day):
-            known = visit_ids(folder.sealed, parts)
-            fresh[numbers] = ~pc.is_in(rows["visit_id"].take(pa.array(numbers)), known).to_numpy()
-    return rows.filter(fresh)
+            tags = tags_of(rows["visit_id"].take(pa.array(numbers)))
+            fresh[numbers] = ~among(tags, read_tags(folder.sealed, parts))
+    return rows if fresh.all() else rows.filter(fresh)
 
 
 def add_rows(folder: VisitFolder, rows: pa.Table) -> list[Part]:
-    """Write rows as new parts of their days and commit them; nothing for no rows."""
+    """Write rows (schema ROWS, each visit once) as new parts of their days and commit them; nothing for no rows."""
     if not rows.num_rows:
         return []
     manifest = folder.manifest
-    pieces = split_long(once_each(rows), folder.calendar)
+    pieces = split_long(rows, folder.calendar)
     days = folder.calendar.days_of(pieces["entered_at"].to_numpy())
-    parts = [
-        write_part(folder.sealed, day, manifest.next_name, pieces.take(pa.array(numbers)))
-        for day, numbers in days.items()
-    ]
+    written = [write_part(folder.sealed, day, manifest.next_name, some) for day, some in in_days(days, pieces)]
     persons = max(manifest.persons, pc.max(rows["person_id"]).as_py())
     places = max(manifest.places, pc.max(rows["place_id"]).as_py())
+    parts = [one.part for one in written]
     folder.commit(manifest.exchange(set(), parts, persons=persons, places=places))
-    for part in parts:
-        folder.fast.build(part, manifest.erased)
+    for one in written:
+        folder.fast.place(one)
     return parts
 
 
-def settle(folder: VisitFolder) -> None:
-    """Write anew the days that hold erased persons or too many parts; then the erasure list is empty."""
+def settle(folder: VisitFolder, *, fold_late: bool = False) -> list[date]:
+    """Write anew the days that hold erased persons or too many parts; then the erasure list is empty.
+
+    Day by day, so that no more than one is in memory: each is one exchange of the manifest. fold_late: also the days
+    of two parts or more. Returns the days that were written.
+    """
+    most = 1 if fold_late else PARTS_A_DAY
+    done = [day for day in sorted({part.day for part in folder.manifest.parts}) if _settle_day(folder, day, most)]
+    if folder.manifest.erased:
+        folder.commit(folder.manifest.exchange(set(), [], erased=()))
+    return done
+
+
+def _settle_day(folder: VisitFolder, day: date, most: int) -> bool:
     manifest = folder.manifest
-    old: set[Part] = set()
-    new: list[Part] = []
-    for day in sorted({part.day for part in manifest.parts}):
-        parts = manifest.of_day(day)
-        if len(parts) > PARTS_A_DAY or any(_must_go(folder, manifest, part) for part in parts):
-            old.update(parts)
-            new += _fold(folder, manifest, day)
-    if old or manifest.erased:
-        folder.commit(manifest.exchange(old, new, erased=()))
-    for part in new:
-        folder.fast.build(part, ())
+    parts = manifest.of_day(day)
+    if len(parts) <= most and not any(_must_go(folder, manifest, part) for part in parts):
+        return False
+    new = _fold(folder, manifest, day)
+    folder.commit(manifest.exchange(set(parts), [one.part for one in new]))
+    for one in new:
+        folder.fast.place(one)
+    folder.sweep()
+    return True
 
 
 def _must_go(folder: VisitFolder, manifest: Manifest, part: Part) -> bool:
     return bool(manifest.erased) and holds_person(folder.sealed, part, manifest.erased)
 
 
-def _fold(folder: VisitFolder, manifest: Manifest, day: date) -> list[Part]:
-    rows = pa.concat_tables(read_part(folder.sealed, part) for part in manifest.of_day(day))
-    left = once_each(without_persons(rows, manifest.erased))
-    return [write_part(folder.sealed, day, manifest.next_name, left)] if left.num_rows else []
+def _fold(folder: VisitFolder, manifest: Manifest, day: date) -> list[Written]:
+    """One part instead of several, without erased persons; their visits' tags stay, lest they come again."""
+    parts = manifest.of_day(day)
+    rows = pa.concat_tables(read_part(folder.sealed, part) for part in parts)
+    left = without_persons(rows, manifest.erased)
+    tags = read_tags(folder.sealed, parts)
+    return [write_part(folder.sealed, day, manifest.next_name, left, tags)] if left.num_rows else []

@@ -22,7 +22,7 @@ def findings(folder: VisitFolder) -> list[Finding]:
     found: list[Finding] = []
     with folder.reading() as manifest:
         for part in manifest.parts:
-            for file in (part.place, part.person):
+            for file in part.files:
                 if fault := _fault(folder, file):
                     found.append(Finding(f"sealed/{file.name}", fault, record=True))
             if fault := folder.fast.fault(part):

@@ -23,6 +23,7 @@ from fangxian.faces.cli import archive, bytescan, first_start, purge
 from fangxian.registers import runs, site
 from fangxian.systems.people import services
 from fangxian.warehouse import close_visit_logs, visit_log
+from fangxian.warehouse.visits.tags import tags_of_bytes
 
 COUNTY, VILLAGE = "410883", "410883001"
 OLD_DAYS = 20
@@ -64,11 +65,11 @@ def run(data: Path, persons: int, advance: Advance) -> Report:
     words, visits = _people(persons), _visits(persons)
     report = Report(canaries=len(words), visits=len(visits))
     _checkpoint()
-    report.before_purge = sum(bytescan.scan(data, visits, advance).hits.values())
+    report.before_purge = sum(bytescan.scan_visits(data, visits, advance).hits.values())
     _read_for_words(report, data, words)
     purge.purged(data, today(), "covid19", "")
     _checkpoint()
-    after = bytescan.scan(data, visits, advance)
+    after = bytescan.scan_visits(data, visits, advance)
     report.after_purge = sum(after.hits.values())
     report.findings += [f"{name}: {hits} visits after the purge" for name, hits in after.hits.items()]
     _back_up_and_restore(report, data, visits, advance)
@@ -101,8 +102,8 @@ def _upload(sheet: bytes) -> None:
     runs.begin(site.get("people.person"), sheet, "canaries.csv", by=officer)
 
 
-def _visits(count: int) -> set[bytes]:
-    """Visits beyond retention, half of them sealed, half still hot; and recent ones that stay. Gives the old ones."""
+def _visits(count: int) -> np.ndarray:
+    """Visits beyond retention, half sealed, half still hot; and recent ones that stay. Gives the old ones' tags."""
     log, old = visit_log(), int((now() - timedelta(days=OLD_DAYS)).timestamp())
     gone = [uuid7().bytes for _ in range(2 * count)]
     for ids, at, hot_from in (
@@ -114,7 +115,7 @@ def _visits(count: int) -> set[bytes]:
             "place": [uuid7().bytes for _ in ids], "entered_at": pa.array([at] * len(ids), pa.int32()),
         })  # fmt: skip
         log.append_arrow(table, hot_from=hot_from)
-    return set(gone)
+    return np.sort(tags_of_bytes(b"".join(gone)))
 
 
 def _read_for_words(report: Report, data: Path, words: list[bytes]) -> None:
@@ -129,7 +130,7 @@ def _read_for_words(report: Report, data: Path, words: list[bytes]) -> None:
             report.findings.append(f"{path.relative_to(data)}: {hits} canaries in plain text")
 
 
-def _back_up_and_restore(report: Report, data: Path, visits: set[bytes], advance: Advance) -> None:
+def _back_up_and_restore(report: Report, data: Path, visits: np.ndarray, advance: Advance) -> None:
     file, restored = data.parent / "backup.fxb", data.parent / "restored"
     archive.write(file, data, advance)
     ring = keys.current().path
@@ -137,7 +138,7 @@ def _back_up_and_restore(report: Report, data: Path, visits: set[bytes], advance
         report.findings.append("the keys of the check have no file")
         return
     archive.restore(file, restored, ring, advance)
-    scan = bytescan.scan(restored, visits, advance)
+    scan = bytescan.scan_visits(restored, visits, advance)
     report.in_restored_backup = sum(scan.hits.values())
     report.findings += [f"restored {name}: {hits} visits" for name, hits in scan.hits.items()]
     close_visit_logs()
