@@ -21,6 +21,7 @@ from fangxian.systems.command import services as command
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import services as testing
 from fangxian.warehouse import visit_log
+from fangxian.workflows import trace_for_purpose
 from fangxian.workflows.response.plan import follow_up_days
 
 WHY = "the rounds go through every area"
@@ -91,6 +92,7 @@ DAILY = {
     "contacts_followed": refresh_follow_up,
     "visits": keep_visits,
     "uploads_dropped": runs.purge,
+    "traces_expired": trace_for_purpose.expire,
     "jobs_forgotten": lambda: jobs.forget_done(before=now() - JOBS_KEPT),
     "audit_head": audit.anchor,
 }

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from fangxian.core import jobs, scope
+from fangxian.core import jobs, policy, scope
 from fangxian.core.areas import Area
 from fangxian.core.audit import AuditEntry
 from fangxian.core.clock import now
+from fangxian.registers import site
 from fangxian.systems.command import services as command
 from fangxian.systems.testing import services as testing
-from fangxian.workflows import trace_for_purpose
 
 VILLAGE = "410883001212"
 
@@ -37,8 +37,6 @@ def task(county):
             by=None, key="t1", kind="GENERAL", title="看一户", area=Area.objects.get(code="410883001212001"),
             from_area=county, role="grid_worker",
         )  # fmt: skip
-        from fangxian.registers import site
-
         return site.get("command.task").model.objects.get(key="t1")
 
 
@@ -111,23 +109,74 @@ def test_everything_about_a_case(call, case) -> None:
         assert stranger("GET", f"/cases/{case['id']}/{part}").status_code == 404
 
 
-def test_a_trace_needs_a_case_and_a_purpose_and_is_written_down(call, case) -> None:
-    investigator, question = call("investigator"), {"case": case["id"], "purpose": "FIND_CONTACTS"}
+QUESTION = {"purpose": "FIND_CONTACTS", "reason": "核实接触者"}
+
+
+def test_a_trace_needs_a_case_a_purpose_and_a_reason_and_is_written_down(call, case) -> None:
+    investigator, question = call("investigator"), {"case": case["id"], **QUESTION}
     assert investigator("POST", "/trace", {"case": case["id"]}).status_code == 422
     assert investigator("POST", "/trace", {**question, "purpose": "CURIOSITY"}).status_code == 422
+    assert investigator("POST", "/trace", {**question, "reason": ""}).status_code == 422
+    assert investigator("POST", "/trace", {**question, "starts_at": "2001-01-01T00:00:00Z"}).status_code == 422
     assert call("duty_officer")("POST", "/trace", question).status_code == 403
     answer = investigator("POST", "/trace", question)
     assert answer.status_code == 200, answer.content
-    assert (answer.json()["persons"], answer.json()["case"]) == ([], case["id"])
+    told = answer.json()
+    assert (told["state"], told["persons"], told["found"], told["case"]) == ("RELEASED", [], 0, case["id"])
+    assert told["windows"][0]["case"] == case["id"]
     entry = AuditEntry.objects.filter(action="trace.run").get()
     assert (entry.detail["purpose"], entry.detail["given"]) == ("FIND_CONTACTS", True)
 
 
-def test_more_than_fifty_persons_are_not_handed_out(call, case, monkeypatch) -> None:
-    monkeypatch.setattr(trace_for_purpose, "MOST_PERSONS", -1)
-    answer = call("investigator")("POST", "/trace", {"case": case["id"], "purpose": "FIND_CONTACTS"})
-    assert answer.status_code == 403
-    assert AuditEntry.objects.get(action="trace.run").detail["given"] is False
+@pytest.fixture
+def waiting(call, case, tmp_path):
+    """A trace that waits for a second person, and who asked; one visitor is too many here."""
+    (tmp_path / "ours.yaml").write_text(
+        "pack: ours\ndisease: '*'\nlevel: default\nname: {zh: 本地, en: Ours}\nvalid_from: 2020-01-01\nrules:\n"
+        "  - {key: trace.most_persons_alone, value: '0', data: 0, unit: person, source: ours, confidence: local}\n",
+        "utf-8",
+    )
+    asker = call("investigator")
+    policy.configure(tmp_path)
+    try:
+        yield asker, asker("POST", "/trace", {"case": case["id"], **QUESTION}).json()
+    finally:
+        policy.configure(None)
+
+
+@pytest.fixture
+def met(visits, case, person):
+    """Somebody who was where the case was."""
+    with scope.everywhere("test"):
+        from fangxian.systems.screening import services as screening
+
+        place = screening.add_place(by=None, area=Area.objects.get(code=VILLAGE), name="饭店", kind="RESTAURANT")
+        patient = site.get("people.person").model.objects.get(pk=case["person"])
+    other = person(name="李四")
+    noon = now() - timedelta(hours=3)
+    visits((patient, place, noon, 60), (other, place, noon, 60))
+    return other
+
+
+def test_more_persons_than_the_pack_allows_wait_for_somebody_else(call, met, waiting) -> None:
+    asker, told = waiting
+    assert (told["state"], told["found"], told["persons"]) == ("WAITING", 1, [])
+    address = f"/trace/{told['id']}"
+    assert asker("POST", f"{address}/release", {}).status_code == 403
+    assert call("viewer")("GET", address).status_code == 403
+    second = call("duty_officer")
+    assert second("POST", f"{address}/refuse", {"reason": ""}).status_code == 422
+    assert second("POST", f"{address}/release", {"reason": "已核对"}).json()["persons"] == []
+    named = asker("GET", address).json()["persons"]
+    assert [(one["person"], one["ring"], one["overlap_s"]) for one in named] == [(str(met.pk), "CLOSE", 3600)]
+    assert call("investigator", area="410882")("GET", address).status_code == 404
+
+
+def test_a_refused_trace_names_nobody(call, met, waiting) -> None:
+    asker, told = waiting
+    address = f"/trace/{told['id']}"
+    assert call("duty_officer")("POST", f"{address}/refuse", {"reason": "范围过大"}).json()["state"] == "REFUSED"
+    assert asker("GET", address).json()["persons"] == []
 
 
 def test_a_closed_case_is_not_traced(call, case) -> None:
@@ -135,7 +184,7 @@ def test_a_closed_case_is_not_traced(call, case) -> None:
 
     with scope.everywhere("test"):
         services.discard(selectors.case(case["id"]), by=None, reason="复核阴性")
-    answer = call("investigator")("POST", "/trace", {"case": case["id"], "purpose": "FIND_CONTACTS"})
+    answer = call("investigator")("POST", "/trace", {"case": case["id"], **QUESTION})
     assert answer.status_code == 403
 
 

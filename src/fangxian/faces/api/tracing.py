@@ -1,7 +1,6 @@
-"""Tracing people: only for a case that is being pursued, for a purpose from the list, inside the case's own window.
+"""Tracing people: for cases that are being pursued, for a purpose from the list with a reason, in their windows.
 
-More than fifty persons are never handed out by one person's call; the response to the case, whose every contact is a
-record with its evidence, is the way to them.
+More persons than the policy pack allows one officer to see are counted and not named until a second person has agreed.
 """
 
 from collections import Counter
@@ -14,31 +13,44 @@ from django.http import HttpRequest
 from ninja import Body, Router, Schema
 from pydantic import Field
 
-from fangxian.core.permissions import Permission
+from fangxian.core.permissions import Permission, may
+from fangxian.core.records import Source
 from fangxian.faces.api.policy import needs, operation
 from fangxian.faces.api.schemas import Strict
-from fangxian.systems.cases import selectors
-from fangxian.warehouse.tracing import Meeting
+from fangxian.systems.cases import selectors, traces
 from fangxian.workflows import trace_for_purpose as workflow
 
 router = Router(tags=["trace"])
 Purpose = StrEnum("Purpose", [(value, value) for value in workflow.Purpose.values])
+MOST_SECONDS = 86400
 
 
 class Question(Strict):
-    """For which case and what for; seconds."""
+    """About which case and what for, and why in words; more cases with `also`. Seconds; left out: as the rules say."""
 
     case: UUID
+    also: list[UUID] = []
     purpose: Purpose
-    note: Annotated[str, Field(max_length=200)] = ""
-    lag: Annotated[int, Field(ge=0, le=86400)] = 0
-    min_overlap: Annotated[int, Field(ge=0, le=86400)] = 0
+    reason: Annotated[str, Field(min_length=4, max_length=200)]
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    lag: Annotated[int | None, Field(ge=0, le=MOST_SECONDS)] = None
+    min_overlap: Annotated[int, Field(ge=0, le=MOST_SECONDS)] = 0
+    only: list[UUID] = []
+    without: list[UUID] = []
+
+
+class Decision(Strict):
+    """Why it is released or refused."""
+
+    reason: Annotated[str, Field(max_length=200)] = ""
 
 
 class Met(Schema):
-    """A person the case met; who it is, is in the register of people, for those who may read it there."""
+    """A person the cases met; who it is, is in the register of people, for those who may read it there."""
 
     person: UUID
+    ring: str
     meetings: int
     overlap_s: int
     lag_meetings: int
@@ -48,38 +60,90 @@ class Met(Schema):
     top_place: UUID | None
 
 
-class TraceOut(Schema):
-    """Everybody the case met in its window, and by which pack the window was set."""
+class Asked(Schema):
+    """The stretch of one case that was asked about."""
 
     case: UUID
-    pack: str
     window_from: datetime
     window_until: datetime
-    persons: list[Met]
 
 
-@operation(router.post, "", policy=needs(Permission.TRACE_RUN), response=TraceOut, summary="Trace a case")
+class TraceOut(Schema):
+    """One trace: how it stands, how many persons came out, and who they are once that may be shown."""
+
+    id: UUID
+    state: str
+    case: UUID
+    pack: str
+    windows: list[Asked]
+    found: int | None = Field(description="How many persons came out.")
+    most_alone: int = Field(description="More persons than this wait for a second person.")
+    persons: list[Met] = Field(description="Nobody while the trace waits, was refused or has expired.")
+
+
+@operation(router.post, "", policy=needs(Permission.TRACE_RUN), response=TraceOut, summary="Trace cases")
 def trace(request: HttpRequest, body: Body[Question]):
-    """Who met the case by the visits on record. Every call is written down with its purpose, refused ones too."""
-    case = selectors.case(body.case)
-    question = workflow.Question(case, body.purpose.value, body.note, lag=body.lag, least=body.min_overlap)
-    answer = workflow.ask(question, by=request.user)
-    persons = [_met(person, meetings) for person, meetings in answer.met.items()]
-    shown = {"case": case.pk, "pack": answer.pack, "persons": sorted(persons, key=lambda met: str(met["person"]))}
-    return {**shown, "window_from": answer.starts_at, "window_until": answer.ends_at}
+    """Who met the cases by the visits on record. Every call is written down with its purpose, refused ones too."""
+    cases = tuple(selectors.case(pk) for pk in dict.fromkeys([body.case, *body.also]))
+    question = workflow.Question(
+        cases, body.purpose.value, body.reason, {case.pk: (body.starts_at, body.ends_at) for case in cases},
+        lag=body.lag, least=body.min_overlap, without=tuple(body.without), only=tuple(body.only),
+    )  # fmt: skip
+    asked = workflow.ask(question, by=request.user, source=Source.API, queue=False)
+    return _shown(workflow.answer(asked, by=request.user), request.user)
 
 
-def _met(person: UUID, meetings: list[Meeting]) -> dict[str, Any]:
+@operation(router.get, "/{uuid:pk}", policy=needs(Permission.TRACE_READ), response=TraceOut, summary="Look at a trace")
+def look(request: HttpRequest, pk: UUID):
+    """How a trace stands; the persons are named for investigators once it is released, and that is written down."""
+    return _shown(traces.trace_request(pk), request.user)
+
+
+@operation(
+    router.post, "/{uuid:pk}/release", policy=needs(Permission.TRACE_CONFIRM), response=TraceOut,
+    summary="Agree to a trace as the second person",
+)  # fmt: skip
+def release(request: HttpRequest, pk: UUID, body: Body[Decision]):
+    """The second person agrees; never who asked."""
+    return _shown(workflow.release(traces.trace_request(pk), by=request.user, reason=body.reason), request.user)
+
+
+@operation(
+    router.post, "/{uuid:pk}/refuse", policy=needs(Permission.TRACE_CONFIRM), response=TraceOut,
+    summary="Refuse a trace as the second person",
+)  # fmt: skip
+def refuse(request: HttpRequest, pk: UUID, body: Body[Decision]):
+    """The second person says no, and why; what was found is deleted."""
+    return _shown(workflow.refuse(traces.trace_request(pk), by=request.user, reason=body.reason), request.user)
+
+
+def _shown(found, officer) -> dict[str, Any]:
+    windows = [
+        {"case": one["case"], "window_from": one["from"], "window_until": one["until"]}
+        for one in found.question["windows"]
+    ]
+    named = found.state == "RELEASED" and may(officer, Permission.TRACE_RUN, found.area_id)
+    return {"id": found.pk, "state": found.state, "case": found.case_id, "pack": found.pack, "windows": windows,
+            "found": found.persons, "most_alone": found.most_alone,
+            "persons": _persons(workflow.read(found, by=officer)) if named else []}  # fmt: skip
+
+
+def _persons(result: dict[str, Any]) -> list[dict[str, Any]]:
+    return sorted((_met(row, result["places"]) for row in result["people"]), key=lambda met: met["person"])
+
+
+def _met(row: dict[str, Any], places: list[str]) -> dict[str, Any]:
     """One person's meetings in sum; a meeting begins when the later of the two has come."""
-    begins = [max(meeting.entered_at, meeting.case_from) for meeting in meetings]
-    at_place = Counter[UUID]()
-    for meeting in meetings:
-        at_place[meeting.place] += meeting.overlap_s
+    begins = [max(case_from, entered) for _case, _place, case_from, _until, entered, _left, _overlap in row["meetings"]]
+    at_place = Counter[str]()
+    for meeting in row["meetings"]:
+        at_place[places[meeting[1]]] += meeting[6]
     return {
-        "person": person,
-        "meetings": len(meetings),
-        "overlap_s": at_place.total(),
-        "lag_meetings": sum(not meeting.overlap_s for meeting in meetings),
+        "person": row["person"],
+        "ring": row["ring"],
+        "meetings": len(row["meetings"]),
+        "overlap_s": row["seconds"],
+        "lag_meetings": sum(not meeting[6] for meeting in row["meetings"]),
         "first_at": min(begins),
         "last_at": max(begins),
         "places": len(at_place),

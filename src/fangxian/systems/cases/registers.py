@@ -10,6 +10,7 @@ from fangxian.systems.cases.models import (
     Exposure,
     Response,
     TimelineEntry,
+    TraceRequest,
     TransmissionLink,
 )
 
@@ -166,4 +167,25 @@ class ResponseRegister(Register):
     exempt = {
         "steps": "shown with its times on the case's page",
         "difference": "shown on the case's page",
+    }
+
+
+class TraceRequestRegister(Register):
+    """Questions to the visit log: who asked, about which case, what for, how many persons came out, who agreed."""
+
+    model = TraceRequest
+    columns = (
+        "case", "cases", "purpose", "reason", "state", "persons", "asked_by", "asked_at", "decided_by", "decided_at",
+        "decision", "expires_at", "area",
+    )  # fmt: skip
+    filters = ("purpose", "state", "case", "asked_at")
+    form = ()
+    key = ()
+    permission = "trace"
+    icon = "route"
+    exempt = {
+        "question": "windows and limits; shown on the request's page",
+        "summary": "counts before the names; shown on the request's page",
+        "pack": "stands on the request's page",
+        "most_alone": "the pack's number on that day; stands on the request's page",
     }

@@ -13,6 +13,7 @@ from fangxian.systems.cases.classification import Suggestion, classify
 from fangxian.systems.cases.indicators import Indicator, indicators
 from fangxian.systems.cases.models import Case, Contact, Event, Exposure, Response, TimelineEntry, TransmissionLink
 from fangxian.systems.cases.timeline import Moment, merge
+from fangxian.systems.people import selectors as people
 from fangxian.systems.people.models import Person
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Moment",
     "Suggestion",
     "active_contacts_of",
+    "by_ids",
     "by_numbers",
     "case",
     "cases_in",
@@ -37,7 +39,9 @@ __all__ = [
     "links_of",
     "open_contacts",
     "responses_of",
+    "rings_known",
     "same_illness",
+    "search",
     "timeline",
 ]
 C = Case.Classification
@@ -56,6 +60,31 @@ def event(pk: UUID | str) -> Event:
 def by_numbers(numbers: Iterable[str]) -> dict[str, Case]:
     """Cases by their numbers; those outside the scope are missing."""
     return {found.number: found for found in Case.objects.filter(number__in=list(numbers)).select_related("person")}
+
+
+def search(text: str) -> QuerySet[Case]:
+    """Cases whose number begins with the text, or whose person's name or initials do; newest first."""
+    low, high = code_range(text.strip())
+    named = people.search(text).order_by().values("pk")
+    found = Case.objects.filter(Q(number__gte=low, number__lt=high) | Q(person__in=named))
+    return found.select_related("person", "area").order_by("-positive_at", "-pk")
+
+
+def by_ids(ids: Iterable[UUID | str]) -> list[Case]:
+    """Cases by id, in the order asked for; those outside the scope are missing."""
+    wanted = list(dict.fromkeys(str(pk) for pk in ids))
+    found = {str(case.pk): case for case in Case.objects.filter(pk__in=wanted).select_related("person", "area")}
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def rings_known(case_ids: Iterable[UUID | str]) -> dict[UUID, str]:
+    """Persons who are already being followed as contacts of one of these cases, with the nearest ring."""
+    found = Contact.objects.filter(case__in=list(case_ids), status=Contact.Status.ACTIVE)
+    order = {ring: number for number, ring in enumerate(Contact.Ring.values)}
+    known: dict[UUID, str] = {}
+    for person, ring in found.order_by().values_list("person_id", "ring"):
+        known[person] = min(known.get(person, ring), ring, key=lambda name: order[name])
+    return known
 
 
 def same_illness(person: Person, disease: str, result_id: UUID | None = None) -> Case | None:
@@ -80,6 +109,11 @@ def contacts_of(case: Case, status: str = "") -> QuerySet[Contact]:
     )
     found = found.filter(status=status) if status else found
     return found.order_by("ring", "area_id", "pk")
+
+
+def waiting_contacts(case: Case) -> QuerySet[Contact]:
+    """The contacts of a case for which something is proposed."""
+    return Contact.objects.filter(case=case).exclude(proposed="")
 
 
 def contact_ids(case: Case, *states: str) -> QuerySet:

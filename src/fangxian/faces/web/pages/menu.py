@@ -23,8 +23,8 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
         yield _entry(_("My tasks"), "my-tasks", "checklist", navigation.WORK, phone=True)
     if may(officer, Permission.SITUATION_READ):
         yield _entry(_("Situation"), "situation", "chart-bar", navigation.COMMAND, phone=True)
-    if may(officer, Permission.TRACE_RUN):
-        yield _entry(_("Trace people"), "tracing", "route", navigation.COMMAND)
+    if may(officer, Permission.TRACE_READ):
+        yield _entry(_("Tracing workbench"), "tracing", "route", navigation.COMMAND)
     if any(may(officer, right) for right in ADMINISTRATION):
         yield _entry(_("Administration"), "administration", "settings", navigation.SYSTEM, phone=True)
     if may(officer, Permission.JOBS_READ):
