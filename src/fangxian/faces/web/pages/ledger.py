@@ -67,6 +67,6 @@ def _changes(officer) -> list:
 
 SHORTCUTS = (
     (Permission.SITUATION_READ, _("Situation"), "situation", "chart-bar"),
-    (Permission.TRACE_RUN, _("Trace people"), "tracing", "route"),
+    (Permission.TRACE_READ, _("Tracing workbench"), "tracing", "route"),
     (Permission.POLICY_READ, _("Rules in force"), "packs", "book-2"),
 )

@@ -13,6 +13,7 @@ from fangxian.faces.web.pages import (
     running,
     situation,
     tasks,
+    trace,
     tracing,
 )
 from fangxian.faces.web.registers import tables
@@ -22,7 +23,8 @@ from fangxian.systems.command.transitions import Verb
 __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
 tables.PAGES.update(
-    {"cases.case": "case", "cases.event": "event", "command.task": "task", "testing.labresult": "result"}
+    {"cases.case": "case", "cases.event": "event", "command.task": "task", "testing.labresult": "result",
+     "cases.tracerequest": "trace"}
 )
 
 
@@ -50,7 +52,18 @@ class BasisConverter(VerbConverter):
         return Basis(value)
 
 
+class SheetConverter(VerbConverter):
+    """A kind of sheet."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        """The word."""
+        return value
+
+
 register_converter(VerbConverter, "verb")
+register_converter(SheetConverter, "sheet")
 register_converter(BasisConverter, "basis")
 
 urlpatterns = [
@@ -70,7 +83,17 @@ urlpatterns = [
     path("results/<uuid:pk>/withdraw/", results.withdraw, name="result_withdraw"),
     path("jobs/<uuid:pk>/progress/", running.job, name="job_progress"),
     path("situation/", situation.situation, name="situation"),
-    path("tracing/", tracing.tracing, name="tracing"),
+    path("tracing/", tracing.workbench, name="tracing"),
+    path("tracing/cases/", tracing.find, {"what": "case"}, name="tracing_find_case"),
+    path("tracing/places/", tracing.find, {"what": "place"}, name="tracing_find_place"),
+    path("tracing/chosen/", tracing.chosen, name="tracing_chosen"),
+    path("tracing/<uuid:pk>/", trace.trace, name="trace"),
+    path("tracing/<uuid:pk>/progress/", trace.progress, name="trace_progress"),
+    path("tracing/<uuid:pk>/release/", trace.release, name="trace_release"),
+    path("tracing/<uuid:pk>/refuse/", trace.refuse, name="trace_refuse"),
+    path("tracing/<uuid:pk>/withdraw/", trace.withdraw, name="trace_withdraw"),
+    path("tracing/<uuid:pk>/contacts/", trace.open_contacts, name="trace_open"),
+    path("tracing/<uuid:pk>/export.<sheet:form>", trace.export, name="trace_export"),
     path("administration/", administration.administration, name="administration"),
     path("administration/officers/", officers.listing, name="officers"),
     path("administration/officers/<int:pk>/", officers.officer, name="officer"),
