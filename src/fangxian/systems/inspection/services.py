@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from fangxian.core import policy, records
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
+from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.core.records import Record, Source
@@ -30,16 +31,13 @@ def raise_finding(
 ) -> Finding:  # fmt: skip
     """Enter what was found and hand down the task to mend it. Without a time limit it gets that of the pack."""
     about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk} if subject is not None else {}
-    wanted = {**values, **about, "area": area, "where": where, "what": what, "severity": severity}
-    with transaction.atomic():
-        made = records.create(
-            Finding, by=by, action="inspection.finding.raised", source=source,
-            due_at=due_at or now() + time_allowed(severity, area_code=area.code), **wanted,
-        )  # fmt: skip
-        if made.task_id:  # a phone that lost the answer sent it again
-            return made
-        task = command.hand_down(by=by, source=source, **_task(made))
-        return records.change(made, by=by, action="inspection.finding.handed_down", task=task)
+    wanted = {
+        "id": uuid7(), **values, **about, "area": area, "where": where, "what": what, "severity": severity,
+        "due_at": due_at or now() + time_allowed(severity, area_code=area.code),
+    }  # fmt: skip
+    with transaction.atomic():  # a phone that sends it again gets the stored task and the stored finding
+        task = command.hand_down(by=by, source=source, **_task(Finding(**wanted)))
+        return records.create(Finding, by=by, action="inspection.finding.raised", source=source, task=task, **wanted)
 
 
 def change_finding(*, finding: Finding, by: Officer | None, base_version: int | None = None, **changes: Any) -> Finding:
