@@ -128,7 +128,7 @@ def test_a_longer_stay_moves_who_was_to_come_after(site, need, people, stay):
     assert (after.state, after.room_id, after.present_area_id) == (S.NO_ROOM, None, CELL)
     assert [(gap.day, gap.missing) for gap in booking.shortfall] == [(day(n), 1) for n in range(8, 13)]
 
-    services.cancel(stay=other, by=None, reason="No contact")
+    services.cancel_many(stays=[other], by=None, reason="No contact")
     assert services.book_waiting(by=None, area=Area.objects.get(code="410883")).stays == [after]
     after.refresh_from_db()
     assert (after.state, after.room_id) == (S.BOOKED, other.room_id)
@@ -258,7 +258,7 @@ def test_whatever_is_booked_no_room_holds_two_and_nobody_is_forgotten(site, peop
     for batch in batches:
         # a reason is one person's: eight reasons among six people, so that some have two
         needs = [
-            Need(crowd[reason % 6], crowd[0].area, day(first), day(last), subjects[reason])
+            Need(crowd[reason % 6], crowd[0].area, day(first), day(last), subjects[reason], rule="r")
             for reason, (first, last) in batch
         ]
         booking = book(by=None, needs=needs)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from fangxian import registers
 from fangxian.core import audit, policy, scope
 from fangxian.core.clock import frozen, now
 from fangxian.core.ids import uuid7
@@ -129,11 +130,10 @@ def test_a_stay_is_cancelled_with_a_reason(site, stay):
     site()
     booked, inside = stay(), stay(checked_in=True)
     with pytest.raises(ValidationError):
-        services.cancel(stay=booked, by=None, reason=" ")
+        services.cancel_many(stays=[booked], by=None, reason=" ")
 
-    cancelled = services.cancel(stay=booked, by=None, reason="Not a contact")
-    left = services.cancel(stay=inside, by=None, reason="Not a contact")
-
+    assert services.cancel_many(stays=[booked, inside], by=None, reason="Not a contact") == 2
+    cancelled, left = Stay.objects.get(pk=booked.pk), Stay.objects.get(pk=inside.pk)
     assert (cancelled.state, cancelled.reason, cancelled.released_at) == (S.CANCELLED, "Not a contact", None)
     assert (left.state, left.released_at) == (S.CANCELLED, now())
     assert [*Room.objects.filter(state=Room.State.CLEANING)] == [inside.room]
@@ -142,7 +142,7 @@ def test_a_stay_is_cancelled_with_a_reason(site, stay):
 def test_many_are_cancelled_and_the_closed_are_left_alone(site, stay):
     site()
     booked, inside, gone = stay(), stay(checked_in=True), stay()
-    gone = services.cancel(stay=gone, by=None, reason="x")
+    services.cancel_many(stays=[gone], by=None, reason="x")
 
     assert services.cancel_many(stays=[booked, inside, gone], by=None, reason="Result withdrawn") == 2
     assert {made.reason for made in Stay.objects.filter(pk__in=[booked.pk, inside.pk])} == {"Result withdrawn"}
@@ -320,7 +320,7 @@ def test_stays_by_reason(site, need, people, django_assert_num_queries):
             need(8, 9, subject_id=reason, person=person, place="HOME"),
         ],
     ).stays
-    services.cancel(stay=central, by=None, reason="x")
+    services.cancel_many(stays=[central], by=None, reason="x")
 
     with django_assert_num_queries(1):
         assert selectors.stays_for([reason, other]) == {reason: [central, home], other: []}
@@ -362,3 +362,16 @@ def test_closed_sites_are_not_listed(site):
     site("Old", closed_on=day(1))
 
     assert [*selectors.sites_in("410883")] == [hotel]
+
+
+def test_a_stay_is_neither_begun_nor_ended_by_hand(site, stay, need):
+    """It restricts a person: it begins by a rule, and ends on its last day or when its reason is gone."""
+    site()
+    inside = stay(checked_in=True)
+    register = registers.site.get("quarantine.stay")
+    assert register.read_only and register.form == ()
+    with pytest.raises(ValueError, match="by a rule"):
+        need(rule="")
+    with pytest.raises(ValidationError, match="lasts until"):
+        services.release(stay=inside, by=None)
+    assert not hasattr(services, "cancel")

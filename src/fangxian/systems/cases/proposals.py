@@ -96,7 +96,7 @@ def confirm_contact(*, by, contact: Contact) -> Contact:
         current = _locked(contact)
         if not current.proposed:
             return _confirm_found(current, by=by)
-        second_person.require_other(by, _first(current))
+        second_person.require_other(by, had_a_hand(current))
         settled = {**_agreed(current), **SETTLED, "decided_by": by}
         return _settle(current, by=by, action="cases.contact.confirmed", **settled)
 
@@ -124,6 +124,12 @@ def require_right(by, contact: Contact) -> None:
     answers = [may(by, Permission.CASES_WRITE, code) for code in (contact.case_area_id, contact.area_id)]
     if not any(answers):
         raise Refused(str(answers[0].reason))
+
+
+def had_a_hand(contact: Contact) -> set[int | None]:
+    """Who had a hand in it: whoever proposed it, and for a ring whoever entered the contact by hand."""
+    entered = contact.proposed not in ENDINGS and contact.source != Source.WORKFLOW
+    return {contact.proposed_by_id, *([contact.created_by_id] if entered else [])}
 
 
 def stated(reason: str) -> str:
@@ -176,12 +182,6 @@ def _confirm_found(current: Contact, *, by) -> Contact:
         current, by=by, action="cases.contact.confirmed", classification=Classification.CONFIRMED
     )
     return changed
-
-
-def _first(current: Contact) -> set[int | None]:
-    """Who had a hand in it: whoever proposed it, and for a ring whoever entered the contact by hand."""
-    entered = current.proposed not in ENDINGS and current.source != Source.WORKFLOW
-    return {current.proposed_by_id, *([current.created_by_id] if entered else [])}
 
 
 def _agreed(current: Contact) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def cases_in(area: str = "", disease: str = "") -> QuerySet[Case]:
 def contacts_of(case: Case, status: str = "") -> QuerySet[Contact]:
     """The contacts of a case, nearest ring first; in all states unless one is named."""
     found = Contact.objects.filter(case=case).select_related(
-        "person", "person__area", "area", "via", "via__person", "proposed_by"
+        "person", "person__area", "area", "via", "via__person", "proposed_by", "decided_by"
     )
     found = found.filter(status=status) if status else found
     return found.order_by("ring", "area_id", "pk")

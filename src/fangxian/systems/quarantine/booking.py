@@ -43,6 +43,8 @@ class Need:
     def __post_init__(self) -> None:
         if self.ends_on < self.starts_on:
             raise ValueError("a stay ends on its first day or later")
+        if not self.rule:
+            raise ValueError("a stay begins by a rule, never typed")
 
     @property
     def key(self) -> Key:

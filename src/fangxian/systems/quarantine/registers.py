@@ -36,6 +36,7 @@ class RoomRegister(Register):
 class StayRegister(Register):
     """Who is in quarantine where, from when until when, by which rule."""
 
+    # a stay restricts a person: it follows from a contact and a rule, and is never entered by hand
     model = Stay
     columns = (
         "person", "place", Column("room", sort="", needs=("site",)), "state", "starts_on", "ends_on", "checked_in_at",

@@ -15,7 +15,7 @@ from fangxian.core.permissions import Permission
 from fangxian.registers import site
 
 API = "api/"
-FILLED = {"form": "csv", "verb": "receive", "basis": "clinical", "object_id": "1", "app_label": "core",
+FILLED = {"form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1"}  # fmt: skip
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
@@ -26,13 +26,19 @@ CLEAN = re.compile(r"[\^$\\]")
 ROW_OF = {
     "task": "command.task", "task_act": "command.task", "case": "cases.case", "case_respond": "cases.case",
     "case_onset": "cases.case", "case_withdraw": "cases.case", "case_confirm": "cases.case",
-    "event": "cases.event",
+    "event": "cases.event", "contact_act": "cases.contact",
 }  # fmt: skip
 OFFICERS = {"officer", "officer_switch", "post_end"}
-ROW_IN_API = {"results": "testing.labresult", "cases": "cases.case", "tasks": "command.task"}
+ROW_IN_API = {
+    "results": "testing.labresult",
+    "cases": "cases.case",
+    "tasks": "command.task",
+    "contacts": "cases.contact",
+}
 REASON = {"reason": "check of the rights"}
 BODIES: dict[str, Any] = {
     "decide": {"opinion": "REJECTED", **REASON}, "correct": {"value": "NEGATIVE", **REASON}, "withdraw": REASON,
+    "refuse": REASON, "end": {"kind": "DROPPED", **REASON}, "restore": REASON,
     "cannot": REASON, "send-back": REASON, "finish": {}, "reassign": {},
 }  # fmt: skip
 

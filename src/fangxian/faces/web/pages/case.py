@@ -28,7 +28,7 @@ DIFFERENCES = {
     "evidence": _("Pieces of evidence"), "secondary_cut": _("Secondary contacts beyond the limit"),
     "added": _("added"), "kept": _("kept"), "changed": _("changed"), "dropped": _("dropped"), "new": _("new"),
     "cancelled": _("cancelled"), "waiting": _("waiting"), "shortfall": _("short"), "withdrawn": _("withdrawn"),
-    "letters": _("letters"), "planned": _("planned"), "moved": _("moved"),
+    "letters": _("letters"), "proposed": _("Waiting for a second person"), "planned": _("planned"), "moved": _("moved"),
 }  # fmt: skip
 STEPS = {
     "find_contacts": _("Find contacts"), "find_second_ring": _("Find the second ring"),

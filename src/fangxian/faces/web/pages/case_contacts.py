@@ -16,11 +16,13 @@ from fangxian.faces.web.pages import lists
 from fangxian.faces.web.pages.figures import readable
 from fangxian.registers import site
 from fangxian.systems.cases import selectors as cases
+from fangxian.systems.cases import services
 from fangxian.systems.people import selectors as people
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import selectors as testing
 
 PER_PAGE = 40
+WAITING = "waiting"  # for a second person
 KINDS = {"household": (_("Lives in the same household"), "home"), "declared": (_("Named by the case"), "message-2"),
          "visit": (_("At the same place"), "map-pin")}  # fmt: skip
 
@@ -41,7 +43,9 @@ def shown(request: HttpRequest, case, tasks: QuerySet) -> dict:
     counts = _counts(found)
     if ring:
         found = found.filter(ring=ring)
-    if state != "all":
+    if state == WAITING:
+        found = found.exclude(proposed="")
+    elif state != "all":
         found = found.filter(status=state)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     contacts = list(page.object_list)
@@ -51,8 +55,9 @@ def shown(request: HttpRequest, case, tasks: QuerySet) -> dict:
 
 def _counts(found) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
-    for ring, status in found.order_by().values_list("ring", "status"):
+    for ring, status, proposed in found.order_by().values_list("ring", "status", "proposed"):
         counts[ring if status == "ACTIVE" else status] += 1
+        counts[WAITING] += bool(proposed)
     return counts
 
 
@@ -60,8 +65,10 @@ def _chips(counts: dict[str, int]) -> list[tuple[str, str, str, int]]:
     """Rings of the active ones, and the other states: ring, state, words, how many."""
     model = site.get(lists.CONTACTS).model
     rings = [(ring.value, "ACTIVE", str(ring.label), counts[ring.value]) for ring in model.Ring]
-    others = [("", state.value, str(state.label), counts[state.value]) for state in model.Status if state != "ACTIVE"]
-    return [chip for chip in rings + others if chip[3]]
+    states = [state for state in model.Status if state not in ("ACTIVE", "PROPOSED")]
+    others = [("", state.value, str(state.label), counts[state.value]) for state in states]
+    waiting = [("", WAITING, str(_("Waiting for a second person")), counts[WAITING])]
+    return [chip for chip in rings + waiting + others if chip[3]]
 
 
 def _cards(officer, case, contacts: list, tasks: QuerySet) -> list[dict]:
@@ -77,7 +84,8 @@ def _cards(officer, case, contacts: list, tasks: QuerySet) -> list[dict]:
     return [
         {"contact": row, "pieces": [_piece(piece, names) for piece in row.evidence], "rule": rules.get(row.rule),
          "minutes": sum(piece.get("overlap_s") or 0 for piece in row.evidence) // 60, "stays": stays.get(row.pk, []),
-         "duties": duties[row.pk], "task": handed.get(f"contact:{row.pk}")}
+         "duties": duties[row.pk], "task": handed.get(f"contact:{row.pk}"),
+         "is_own": officer.pk in services.had_a_hand(row)}
         for row in contacts
     ]  # fmt: skip
 

@@ -50,6 +50,7 @@ def _standing(officer) -> list:
         (lists.TASKS, "overdue", _("Overdue"), {"tone": "danger"}),
         (lists.CASES, "pending", _("Cases under investigation"), {"tone": "warning"}),
         (lists.CONTACTS, "active", _("Contacts being followed"), {}),
+        (lists.CONTACTS, "proposed", _("Contacts waiting for a second person"), {"tone": "warning"}),
         (lists.STAYS, "waiting", _("Waiting for a room"), {"tone": "danger"}),
         (lists.RESULTS, "held", _("Results held"), {"tone": "warning"}),
     )

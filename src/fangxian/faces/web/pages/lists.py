@@ -45,6 +45,7 @@ add("since", CASES, _("new since"), lambda value: COUNTS & Q(created_at__date__g
 add("pending", CASES, _("under investigation"), lambda value: COUNTS & Q(investigation="PENDING"))
 
 add("active", CONTACTS, _("being followed"), lambda value: ACTIVE & (Q(ring=value) if value else Q()))
+add("proposed", CONTACTS, _("waiting for a second person"), lambda value: ~Q(proposed=""))
 add("converted", CONTACTS, _("became cases"), lambda value: Q(status="CONVERTED") & (Q(ring=value) if value else Q()))
 add("dropped", CONTACTS, _("dropped"), lambda value: Q(status="DROPPED") & (Q(ring=value) if value else Q()))
 add("since", CONTACTS, _("new since"), lambda value: Q(created_at__date__gte=day_of(value)) & ~Q(status="DROPPED"))

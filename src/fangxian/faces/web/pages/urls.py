@@ -6,6 +6,7 @@ from fangxian.faces.web.pages import (
     administration,
     case,
     chains,
+    deciding,
     ledger,
     menu,
     officers,
@@ -23,8 +24,13 @@ from fangxian.systems.command.transitions import Verb
 __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
 tables.PAGES.update(
-    {"cases.case": "case", "cases.event": "event", "command.task": "task", "testing.labresult": "result",
-     "cases.tracerequest": "trace"}
+    {
+        "cases.case": "case",
+        "cases.event": "event",
+        "command.task": "task",
+        "testing.labresult": "result",
+        "cases.tracerequest": "trace",
+    }
 )
 
 
@@ -62,9 +68,20 @@ class SheetConverter(VerbConverter):
         return value
 
 
+class ActConverter(VerbConverter):
+    """What may be done with a contact."""
+
+    regex = "|".join(deciding.Act)
+
+    def to_python(self, value: str) -> deciding.Act:
+        """The act."""
+        return deciding.Act(value)
+
+
 register_converter(VerbConverter, "verb")
 register_converter(SheetConverter, "sheet")
 register_converter(BasisConverter, "basis")
+register_converter(ActConverter, "act")
 
 urlpatterns = [
     path("ledger/", ledger.ledger, name="ledger"),
@@ -76,6 +93,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/onset/", running.onset, name="case_onset"),
     path("cases/<uuid:pk>/confirm/<basis:basis>/", running.confirmation, name="case_confirm"),
     path("cases/<uuid:pk>/withdraw/", running.withdraw, name="case_withdraw"),
+    path("contacts/<uuid:pk>/<act:act>/", deciding.act, name="contact_act"),
     path("events/<uuid:pk>/", chains.event, name="event"),
     path("results/<uuid:pk>/", results.result, name="result"),
     path("results/<uuid:pk>/decide/", results.decide, name="result_decide"),
