@@ -19,6 +19,7 @@ from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
 from fangxian.demo.days import MORNING
 from fangxian.demo.history import load_history
+from fangxian.demo.inspections import load_inspections
 from fangxian.demo.load import Loaded, load
 from fangxian.demo.officers import Staff, appoint_all
 from fangxian.demo.report import Report, Step, summarise
@@ -57,6 +58,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         loaded = _timed(steps, "people_and_visits", lambda: load(rng, world, visit_log(), progress))
         _timed(steps, "history", lambda: load_history(rng, world, loaded, staff))
         _timed(steps, "routine", lambda: load_routine(rng, world, loaded, staff))
+        _timed(steps, "inspections", lambda: load_inspections(staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 

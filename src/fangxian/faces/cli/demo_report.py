@@ -34,6 +34,7 @@ NAMES = {
     "people_and_visits": _("people, places, visits"),
     "history": _("history"),
     "routine": _("routine"),
+    "inspections": _("inspections"),
     "area": _("areas"),
     "household": _("households"),
     "person": _("persons"),
