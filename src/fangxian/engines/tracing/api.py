@@ -1,14 +1,15 @@
 """The questions one asks of the visit log. Times are whole UTC seconds, intervals half open, tables Arrow."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeAlias, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fangxian.engines.tracing import chain, segments, sources_count, sources_reference
+from fangxian.engines.tracing import chain, following, segments, sources_count, sources_reference
 from fangxian.engines.tracing.checks import checked_cases
-from fangxian.engines.tracing.choice import Answers, Engine, choose
+from fangxian.engines.tracing.choice import READS_FILES, Answers, Engine, choose
 from fangxian.engines.tracing.model import CASES, MAX_STAY, Parameters, Places
 from fangxian.engines.tracing.sources_model import LooksUp, SourceRules, Sources
 from fangxian.engines.tracing.store import VisitStore
@@ -120,9 +121,15 @@ def trace_chain(
     if min(expand_min_overlap, limit, latent) < 0:
         raise ValueError("trace_chain: expand_min_overlap, limit and latent are 0 or more")
     parameters = Parameters(lag=lag, places=places or Places(), max_place_rows=max_place_rows, max_stay=max_stay)
-    tracer = _tracer(source, engine, parameters)
+    store, name, _ = _opened(source, engine, cases.num_rows)
+    store = store if name in READS_FILES else VisitStore(store.all_segments())
     return chain.trace_chain(
-        tracer, checked_cases(cases), expand_min_overlap=expand_min_overlap, limit=limit, latent=latent
+        _tracer(store, engine, parameters),
+        checked_cases(cases),
+        expand_min_overlap=expand_min_overlap,
+        limit=limit,
+        latent=latent,
+        follow=partial(following.follow, store.segments, parameters=parameters) if name == "segments" else None,
     )
 
 

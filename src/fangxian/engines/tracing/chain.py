@@ -6,6 +6,7 @@ each case are kept, and the number that was cut is part of the answer.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,9 @@ from fangxian.engines.tracing.model import CASES, Int64Array, schema, type_int32
 
 Tracer = Callable[[pa.Table], pa.Table]
 """Cases (schema `CASES`) to contacts (schema `CONTACTS`): any engine with its parameters."""
+
+Follow = Callable[[pa.Table, Int64Array], "Links"]
+"""The expanded contacts of one case, and the persons who are no contacts of contacts, to one link a person."""
 
 SECOND: Final = schema(
     case_id=type_int64,
@@ -55,7 +59,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class _Links:
+class Links:
     """Links to persons as arrays of one length, one a path or already summed by pair.
 
     case: its number. best: seconds and reversed id of the strongest contact, packed. The rest as in `SECOND`.
@@ -71,17 +75,17 @@ class _Links:
     first_at: Int64Array
     last_at: Int64Array
 
-    def __getitem__(self, kept: npt.NDArray[np.bool_] | Int64Array) -> "_Links":
-        return _Links(*(getattr(self, name)[kept] for name in self.__slots__))
+    def __getitem__(self, kept: npt.NDArray[np.bool_] | Int64Array) -> "Links":
+        return Links(*(getattr(self, name)[kept] for name in self.__slots__))
 
-    def summed(self) -> "_Links":
+    def summed(self) -> "Links":
         """One link a pair, ordered by case and person."""
         if not len(self.case):
             return self
         keys = _pairs(self.case, self.person)
         ordered = self[sorted_order(keys)]
         starts = runs(_pairs(ordered.case, ordered.person))
-        return _Links(
+        return Links(
             ordered.case[starts],
             ordered.person[starts],
             np.add.reduceat(ordered.paths, starts),
@@ -94,18 +98,26 @@ class _Links:
         )
 
 
-def trace_chain(tracer: Tracer, cases: pa.Table, *, expand_min_overlap: int, limit: int, latent: int = 0) -> Chain:
+def trace_chain(
+    tracer: Tracer,
+    cases: pa.Table,
+    *,
+    expand_min_overlap: int,
+    limit: int,
+    latent: int = 0,
+    follow: Follow | None = None,
+) -> Chain:
     """Contacts of the cases and the best `limit` contacts of their contacts, case by case.
 
     cases: schema `CASES`, ordered by case_id. A contact with at least `expand_min_overlap` seconds in total is expanded
     from its first meeting with the case plus `latent` seconds (until it can infect) to the end of the case's window.
-    The case's own person and its first-degree contacts are not contacts of contacts.
+    The case's own person and its first-degree contacts are not contacts of contacts. follow: how an engine looks
+    them up where it has a quicker way than tracing every contact.
     """
     first = tracer(cases)
     expanded = _expansion(first, cases, expand_min_overlap, latent)
-    followed = (expanded.slice(low, PART) for low in range(0, max(expanded.num_rows, 1), PART))
-    links = _joined([_links(tracer(part.select(CASES.names)), part).summed() for part in followed]).summed()
-    links = links[~np.isin(_pairs(links.case, links.person), _known(first, cases))]
+    known = _known(first, cases)
+    links = _traced(tracer, expanded, known) if follow is None else _followed(follow, expanded, known)
     second, found = _ranked(links, cases, limit)
     size = cases.num_rows
     of_first = np.bincount(_numbers(first, cases), minlength=size)
@@ -113,6 +125,24 @@ def trace_chain(tracer: Tracer, cases: pa.Table, *, expand_min_overlap: int, lim
     cut = np.maximum(found - limit, 0)
     counts = pa.table([cases["case_id"], of_first, of_expanded, found, cut], schema=COUNTS)
     return Chain(first, second, counts)
+
+
+def _traced(tracer: Tracer, expanded: pa.Table, known: Int64Array) -> Links:
+    """Links through the contacts of every expanded contact."""
+    followed = (expanded.slice(low, PART) for low in range(0, max(expanded.num_rows, 1), PART))
+    links = _joined([_links(tracer(part.select(CASES.names)), part).summed() for part in followed]).summed()
+    return links[~np.isin(_pairs(links.case, links.person), known)]
+
+
+def _followed(follow: Follow, expanded: pa.Table, known: Int64Array) -> Links:
+    """Links case by case."""
+    root, known = expanded["root"].to_numpy(), np.sort(known)
+    starts = runs(root)
+    parts = [Links(*(np.empty(0, dtype=np.int64) for _ in Links.__slots__))]
+    for low, high in pairwise([*starts.tolist(), len(root)]):
+        first, last = known.searchsorted([root[low] << 31, (root[low] + 1) << 31])
+        parts.append(follow(expanded.slice(low, high - low), known[first:last] & _LOW))
+    return _joined(parts)
 
 
 def _expansion(first: pa.Table, cases: pa.Table, expand_min_overlap: int, latent: int) -> pa.Table:
@@ -128,18 +158,18 @@ def _expansion(first: pa.Table, cases: pa.Table, expand_min_overlap: int, latent
     return pa.table(dict(zip(wanted.names, columns, strict=True))).cast(wanted)
 
 
-def _links(second: pa.Table, expanded: pa.Table) -> _Links:
+def _links(second: pa.Table, expanded: pa.Table) -> Links:
     """One link a contact of an expanded contact; the score of a path is the shorter of its two links."""
     number = second["case_id"].to_numpy() - (expanded["case_id"][0].as_py() if expanded.num_rows else 0)
     overlap_s = second["overlap_s"].to_numpy()
     score = np.minimum(overlap_s, expanded["seconds"].to_numpy()[number])
     via = expanded["person_id"].to_numpy()[number]
-    return _Links(
+    return Links(
         case=expanded["root"].to_numpy()[number],
         person=second["person_id"].to_numpy(),
         paths=np.ones(len(number), dtype=np.int64),
         score=score,
-        best=(score << 31) | (_LOW - via),
+        best=packed(score, via),
         meetings=second["meetings"].to_numpy(),
         overlap_s=overlap_s,
         first_at=second["first_at"].to_numpy(),
@@ -147,8 +177,8 @@ def _links(second: pa.Table, expanded: pa.Table) -> _Links:
     )
 
 
-def _joined(parts: Sequence[_Links]) -> _Links:
-    return _Links(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Links.__slots__))
+def _joined(parts: Sequence[Links]) -> Links:
+    return Links(*(np.concatenate([getattr(part, name) for part in parts]) for name in Links.__slots__))
 
 
 def _known(first: pa.Table, cases: pa.Table) -> Int64Array:
@@ -157,7 +187,7 @@ def _known(first: pa.Table, cases: pa.Table) -> Int64Array:
     return np.concatenate([own, _pairs(_numbers(first, cases), first["person_id"].to_numpy())])
 
 
-def _ranked(links: _Links, cases: pa.Table, limit: int) -> tuple[pa.Table, Int64Array]:
+def _ranked(links: Links, cases: pa.Table, limit: int) -> tuple[pa.Table, Int64Array]:
     """Second-degree contacts, best first and cut; and how many each case had before."""
     found = np.bincount(links.case, minlength=cases.num_rows)
     best = np.lexsort((links.person, -links.score, links.case))
@@ -175,6 +205,11 @@ def _ranked(links: _Links, cases: pa.Table, limit: int) -> tuple[pa.Table, Int64
         kept.last_at,
     )
     return pa.table(dict(zip(SECOND.names, columns, strict=True))).cast(SECOND), found
+
+
+def packed(score: Int64Array, via: npt.NDArray[np.integer]) -> Int64Array:
+    """Seconds in the high bits, the reversed id of the contact in the low ones: the greatest is the strongest path."""
+    return (score << 31) | (_LOW - via)
 
 
 def _pairs(case: Int64Array, person: Int64Array) -> Int64Array:

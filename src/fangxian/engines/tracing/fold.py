@@ -136,7 +136,7 @@ def sorted_order(keys: Int64Array) -> Int64Array:
     return order
 
 
-def runs(keys: Int64Array) -> Int64Array:
+def runs(keys: Int64Array | Int32Array) -> Int64Array:
     """Where each run of equal keys begins, of keys in order."""
     first = np.ones(len(keys), dtype=bool)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])

@@ -49,6 +49,10 @@ class Stays:
     s: Int32Array
     e: Int32Array
 
+    def take(self, kept: Int64Array) -> "Stays":
+        """Some of them."""
+        return Stays(self.case[kept], self.person[kept], self.place[kept], self.s[kept], self.e[kept])
+
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
@@ -89,7 +93,7 @@ def only_at(stays: Stays, places: Places) -> Stays:
     kept = ~np.isin(stays.place, list(places.exclude))
     if places.include is not None:
         kept &= np.isin(stays.place, list(places.include))
-    return Stays(stays.case[kept], stays.person[kept], stays.place[kept], stays.s[kept], stays.e[kept])
+    return stays.take(kept.nonzero()[0])
 
 
 def find_meetings(segments: Sequence[Segment], stays: Stays, parameters: Parameters, work: Work) -> Meetings:
