@@ -13,12 +13,16 @@ from fangxian.registers import Column, listing, site
 
 TONES = {
     "danger": {"POSITIVE", "CONFIRMED", "CONFIRMED_NO_SYMPTOMS", "CONFIRMED_UNKNOWN_SYMPTOMS", "NO_ROOM", "DECEASED",
-               "NOT_EXECUTABLE", "CONVERTED", "HELD", "CLOSE", "HIGH", "LOST", "MISSED", "UNCOOPERATIVE"},
+               "NOT_EXECUTABLE", "CONVERTED", "HELD", "CLOSE", "HIGH", "LOST", "MISSED", "UNCOOPERATIVE",
+               "CRITICAL", "IMPOSSIBLE"},
     "warning": {"SUSPECT", "PROBABLE", "SECONDARY", "INDETERMINATE", "PENDING", "DUE", "CLEANING", "OUT_OF_USE",
-                "UNAVAILABLE", "CLUSTER", "UNCONFIRMED", "PROPOSED"},
-    "info": {"IN_PROGRESS", "BOOKED", "IN", "FOLLOW_UP", "SHIPPED", "ACTIVE", "EVENT", "SIGNAL"},
+                "UNAVAILABLE", "CLUSTER", "UNCONFIRMED", "PROPOSED",
+               "OPEN", "MAJOR"},
+    "info": {"IN_PROGRESS", "BOOKED", "IN", "FOLLOW_UP", "SHIPPED", "ACTIVE", "EVENT", "SIGNAL",
+               "RECTIFIED"},
     "success": {"DONE", "CHECKED", "NEGATIVE", "RECOVERED", "RELEASED", "COMPLETED", "READY", "COOPERATIVE",
-                "RECEIVED"},
+                "RECEIVED",
+               "CLOSED"},
 }  # fmt: skip
 TONE_OF = {value: tone for tone, values in TONES.items() for value in values}
 
