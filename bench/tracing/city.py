@@ -1,16 +1,25 @@
-"""A city's venue visits over fourteen days, seeded: households, anchors (work, school), local and city-wide venues."""
+"""A city's venue visits over fourteen days, seeded: households, anchors (work, school), local and city-wide venues.
 
-from dataclasses import dataclass
+Made day by day in the order of arrival, each day with its own random numbers, so that memory holds one day.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from bench.tracing.measure import own_cpu
 from fangxian.engines.tracing import CASES, MAX_STAY, VISITS
 
 DAYS = 14
 DAY = 86400
 START = 1633046400
-"""2021-10-01 00:00 UTC, a Friday."""
+"""2021-10-01 00:00 UTC, a Friday; days are UTC days."""
 AREA = 25_000
 HOUSEHOLD = 3
 VISITS_A_PERSON_AND_DAY = 2.07
@@ -51,21 +60,63 @@ def build_city(persons: int, rng: np.random.Generator) -> City:
     return City(persons, area, anchor, rng.random(persons) < 0.05, activity, favourites, city)
 
 
-def generate(visits: int, seed: int = 20211) -> pa.Table:
-    """About `visits` visits (schema `VISITS`), day by day in the order of arrival."""
-    rng = np.random.default_rng(seed)
-    city = build_city(round(visits / DAYS / VISITS_A_PERSON_AND_DAY), rng)
-    return pa.concat_tables([_day(city, day, rng) for day in range(DAYS)])
+def generate(visits: int, seed: int = 20211) -> Iterator[pa.Table]:
+    """About `visits` visits (schema `VISITS`), a table a day, in the order of arrival."""
+    city = build_city(round(visits / DAYS / VISITS_A_PERSON_AND_DAY), np.random.default_rng(seed))
+    for day in range(DAYS):
+        yield _day(city, day, np.random.default_rng([seed, day]))
 
 
-def cases_of(visits: pa.Table, count: int, seed: int = 7) -> pa.Table:
+@dataclass(frozen=True)
+class CityLog:
+    """A generated log on disk: one Parquet file a day in the order of arrival. cpu: seconds it took to make."""
+
+    folder: Path
+    rows: int
+    persons: int
+    places: int
+    cpu: float
+
+    @classmethod
+    def at(cls, folder: Path, visits: int, seed: int) -> Self:
+        """The log in a folder: written on first use, read again afterwards."""
+        said = folder / f"city-{visits}-{seed}.json"
+        if not said.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            said.write_text(json.dumps(asdict(cls._write(folder, visits, seed)) | {"folder": None}))
+        return cls(**json.loads(said.read_text()) | {"folder": folder})
+
+    @classmethod
+    def _write(cls, folder: Path, visits: int, seed: int) -> Self:
+        began, rows, persons, places = own_cpu(), 0, 0, 0
+        for day, table in enumerate(generate(visits, seed)):
+            pq.write_table(table, folder / f"{day:02}.parquet", compression="zstd", compression_level=1)
+            rows += table.num_rows
+            persons = max(persons, int(table["person_id"].to_numpy().max()) + 1)
+            places = max(places, int(table["place_id"].to_numpy().max()) + 1)
+        return cls(folder, rows, persons, places, own_cpu() - began)
+
+    @property
+    def files(self) -> list[Path]:
+        """The days' files, in order."""
+        return sorted(self.folder.glob("*.parquet"))
+
+    def days(self) -> Iterator[tuple[int, pa.Table]]:
+        """Number of the day since the epoch, and its visits (schema `VISITS`)."""
+        for number, file in enumerate(self.files):
+            yield START // DAY + number, pq.read_table(file).cast(VISITS)
+
+    def table(self) -> pa.Table:
+        """All visits in memory: for a log of some ten million."""
+        return pa.concat_tables([table for _, table in self.days()]).combine_chunks()
+
+
+def cases_of(log: CityLog, count: int, seed: int = 7) -> pa.Table:
     """`count` random persons (schema `CASES`), each infectious for five days that lie inside the log."""
     rng = np.random.default_rng(seed)
-    persons = int(visits["person_id"].to_numpy().max()) + 1
     t0 = START + rng.integers(2 * DAY, (DAYS - 6) * DAY, count)
-    return pa.table([np.arange(count), rng.integers(0, persons, count), t0, t0 + 5 * DAY], names=CASES.names).cast(
-        CASES
-    )
+    columns = [np.arange(count), rng.integers(0, log.persons, count), t0, t0 + 5 * DAY]
+    return pa.table(columns, names=CASES.names).cast(CASES)
 
 
 def _day(city: City, day: int, rng: np.random.Generator) -> pa.Table:

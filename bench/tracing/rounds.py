@@ -1,97 +1,111 @@
-"""Load every peer, compare checksums, then measure in rounds: what else the machine does strikes all of them alike."""
+"""One peer beside us: equal checksums first, then turn by turn, so that what else the machine does strikes both."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from statistics import median
 
-import numpy as np
 import pyarrow as pa
 
-from bench.tracing.measure import spent
-from bench.tracing.report import Result
-from fangxian.engines.tracing import CONTACTS, checksum
+from bench.tracing.measure import Sample
+from bench.tracing.peers import Spec
+from bench.tracing.worker import Build, Handle
 
 ROUND = 20
-"""Cases one after the other with one peer, before it is the next one's turn: its data stay in the caches meanwhile."""
-WARM = 5
-"""Cases of a round before the measured ones, as others have used the caches."""
+"""Cases one after the other with one engine before it is the other's turn."""
+SECONDS = 40.0
+"""A slow peer is asked as many cases as it answers in so many seconds, twice each; never fewer than `FEWEST`."""
+FEWEST = 5
 BATCHES = 3
+BATCH_SECONDS = 60.0
+COLD = 8
+CHAINS = 12
+EXPAND_S = 15 * 60
+LIMIT = 1000
 
 
-class Peer(Protocol):
-    """One engine with its own copy of the visits. `cpu` counts everything it uses, its server too."""
+@dataclass(frozen=True)
+class Chained:
+    """The second degree of some cases: rows found in all, samples, and whether every checksum was ours."""
 
-    key: str
-    name: str
-    version: str
-
-    def cpu(self) -> float: ...
-    def load(self, visits: pa.Table, folder: Path) -> None: ...
-    def trace(self, cases: pa.Table) -> pa.Table: ...
-    def close(self) -> None: ...
+    rows: int
+    samples: list[Sample]
+    equal: bool
 
 
-def compare(
-    makers: Sequence[Callable[[], Peer]], visits: pa.Table, cases: pa.Table, singles: int, folder: Path
-) -> list[Result]:
-    """Everything about every peer, in the order given."""
-    with ExitStack() as stack:
-        peers = []
-        for make in makers:
-            peers.append(make())
-            stack.callback(peers[-1].close)
-        loading = [_loaded(peer, visits, folder) for peer in peers]
-        found = [_checked(peer, cases) for peer in peers]
-        ones = _one_by_one(peers, cases, singles)
-        batches = [[_all_at_once(peer, cases) for peer in peers] for _ in range(BATCHES)]
-    medians = np.median(ones, axis=1) * 1000
-    whole = np.median(batches, axis=0)
-    return [
-        Result(peer.key, peer.name, peer.version, *found[n], loading[n], medians[n, 0], medians[n, 1], whole[n])
-        for n, peer in enumerate(peers)
-    ]
+@dataclass
+class Result:
+    """One engine and, of the same cases in the same minutes, ours beside it."""
+
+    spec: Spec
+    rows: int
+    name: str = ""
+    version: str = ""
+    forget: str = ""
+    build: Build | None = None
+    checksum: str = ""
+    contacts: int = 0
+    equal: bool = False
+    singles: list[Sample] = field(default_factory=list)
+    our_singles: list[Sample] = field(default_factory=list)
+    batches: list[Sample] = field(default_factory=list)
+    our_batches: list[Sample] = field(default_factory=list)
+    cold: list[Sample] = field(default_factory=list)
+    chain: Chained | None = None
+    our_chain: Chained | None = None
+    failed: str = ""
+
+    @property
+    def single_ratio(self) -> float:
+        """CPU of one case, median, against ours of the same cases."""
+        return middle(self.singles) / middle(self.our_singles)
+
+    @property
+    def batch_ratio(self) -> float:
+        return middle(self.batches) / middle(self.our_batches)
 
 
-def _loaded(peer: Peer, visits: pa.Table, folder: Path) -> float:
-    own = folder / peer.key
-    own.mkdir()
-    seconds = spent(lambda: peer.load(visits, own), peer.cpu)[1]
-    print(f"{peer.name}: loaded in {seconds:.1f} s", flush=True)
-    return seconds
+def middle(samples: list[Sample], which: str = "cpu") -> float:
+    """The median of one of the three times; not a number where nothing was measured."""
+    return median(getattr(sample, which) for sample in samples) if samples else float("nan")
 
 
-def _checked(peer: Peer, cases: pa.Table) -> tuple[str, int]:
-    found = peer.trace(cases).select(CONTACTS.names).cast(CONTACTS)
-    print(f"{peer.name}: {checksum(found)}", flush=True)
-    return checksum(found), found.num_rows
+def describe(result: Result, peer: Handle, cases: pa.Table) -> None:
+    """Load the peer and compute what it answers."""
+    result.build = peer.call("build")
+    result.name, result.version, result.forget = peer.call("identity")
+    result.checksum, result.contacts, _ = peer.call("check", cases)
 
 
-def _one_by_one(peers: Sequence[Peer], cases: pa.Table, singles: int) -> np.ndarray:
-    """CPU seconds, shape (peers, cases, 2): in all, and in the server (the same where there is none)."""
-    times: list[list[tuple[float, float]]] = [[] for _ in peers]
-    for part in _parts(cases, singles):
-        for peer, own in zip(peers, times, strict=True):
-            for case in part[:WARM]:
-                peer.trace(case)
-            own.extend(_timed(peer, case) for case in part)
-    return np.array(times)
+def side_by_side(result: Result, ours: Handle, peer: Handle, cases: pa.Table, singles: int) -> None:
+    """Everything about one peer whose checksum is ours, into `result`."""
+    slow = peer.call("singles", cases.slice(0, 1))[0].wall
+    count = max(FEWEST, min(singles, int(SECONDS / 2 / max(slow, 1e-6))))
+    for part in _parts(cases.slice(0, count)):
+        result.our_singles += ours.call("singles", part)
+        result.singles += peer.call("singles", part)
+    ours.call("batch", cases)
+    spent = peer.call("batch", cases).wall
+    for _ in range(BATCHES if spent * BATCHES < BATCH_SECONDS else 1):
+        result.our_batches.append(ours.call("batch", cases))
+        result.batches.append(peer.call("batch", cases))
+    if result.spec.chains:
+        result.our_chain = chained(ours, cases, None)
+        result.chain = chained(peer, cases, ours)
+    if result.forget:
+        result.cold = peer.call("cold", cases.slice(0, COLD if slow < SECONDS / COLD else FEWEST))
 
 
-def _all_at_once(peer: Peer, cases: pa.Table) -> float:
-    """CPU seconds of the second of two runs."""
-    peer.trace(cases)
-    return spent(lambda: peer.trace(cases), peer.cpu)[1]
+def chained(peer: Handle, cases: pa.Table, beside: Handle | None) -> Chained:
+    """The second degree, case by case; `beside`: who must answer the same."""
+    found = [peer.call("chain", case, EXPAND_S, LIMIT) for case in _single(cases)]
+    other = [beside.call("chain", case, EXPAND_S, LIMIT)[:2] for case in _single(cases)] if beside else []
+    equal = not other or [answer[:2] for answer in found] == other
+    return Chained(sum(answer[1] for answer in found), [answer[2] for answer in found], equal)
 
 
-def _timed(peer: Peer, case: pa.Table) -> tuple[float, float]:
-    server = getattr(peer, "backend_cpu", peer.cpu)
-    before, inside = peer.cpu(), server()
-    peer.trace(case)
-    return peer.cpu() - before, server() - inside
+def _single(cases: pa.Table) -> Iterator[pa.Table]:
+    return (cases.slice(number, 1) for number in range(min(CHAINS, cases.num_rows)))
 
 
-def _parts(cases: pa.Table, singles: int) -> Iterator[list[pa.Table]]:
-    numbers = range(min(singles, cases.num_rows))
-    for low in range(0, len(numbers), ROUND):
-        yield [cases.slice(number, 1) for number in numbers[low : low + ROUND]]
+def _parts(cases: pa.Table) -> Iterator[pa.Table]:
+    return (cases.slice(low, ROUND) for low in range(0, cases.num_rows, ROUND))

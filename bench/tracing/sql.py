@@ -3,7 +3,7 @@
 from fangxian.engines.tracing import MAX_STAY
 
 STAYS = """
-    SELECT c.case_id, c.person_id, v.place_id,
+    SELECT c.case_id AS case_id, c.person_id AS person_id, v.place_id AS place_id,
            CASE WHEN v.entered_at > c.t0 THEN v.entered_at ELSE c.t0 END AS s,
            CASE WHEN v.left_at < c.t1 THEN v.left_at ELSE c.t1 END AS e
     FROM {cases} c JOIN {by_person} v ON v.person_id = c.person_id
@@ -12,7 +12,7 @@ STAYS = """
 
 CONTACTS = """
 WITH stay AS {materialized} ({stays}), met AS (
-    SELECT stay.case_id, w.person_id, w.place_id,
+    SELECT stay.case_id AS case_id, w.person_id AS person_id, w.place_id AS place_id,
            greatest(w.entered_at, stay.s) AS began,
            greatest(0, least(w.left_at, stay.e) - greatest(w.entered_at, stay.s)) AS overlap_s
     FROM stay JOIN {by_place} w ON w.place_id = stay.place_id
@@ -31,6 +31,27 @@ SELECT CAST(case_id AS bigint) AS case_id, person_id, CAST(sum(n) AS int) AS mee
            AS top_place_id
 FROM folded GROUP BY case_id, person_id
 """
+
+FOLLOWED = """
+SELECT row_number() OVER () AS case_id, first.person_id, first.first_at AS t0, root.t1, first.overlap_s AS seconds
+FROM first, root WHERE first.overlap_s >= {seconds} AND first.first_at < root.t1
+"""
+"""Contacts of the one case in `root` that are followed further, as cases of their own."""
+
+SECOND = """
+WITH link AS (
+    SELECT followed.person_id AS via, w.person_id, least(w.overlap_s, followed.seconds) AS score,
+           w.meetings, w.overlap_s, w.first_at, w.last_at
+    FROM ({contacts}) w JOIN followed USING (case_id)
+    WHERE w.person_id NOT IN (SELECT person_id FROM first) AND w.person_id NOT IN (SELECT person_id FROM root)
+)
+SELECT (SELECT case_id FROM root) AS case_id,
+       2147483647 - max(CAST(score AS bigint) * 2147483648 + (2147483647 - via)) % 2147483648 AS via_id, person_id,
+       count(*) AS paths, sum(score) AS score_s, sum(meetings) AS meetings, sum(overlap_s) AS overlap_s,
+       min(first_at) AS first_at, max(last_at) AS last_at
+FROM link GROUP BY person_id ORDER BY score_s DESC, person_id LIMIT {limit}
+"""
+"""The best contacts of contacts: the columns of `SECOND`."""
 
 
 def stays(cases: str, by_person: str) -> str:

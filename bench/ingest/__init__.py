@@ -1,0 +1,1 @@
+"""What a scan costs: the ingest handler beside a plain Django endpoint, over the wire, on both stores."""
