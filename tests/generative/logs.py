@@ -51,6 +51,22 @@ def parameters() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def source_rules() -> st.SearchStrategy[dict[str, Any]]:
+    """Rules of a source search, few values each; most are lenient, so that there is something to find."""
+    places = st.sampled_from([Places(), Places.without([0]), Places.only([1, 2])])
+    return st.fixed_dictionaries(
+        {"k": st.sampled_from([1, 1, 2, 3]), "min_peak": st.sampled_from([1, 1, 2])},
+        optional={
+            "subtract_regulars": st.booleans(),
+            "regular_days": st.sampled_from([1, 2]),
+            "regular_share": st.sampled_from([0, 60, 100]),
+            "places": places,
+            "zone_s": st.sampled_from([0, 8 * HOUR, -5 * HOUR]),
+            "limit": st.sampled_from([1, 2]),
+        },
+    )
+
+
 def _table(rows: list[tuple[int, ...]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)], schema=schema)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangxian.engines.tracing import checksum
-from tests.generative.logs import HOUR, PLACES, START, case_lists, parameters, visit_logs
+from tests.generative.logs import HOUR, PLACES, START, case_lists, parameters, source_rules, visit_logs
 from tests.spec.tracing.engines import RUNNERS
 
 OTHERS = [name for name in RUNNERS if name != "reference"]
@@ -77,3 +77,14 @@ def test_chains(folders: Folders, other: str, visits: pa.Table, cases: pa.Table,
     assert found.first.equals(expected.first)
     assert found.second.equals(expected.second)
     assert found.counts.equals(expected.counts)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+@settings(max_examples=25, deadline=None)
+@given(visits=visit_logs(), cases=case_lists(), asked=source_rules())
+def test_sources(folders: Folders, other: str, visits: pa.Table, cases: pa.Table, asked: dict[str, Any]) -> None:
+    expected = REFERENCE.sources(visits, cases, folders.new(), **asked)
+    found = RUNNERS[other].sources(visits, cases, folders.new(), **asked)
+    for table in ("places", "days", "cases", "usual"):
+        assert getattr(found, table).equals(getattr(expected, table))
+    assert found.found == expected.found
