@@ -22,6 +22,8 @@ long stay counts as one). persons: different ones among them. Ordered by day and
 
 LONG_GROUP: Final = 64
 """Rows of one person in one segment up to which pairs are compared one by one."""
+SHORT_GROUP: Final = 4
+"""Pairs nearer than this are compared for all rows at once, the few others by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _distinct(number: npt.NDArray[np.integer], other: Int32Array, numbers: int) 
 def _seen_before(order: Order) -> npt.NDArray[np.bool_]:
     """Rows whose other side has occurred in an earlier row of the same key."""
     counts = np.diff(order.offsets)
-    rank = np.arange(len(order.other)) - np.repeat(order.offsets[:-1], counts)
+    rank = np.arange(len(order.other), dtype=np.int32) - np.repeat(order.offsets[:-1], counts)
     again = np.zeros(len(rank), dtype=np.bool_)
     if len(rank) and counts.max() > LONG_GROUP:
         pairs = (np.repeat(np.arange(len(counts), dtype=np.int64), counts) << 32) | order.other
@@ -113,7 +115,9 @@ def _seen_before(order: Order) -> npt.NDArray[np.bool_]:
         again[:] = True
         again[first] = False
         return again
-    rows, back = np.flatnonzero(rank > 0), 1
+    for back in range(1, SHORT_GROUP):
+        again[back:] |= (order.other[back:] == order.other[:-back]) & (rank[back:] >= back)
+    rows, back = np.flatnonzero(rank >= SHORT_GROUP), SHORT_GROUP
     while len(rows):
         again[rows] |= order.other[rows] == order.other[rows - back]
         back += 1

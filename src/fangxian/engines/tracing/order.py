@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from fangxian.engines.tracing.model import Int32Array, Int64Array
 
@@ -63,36 +64,45 @@ class Order:
 
 def build(key: Int32Array, entered: Int32Array, left: Int32Array, other: Int32Array) -> Order:
     """Sort visits by key and time of entry. Arrays of one length, ids of 0 or more."""
-    return arrange(arrangement(key, entered), key, entered, left, other)
+    return arranged(key, entered, left, other)[0]
 
 
-def arrangement(key: Int32Array, entered: Int32Array) -> Int64Array:
-    """The row numbers in the order of key and time of entry; rows alike stay as they were.
+def arranged(
+    key: Int32Array, entered: Int32Array, left: Int32Array, other: Int32Array
+) -> tuple[Order, npt.NDArray[np.intp]]:
+    """Visits sorted by key and time of entry, and which row each was. Rows alike stay as they were."""
+    if not len(key):
+        nothing = np.empty(0, dtype=np.int32)
+        return Order(np.zeros(1, dtype=np.int32), nothing, nothing, nothing), np.empty(0, dtype=np.intp)
+    rows, sorted_entered = _sorted(key, entered)
+    pairs = left.astype(np.int64) << 32
+    pairs |= other
+    pairs = pairs[rows]  # both in one go: reading at random places is what costs
+    offsets, keys = _offsets(key)
+    return Order(offsets, sorted_entered, (pairs >> 32).astype(np.int32), pairs.astype(np.int32), keys), rows
+
+
+def _sorted(key: Int32Array, entered: Int32Array) -> tuple[npt.NDArray[np.intp], Int32Array]:
+    """Row numbers in order of key and time, and the times in that order.
 
     Key, time and row number are sorted as one number where they fit into 63 bits (a day of a province does): half the
     work of sorting row numbers by key and time.
     """
-    if not len(key):
-        return np.empty(0, dtype=np.int64)
-    since = entered.astype(np.int64) - int(entered.min())
+    first = int(entered.min())
+    since = entered.astype(np.int64) - first
     row_bits, time_bits = len(key).bit_length(), int(since.max()).bit_length()
     if int(key.max()).bit_length() + time_bits + row_bits > _BITS:
-        return np.lexsort((since, key))
+        rows = np.lexsort((since, key))
+        return rows, entered[rows]
+    since |= key.astype(np.int64) << time_bits
     since <<= row_bits
-    since |= key.astype(np.int64) << (time_bits + row_bits)
     since |= np.arange(len(key))
     since.sort()
-    since &= (1 << row_bits) - 1
-    return since
-
-
-def arrange(rows: Int64Array, key: Int32Array, entered: Int32Array, left: Int32Array, other: Int32Array) -> Order:
-    """Visits in an order that `arrangement` gave for this key."""
-    if not len(key):
-        nothing = np.empty(0, dtype=np.int32)
-        return Order(np.zeros(1, dtype=np.int32), nothing, nothing, nothing)
-    offsets, keys = _offsets(key)
-    return Order(offsets, entered[rows], left[rows], other[rows], keys)
+    rows = since & ((1 << row_bits) - 1)
+    since >>= row_bits
+    since &= (1 << time_bits) - 1
+    since += first
+    return rows, since.astype(np.int32)
 
 
 def _offsets(key: Int32Array) -> tuple[Int32Array, Int32Array | None]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 ONE_DAY = timedelta(days=1)
 QUARTER_S = 900
 """Every zone's midnight falls on a quarter of an hour UTC."""
+MOST_SLOTS = 96 * 60
 
 
 class Calendar:
@@ -41,10 +42,23 @@ class Calendar:
 
     def days_of(self, seconds: NDArray[np.int32]) -> dict[date, NDArray[np.intp]]:
         """Row numbers by day, days in order; empty for no rows. A stray date decades away costs nothing."""
-        slots, slot_of = np.unique(seconds // QUARTER_S, return_inverse=True)
-        days = [self.day(int(slot) * QUARTER_S) for slot in slots]
-        ordinals = np.array([day.toordinal() for day in days], dtype=np.int64)[slot_of]
+        if not len(seconds):
+            return {}
+        if self.day(int(seconds.min())) == self.day(int(seconds.max())):
+            return {self.day(int(seconds[0])): np.arange(len(seconds))}
+        ordinals = self._ordinals(seconds // QUARTER_S)
         order = np.argsort(ordinals, kind="stable")
         found, first = np.unique(ordinals[order], return_index=True)
-        groups = np.split(order, first[1:]) if len(found) else []
+        groups = np.split(order, first[1:])
         return {date.fromordinal(int(day)): rows for day, rows in zip(found, groups, strict=True)}
+
+    def _ordinals(self, slots: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The day of each quarter of an hour, as a number: looked up where they lie close together."""
+        first, last = int(slots.min()), int(slots.max())
+        if last - first > MOST_SLOTS:
+            found, slot_of = np.unique(slots, return_inverse=True)
+            return self._days(found)[slot_of]
+        return self._days(np.arange(first, last + 1))[slots - first]
+
+    def _days(self, slots: NDArray[np.integer]) -> NDArray[np.int32]:
+        return np.array([self.day(int(slot) * QUARTER_S).toordinal() for slot in slots], dtype=np.int32)

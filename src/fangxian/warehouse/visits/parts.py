@@ -19,19 +19,21 @@ import pyarrow.parquet as pq
 
 from fangxian.engines.tracing import SegmentInfo
 from fangxian.engines.tracing.layout import info_of
-from fangxian.engines.tracing.order import Order, arrange, arrangement
+from fangxian.engines.tracing.order import Order, arranged
 
 from .durable import place_file, sha256
 from .manifest import Part, SealedFile
 from .rows import ROWS, SEALED, TRACE_COLUMNS
-from .tags import Tags, tags_of
+from .tags import Tags, each_once, tags_of
 
 ROWS_A_GROUP = 128 * 1024
 TAGS_A_GROUP = 1024 * 1024
 MOMENTS = ("device_at", "received_at")
 AFTER = "_after_entry"
-FEW_VALUES = {"place": ("mask", "temperature", "flags"), "person": ("place_id",), "tags": ()}
-"""Columns of each file that repeat themselves; a moment that never changes is one more."""
+FEW_VALUES = ("mask", "temperature", "flags", *MOMENTS)
+"""Columns that repeat themselves; a moment stands among them only where it is always the same."""
+UNSORTED = {("person", "place_id")}
+"""A column whose neighbours have nothing to do with each other: byte by byte it is smaller than as differences."""
 
 
 class Written(NamedTuple):
@@ -49,11 +51,10 @@ def write_part(folder: Path, day: date, name: str, rows: pa.Table, tags: Tags | 
     rows: schema ROWS, or SEALED with the sorted tags of its visits.
     """
     if tags is None:
-        tags = np.unique(tags_of(rows["visit_id"]))
+        tags = each_once(tags_of(rows["visit_id"]))
     person, place, entered, left = (rows[column].to_numpy() for column in TRACE_COLUMNS)
-    placed = arrangement(place, entered)
-    by_place = arrange(placed, place, entered, left, person)
-    by_person = arrange(arrangement(person, entered), person, entered, left, place)
+    by_place, placed = arranged(place, entered, left, person)
+    by_person, _ = arranged(person, entered, left, place)
     info = info_of(by_place, by_person)
     files = {
         "place": _with_the_rest(_trace_table(by_place, "place_id", "person_id"), rows, placed),
@@ -101,16 +102,19 @@ def _same_everywhere(column: pa.ChunkedArray) -> bool:
 
 def _write(folder: Path, name: str, rows: pa.Table, kind: str) -> SealedFile:
     target = folder / name
-    few = [column for column in rows.column_names if column in FEW_VALUES[kind] or column in MOMENTS]
-    packed = {column: "DELTA_BINARY_PACKED" for column in rows.column_names if column not in few}
-    group = TAGS_A_GROUP if kind == "tags" else ROWS_A_GROUP
-    place_file(
-        target,
-        lambda unfinished: pq.write_table(
-            rows, unfinished, compression="zstd", row_group_size=group, use_dictionary=few, column_encoding=packed
-        ),
-    )
+    few = [column for column in rows.column_names if column in FEW_VALUES]
+    how = {
+        "use_dictionary": few,
+        "column_encoding": {column: _encoding(kind, column) for column in rows.column_names if column not in few},
+        "compression": "none" if kind == "tags" else "zstd",  # tags are as good as random
+        "row_group_size": TAGS_A_GROUP if kind == "tags" else ROWS_A_GROUP,
+    }
+    place_file(target, lambda unfinished: pq.write_table(rows, unfinished, **how))
     return SealedFile(name, target.stat().st_size, sha256(target))
+
+
+def _encoding(kind: str, column: str) -> str:
+    return "BYTE_STREAM_SPLIT" if (kind, column) in UNSORTED else "DELTA_BINARY_PACKED"
 
 
 def _read(path: Path, *columns: str) -> pa.Table:
@@ -137,12 +141,12 @@ def read_trace(folder: Path, part: Part, erased: Iterable[int] = ()) -> pa.Table
 def read_tags(folder: Path, parts: Sequence[Part]) -> Tags:
     """The tags of every visit in some parts, sorted, each once."""
     found = [_read(folder / part.tags.name)["tag"].to_numpy() for part in parts]
-    return found[0] if len(found) == 1 else np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+    return found[0] if len(found) == 1 else each_once(np.concatenate([np.empty(0, np.int64), *found]))
 
 
 def persons_of(folder: Path, part: Part) -> np.ndarray:
     """Everybody in a part (int32, sorted); reads one column of the file sorted by person."""
-    return np.unique(_read(folder / part.person.name, "person_id")["person_id"].to_numpy())
+    return each_once(_read(folder / part.person.name, "person_id")["person_id"].to_numpy())
 
 
 def holds_person(folder: Path, part: Part, persons: Iterable[int]) -> bool:
@@ -158,7 +162,7 @@ def without_persons(rows: pa.Table, persons: Iterable[int]) -> pa.Table:
 
 def once_each(rows: pa.Table) -> pa.Table:
     """Rows (schema ROWS) with every visit once, the first of each. Ids are compared only where tags are alike."""
-    if rows.num_rows == len(np.unique(tags_of(rows["visit_id"]))):
+    if rows.num_rows == len(each_once(tags_of(rows["visit_id"]))):
         return rows
     numbered = pa.table({"visit_id": rows["visit_id"], "row": np.arange(rows.num_rows)})
     first = numbered.group_by("visit_id").aggregate([("row", "min")])["row_min"]
