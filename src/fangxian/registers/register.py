@@ -44,6 +44,8 @@ class Register:
     synonyms: ClassVar[dict[str, dict[str, str]]] = {}
     #: long sheets too take `write` row by row, because rows depend on each other (a tube fills, a result contradicts)
     one_by_one: ClassVar[bool] = False
+    #: what whoever imports a sheet has to know about its rows; stands beside the ledger of every import
+    import_note: ClassVar[Any] = ""
     #: icon in the menu
     icon: ClassVar[str] = "list"
     #: fields neither shown nor filtered nor entered, each with the reason

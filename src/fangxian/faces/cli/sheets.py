@@ -34,14 +34,14 @@ def import_(
     """Import a sheet into a register. Every row is accounted for; exit code 1 when rows were rejected."""
     environment.open_data(data, keys)
     ledger = _import(find(name), file.read_bytes(), environment.officer(as_), dry_run, quiet=json)
-    content = {"register": find(name).slug, "dry_run": dry_run, **ledger.as_dict()}
+    content = {"register": find(name).slug, "dry_run": dry_run, "note": str(find(name).import_note), **ledger.as_dict()}
     if report:
         report.write_text(json_.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n", "utf-8")
     if repair and ledger.repair:
         from fangxian.registers import runs
 
         repair.write_bytes(runs.repair(ledger))
-    output.document(content) if json else _tell(ledger, dry_run, report, repair)
+    output.document(content) if json else _tell(ledger, content["note"], dry_run, report, repair)
     raise typer.Exit(1 if ledger.rejected else 0)
 
 
@@ -102,9 +102,11 @@ def _import(found, content: bytes, officer, dry_run: bool, *, quiet: bool):
     return ledger
 
 
-def _tell(ledger, dry_run: bool, report: Path | None, repair: Path | None) -> None:
+def _tell(ledger, note: str, dry_run: bool, report: Path | None, repair: Path | None) -> None:
     output.say("Trial, nothing was kept:" if dry_run else "Imported:")
     output.facts(ledger.counts())
+    if note:
+        output.say(f"  {note}")
     if ledger.rejects:
         output.table(["row", "field", "reason"], ([r.row, r.field, r.reason] for r in ledger.rejects[:20]))
         if len(ledger.rejects) > 20:

@@ -1,5 +1,7 @@
 """The ledgers of cases: events, cases, exposures, contacts, links, timelines, responses."""
 
+from django.utils.translation import gettext_lazy as _
+
 from fangxian.core.records import Source
 from fangxian.registers import Column, Register
 from fangxian.systems.cases import entry, services
@@ -102,6 +104,7 @@ class ContactRegister(Register):
     permission = "cases"
     icon = "users-group"
     one_by_one = True
+    import_note = _("Contacts of a sheet are proposed: nothing follows from them until a second person has agreed.")
     exempt = {
         "evidence": "opened from the contact's row on the case's page",
         "pack": "stands with the rule on the contact's page",
