@@ -35,8 +35,8 @@ def resume(folder: VisitFolder, hot: HotStore) -> None:
     if not folder.manifest.erased:
         return
     with folder.changing() as manifest:
-        for number in manifest.erased:
-            _overwrite(folder, number)
+        if rows := sum(_overwrite(folder, number) for number in manifest.erased):
+            folder.fast.notice(f"fast segments still held {rows} visits of erased persons: overwritten")
         for person in hot.dictionary.uuids("person", manifest.erased).values():
             hot.erase(person.bytes)
         hot.database.scrub()

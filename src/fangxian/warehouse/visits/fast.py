@@ -16,6 +16,8 @@ from .manifest import Part
 from .parts import Written, read_trace
 
 CHECKSUMS = "checksums.json"
+OF = "of"
+"""Under this name the checksums say from which sealed file the segment was made."""
 
 
 class FastSegments:
@@ -53,7 +55,7 @@ class FastSegments:
         shutil.rmtree(target, ignore_errors=True)
         make_folder(self.folder)
         write(target)
-        self._note(target)
+        self._note(part)
         self._trusted.add(part.key)
 
     def erase(self, part: Part, person_id: int, erased: Iterable[int]) -> int:
@@ -61,7 +63,7 @@ class FastSegments:
         segment = self.open(part, set(erased) - {person_id})
         rows = segment.erase(person_id)
         if rows:
-            self._note(self.folder / part.key)
+            self._note(part)
         return rows
 
     def fault(self, part: Part) -> str | None:
@@ -69,7 +71,7 @@ class FastSegments:
         target = self.folder / part.key
         try:
             noted = json.loads((target / CHECKSUMS).read_text())
-            found = _checksums(target)
+            found = _checksums(part, target)
             read_header(target)  # an older layout is as good as damaged
         except FileNotFoundError:
             return "missing"
@@ -85,13 +87,16 @@ class FastSegments:
                 shutil.rmtree(folder)
         self._trusted &= kept
 
-    def _note(self, target: Path) -> None:
-        noted = json.dumps(_checksums(target))
+    def _note(self, part: Part) -> None:
+        target = self.folder / part.key
+        noted = json.dumps(_checksums(part, target))
         place_file(target / CHECKSUMS, lambda unfinished: _write(unfinished, noted))
 
 
-def _checksums(folder: Path) -> dict[str, int]:
-    return {file.name: _crc(file) for file in sorted(folder.iterdir()) if file.name != CHECKSUMS}
+def _checksums(part: Part, folder: Path) -> dict[str, int | str]:
+    """Of every file, and the part they belong to: a whole segment of another day is damage too."""
+    sums = {file.name: _crc(file) for file in sorted(folder.iterdir()) if file.name != CHECKSUMS}
+    return {OF: part.place.sha256, **sums}
 
 
 def _crc(path: Path) -> int:

@@ -32,7 +32,7 @@ class HotStore(Protocol):
 
     def insert(self, batches: Sequence[Sequence[Visit]]) -> list[int]: ...
     def rows(self, begin: int = EARLIEST, end: int = LATEST) -> pa.Table: ...
-    def span(self, end: int = LATEST) -> tuple[int, int] | None: ...
+    def span(self, end: int = LATEST, begin: int = EARLIEST) -> tuple[int, int] | None: ...
     def remove(self, visit_ids: pa.ChunkedArray) -> int: ...
     def erase(self, person: bytes) -> int: ...
     def drop_before(self, second: int) -> int: ...
@@ -60,11 +60,11 @@ class _Hot:
         columns = list(zip(*found, strict=True)) or [()] * len(ROWS)
         return pa.table([pa.array(c, f.type) for c, f in zip(columns, ROWS, strict=True)], schema=ROWS)
 
-    def span(self, end: int = LATEST) -> tuple[int, int] | None:
-        """(rows, first entered_at) of the rows entered before `end`, or None where there are none."""
+    def span(self, end: int = LATEST, begin: int = EARLIEST) -> tuple[int, int] | None:
+        """(rows, first entered_at) of the rows entered in [begin, end), or None where there are none."""
         with self.database.transaction(read_only=True) as cursor:
-            sql = "select count(*), min(entered_at) from visits_hot where entered_at < ?"
-            rows, first = cursor.run(sql, (end,))[0]
+            sql = "select count(*), min(entered_at) from visits_hot where entered_at >= ? and entered_at < ?"
+            rows, first = cursor.run(sql, (begin, end))[0]
         return (rows, first) if rows else None
 
     def remove(self, visit_ids: pa.ChunkedArray) -> int:

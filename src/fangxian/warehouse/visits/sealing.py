@@ -32,12 +32,17 @@ Progress = Callable[[date, int], None]
 
 
 def seal(folder: VisitFolder, hot: HotStore, until: date, progress: Progress | None = None) -> list[Part]:
-    """Seal every hot row entered before the day `until`; the parts written. Repeating it is harmless."""
+    """Seal every hot row entered before the day `until`; the parts written. Repeating it is harmless.
+
+    Each day once, earliest first: late rows that keep coming in meanwhile stay hot until the next seal.
+    """
     sealed: list[Part] = []
+    done = 0
     with folder.changing():
-        while (span := hot.span(folder.calendar.start(until))) is not None:
+        while (span := hot.span(folder.calendar.start(until), done)) is not None:
             day = folder.calendar.day(span[1])
             sealed += _seal_day(folder, hot, day)
+            done = folder.calendar.bounds(day)[1]
             if progress:
                 progress(day, span[0])
         settle(folder)
