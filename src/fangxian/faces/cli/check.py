@@ -3,7 +3,7 @@ with one line for machines; exit code 0 when the promise held, 1 when not or whe
 missing."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -63,18 +63,41 @@ def audit(
 
 @commands.command()
 def powercut(
-    states: Annotated[int, typer.Option(help="States of the disk to rebuild.", min=1)] = 500,
+    store: Annotated[
+        str, typer.Option(help="ingest: the server that takes scans; visits: the store behind it.")
+    ] = "ingest",
+    states: Annotated[
+        int | None, typer.Option(help="States of the disk to rebuild [default: 500, visits 100].", min=1)
+    ] = None,
     seed: int = 0,
     json: Json = False,
 ) -> None:
     """Rebuild the disk behind every write as a power cut would leave it: no acknowledged visit may be missing."""
-    from fangxian.faces.cli.checks import powercut as check
+    from fangxian.faces.cli.checks import powercut as ingest
+    from fangxian.faces.cli.checks import powercut_visits as visits
 
+    check, usual = _one_of(store, {"ingest": (ingest, 500), "visits": (visits, 100)})
     try:
         with output.progress(json) as advance:
-            report = check.run(states, seed, lambda what, done, total: advance(done, total, what))
-    except check.NoStrace as error:
+            report = check.run(states or usual, seed, lambda what, done, total: advance(done, total, what))
+    except ingest.NoStrace as error:
         raise Problem(str(error), 3) from error
+    _end(report, json)
+
+
+@commands.command()
+def kill9(
+    store: Annotated[str, typer.Option(help="visits: the visit log.")] = "visits",
+    kills: Annotated[int, typer.Option(help="Writers to kill.", min=1)] = 20,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Kill writers at random moments (SIGKILL): what they acknowledged is there, what was erased stays away."""
+    from fangxian.faces.cli.checks import kill9 as visits
+
+    check = _one_of(store, {"visits": visits})
+    with output.progress(json) as advance:
+        report = check.run(kills, seed, advance)
     _end(report, json)
 
 
@@ -107,6 +130,29 @@ def residue(persons: Annotated[int, typer.Option(min=1)] = 100, json: Json = Fal
         with output.progress(json) as advance:
             report = check.run(data, persons, advance)
     _end(report, json)
+
+
+@commands.command()
+def qr(
+    each: Annotated[int, typer.Option("--each", help="Codes of every kind.", min=1)] = 300,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Scan forged, altered, expired, withdrawn, retired and copied venue codes: none counts, none is lost."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import venue_codes as check
+
+        with output.progress(json) as advance:
+            report = check.run(each, seed, advance)
+    _end(report, json)
+
+
+def _one_of(name: str, known: dict[str, Any]) -> Any:
+    if name not in known:
+        raise Problem(f"There is no store “{name}” here. There are: {', '.join(known)}")
+    return known[name]
 
 
 def _end(report, json: bool) -> None:

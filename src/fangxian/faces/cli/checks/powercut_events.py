@@ -18,6 +18,8 @@ TRACED = (
     "unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,mmap,chdir,fchdir,io_uring_enter"
 )
 LONGEST_STRING = 16_000_000
+NOTES = "mapped.notes"
+"""Where a recorded program notes "path, zero byte, content" of a mapped file before it is flushed."""
 
 
 class UnknownCall(Exception):
@@ -137,7 +139,7 @@ class Call:
 def _plain(text: str) -> bytes:
     if not text.startswith("\\x"):
         return text.encode()
-    return bytes(int(pair, 16) for pair in text.split("\\x")[1:])
+    return bytes.fromhex(text.replace("\\x", ""))
 
 
 def calls(lines: Iterable[str]) -> Iterator[Call]:
@@ -161,17 +163,24 @@ def read_events(log: Path, root: Path, ack: bytes) -> list[Event]:
     reader = _Reader(os.path.realpath(root), re.compile(ack), os.getcwd())
     with log.open(errors="replace") as lines:
         found = [event for call in calls(lines) for event in reader.events(call)]
+    if reader.unseen:
+        raise UnknownCall(f"line {min(reader.unseen.values())}: mmap")
     return sorted(found, key=lambda event: event.begun if isinstance(event, Ack) else event.done)
 
 
 @dataclass
 class _Reader:
-    """Turns calls into events. `position`: where plain writes go on, by descriptor (None: at the end)."""
+    """Turns calls into events. `position`: where plain writes go on, by descriptor (None: at the end).
+
+    mapped: writable mappings of data by their address. unseen: their files, where no note has yet told the content.
+    """
 
     root: str
     ack: re.Pattern[bytes]
     cwd: str
     position: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    mapped: dict[int, str] = field(default_factory=dict)
+    unseen: dict[str, int] = field(default_factory=dict)
 
     def inside(self, path: str) -> bool:
         """Whether a path is data. SQLite's shared memory is not: SQLite builds it again."""
@@ -188,11 +197,17 @@ class _Reader:
             "remove": ("unlink", "unlinkat", "rmdir"),
             "rename": ("rename", "renameat", "renameat2"),
             "move": ("lseek", "chdir", "fchdir"),
+            "map": ("mmap", "msync"),
         }
         kind = next((kind for kind, names in kinds.items() if call.name in names), "refuse")
         yield from getattr(self, f"_{kind}")(call) or ()
 
     def _data(self, call: Call) -> Iterator[Event]:
+        if call.file.endswith(NOTES):
+            path, _, content = call.data.partition(b"\0")
+            self.unseen.pop(path.decode(), None)
+            yield Write(call.begun, call.done, path.decode(), 0, content)
+            return
         if not self.inside(call.file):
             for match in self.ack.finditer(call.data):
                 yield Ack(call.begun, call.done, match[1].decode("utf-8", "replace"))
@@ -257,10 +272,19 @@ class _Reader:
         elif call.name == "fchdir":
             self.cwd = call.file
 
-    def _refuse(self, call: Call) -> None:
-        """Shared writable mappings, in-kernel copies and rings leave no bytes in the log."""
-        if call.name == "mmap" and not ("PROT_WRITE" in call.args and "MAP_SHARED" in call.args):
+    def _map(self, call: Call) -> Iterator[Event]:
+        """A shared writable mapping leaves no bytes in the log: the program has to note them before it flushes."""
+        if call.name == "msync":
+            if path := self.mapped.get(int(call.args.split(",")[0], 0)):
+                yield Sync(call.begun, call.done, path)
             return
+        files = [_plain(name).decode("utf-8", "replace") for name in re.findall(r"\d+<([^>]*)>", call.args)]
+        for path in filter(self.inside, files if "PROT_WRITE" in call.args and "MAP_SHARED" in call.args else ()):
+            self.mapped[call.result] = path
+            self.unseen[path] = call.done
+
+    def _refuse(self, call: Call) -> None:
+        """In-kernel copies and rings leave no bytes in the log."""
         names = [*re.findall(r"\d+<([^>]*)>", call.args), *(match[2] for match in PATH.finditer(call.args))]
         if call.name == "io_uring_enter" or any(self.inside(_plain(name).decode("utf-8", "replace")) for name in names):
             raise UnknownCall(f"line {call.done}: {call.name}")
