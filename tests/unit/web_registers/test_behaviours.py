@@ -93,7 +93,10 @@ def test_who_does_a_task_shows_what_was_done(officer, sign_in, county):
         cell = Area.objects.get(code="410883001212001")
         task = command.hand_down(by=None, area=cell, title="look at the door", role="grid_worker", from_area=county)
     worker, other = officer("grid_worker", area=cell.code), officer("grid_worker", area="410883001212002")
-    sign_in(worker).post(at("register_attach", task), {"file": SimpleUploadedFile("door.jpg", JPEG)})
+    page = reverse("task", args=[task.pk])
+    given = {"file": SimpleUploadedFile("door.jpg", JPEG), "own_page": "1"}
+    answer = sign_in(worker).post(at("register_attach", task), given, follow=True)
+    assert answer.redirect_chain == [(page, 302)] and "door.jpg" in answer.content.decode()
     assert attachments.of(task).count() == 1
     assert sign_in(other).get(at("register_record", task)).status_code == 404
     guard = sign_in(officer("checkpoint_guard"))
@@ -155,7 +158,7 @@ def test_a_check_by_another_area_counts_without_being_shown(officer, sign_in, st
 
 def test_nothing_to_follow_says_so(officer, sign_in, stay):
     with scope.everywhere("test data"):
-        quarantine.cancel(stay=stay, by=None, reason="not a contact")
+        quarantine.cancel_many(stays=[stay], by=None, reason="not a contact")
     assert "Nothing to follow" in tab(sign_in(officer("isolation_manager")), stay, "following")
 
 

@@ -14,7 +14,7 @@ from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer, Post
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import figures, guard, lists
-from fangxian.faces.web.registers import named, tables
+from fangxian.faces.web.registers import attachments, named, tables
 from fangxian.registers import site
 from fangxian.systems.command import selectors, services
 from fangxian.systems.command.transitions import Verb, is_holder, verbs
@@ -81,8 +81,10 @@ ACTS = {
 
 
 def _context(request: HttpRequest, found) -> dict:
-    card = _cards(request, [found])[0]
+    card, register = _cards(request, [found])[0], site.get("command.task")
     return {
+        "register": register,
+        **attachments.tab(request, register, found),
         "card": card,
         "task": found,
         "about": _about(request.user, found),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangxian.core.permissions import Refused
-from fangxian.faces.web.registers import access
+from fangxian.faces.web.registers import access, tables
 from fangxian.registers import attachments
 from fangxian.registers.behaviours import Attached
 
@@ -56,7 +56,7 @@ def attach(request: HttpRequest, register, pk) -> HttpResponse:
         messages.success(request, _("The file is stored."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    return redirect(_tab_url(register, found))
+    return redirect(tables.url_of(found) if "own_page" in request.POST else _tab_url(register, found))
 
 
 @access.requires("read")
