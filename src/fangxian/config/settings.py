@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "fangxian.faces.ingest.shedding.SheddingMiddleware",  # before all others: what is shed must cost nothing
     "django.middleware.security.SecurityMiddleware",
     "fangxian.faces.web.static_files.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",

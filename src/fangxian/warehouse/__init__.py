@@ -33,6 +33,11 @@ def visit_log() -> VisitLog:
         return _open[key]
 
 
+def visit_log_load() -> float:
+    """How full the waiting room for scans is, 0 to 1; 0 while this process has no log open."""
+    return max((log.load for log in list(_open.values())), default=0.0)
+
+
 def close_visit_logs() -> None:
     """Commit what waits and close every log of this process; the next `visit_log()` opens anew."""
     with _opening:

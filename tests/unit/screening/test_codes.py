@@ -103,8 +103,8 @@ NOON = FROM + DAY // 2
         (Seen(NOON, places=TERMINAL), None),
         (Seen(NOON, area=NEXT_COUNTY, places=TERMINAL), None),
         (Seen(NOON, places=frozenset({OTHER.bytes})), Reason.ELSEWHERE),
-        (Seen(NOON, named=PLACE.bytes), None),
-        (Seen(NOON, named=OTHER.bytes), Reason.ELSEWHERE),
+        (Seen(NOON, named=PLACE.hex), None),
+        (Seen(NOON, named=OTHER.hex), Reason.ELSEWHERE),
     ],
 )
 def test_a_scan_is_doubted_by_time_and_place(seen, reason):

@@ -17,17 +17,18 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from fangxian.faces.ingest.body import Body, TooLong
+from fangxian.faces.ingest.common import common_visits
 from fangxian.faces.ingest.doors import Doors
+from fangxian.faces.ingest.judged import Judged, judged
 from fangxian.faces.ingest.scans import NotScans, Numbered, TooMany, read_scans
-from fangxian.systems.screening.plausible import Attempt
 from fangxian.warehouse import visit_log
-from fangxian.warehouse.visits import Arrival, Closed, Device, QueueFull, Rejection, VisitLog
-from fangxian.warehouse.visits.intake import Rules, judge
+from fangxian.warehouse.visits import Closed, Device, QueueFull, Rejection, VisitLog
+from fangxian.warehouse.visits.intake import Rules
 from fangxian.warehouse.visits.rows import Visit
 
 Scope = MutableMapping[str, Any]
@@ -45,14 +46,6 @@ class Answer(Exception):
     def __init__(self, status: int, word: str, *headers: tuple[bytes, bytes]) -> None:
         super().__init__(word)
         self.status, self.word, self.headers = status, word, list(headers)
-
-
-class Sorted(NamedTuple):
-    """The rows of a request by what becomes of them."""
-
-    visits: list[Visit]
-    attempts: list[tuple[int, Attempt]]
-    rejected: list[Rejection]
 
 
 class Ingest:
@@ -101,22 +94,25 @@ class Ingest:
             self._devices[token] = (time.monotonic(), device)
         return device
 
-    async def _sorted(self, scans: Numbered, device: Device, rules: Rules) -> Sorted:
+    async def _sorted(self, scans: Numbered, device: Device, rules: Rules) -> Judged:
         """Visits, attempts and rejections; a scan says where it was by place or by code."""
-        with_code = [(row, scan) for row, scan in scans if scan.code is not None]
-        named = [(row, scan) for row, scan in scans if scan.code is None and scan.place is not None]
-        rows = by_place(named, rules) if not device.by_code else Sorted([], [], [])
-        refused = [Rejection(row, "code", "missing") for row, _scan in named] if device.by_code else []
-        refused += [Rejection(r, "place", "missing") for r, scan in scans if scan.code is None and scan.place is None]
-        rows.rejected.extend(refused)
-        if with_code and self.doors is None:
-            rows.rejected.extend(Rejection(row, "code", "not_taken_here") for row, _scan in with_code)
-        elif with_code and self.doors is not None:
-            for all_rows, more in zip(rows, await self.doors.judge(with_code, device, rules), strict=True):
-                all_rows.extend(more)
+        visits, others = ([], scans) if device.by_code else common_visits(scans, rules)
+        rows = Judged(visits, [], [])
+        coded = []
+        for row, scan in others:
+            if scan.code is not None:
+                coded.append((row, scan))
+            elif device.by_code or scan.place is None:
+                rows.rejected.append(Rejection(row, "code" if device.by_code else "place", "missing"))
+            else:
+                rows.take(row, judged(scan, scan.place, rules))
+        if coded and self.doors is None:
+            rows.rejected.extend(Rejection(row, "code", "not_taken_here") for row, _scan in coded)
+        elif coded and self.doors is not None:
+            await self.doors.judge(coded, device, rules, rows)
         return rows
 
-    async def _kept(self, log: VisitLog, rows: Sorted) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+    async def _kept(self, log: VisitLog, rows: Judged) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
         """The answer once everything is on the disk."""
         new = await _stored(log, rows.visits) if rows.visits else 0
         if rows.attempts and self.doors is not None:
@@ -128,13 +124,6 @@ class Ingest:
             "flagged": [{"row": row, "reason": attempt.reason} for row, attempt in rows.attempts],
         }
         return (200 if rows.visits or rows.attempts or not rows.rejected else 422), content, []
-
-
-def by_place(scans: Numbered, rules: Rules) -> Sorted:
-    """Scans that name their place, the rejections numbered as the client numbered its rows."""
-    arrivals: list[Arrival] = [scan.arrival(scan.place) for _row, scan in scans if scan.place is not None]
-    visits, refused = judge(arrivals, rules)
-    return Sorted(visits, [], [Rejection(scans[row][0], field, reason) for row, field, reason in refused])
 
 
 async def _read(body: Body) -> tuple[Numbered, list[Rejection]]:

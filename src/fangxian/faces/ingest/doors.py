@@ -10,30 +10,24 @@ import asyncio
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from fangxian.core import keys
 from fangxian.systems.screening import codes
 from fangxian.systems.screening.codes import Code, NotOurs, Reason
 from fangxian.systems.screening.plausible import Attempt, Ground, Seen, doubt
-from fangxian.warehouse.visits import Device, Rejection
-from fangxian.warehouse.visits.intake import Rules, impossible, visit_of
+from fangxian.warehouse.visits import Device
+from fangxian.warehouse.visits.intake import Rules
 from fangxian.warehouse.visits.rows import Visit
 
+from .judged import Judged, judged
 from .scans import Numbered, Scan
 
 FRESH_S = 5
 REMEMBERED = 50_000
-NOWHERE = UUID(int=0)
-
-
-class Judged(NamedTuple):
-    """What became of scans with codes; attempts with their number in the request."""
-
-    visits: list[Visit]
-    attempts: list[tuple[int, Attempt]]
-    rejected: list[Rejection]
+NOWHERE = bytes(16)
 
 
 class Doors:
@@ -47,20 +41,17 @@ class Doors:
         self._ground, self._asked_at = Ground(), 0.0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="venue-codes")
 
-    async def judge(self, scans: Numbered, device: Device, rules: Rules) -> Judged:
+    async def judge(self, scans: Numbered, device: Device, rules: Rules, into: Judged) -> None:
         """Scans with codes: visits where they prove presence, attempts where they do not."""
         shown = [(row, scan, *self._reading(scan.code or "")) for row, scan in scans]
         await self._ready({code.place for _row, _scan, code, _digest in shown if code}, device.area)
-        judged = Judged([], [], [])
+        anywhere = replace(rules, places=None)
         for row, scan, code, digest in shown:
-            visit = visit_of(scan.arrival(UUID(bytes=code.place) if code else NOWHERE), rules)
-            if fault := impossible(visit, rules):
-                judged.rejected.append(Rejection(row, *fault))
-            elif reason := self._doubt(code, digest, self._seen(scan, device, visit.entered_at)):
-                judged.attempts.append((row, _attempt(scan, visit, device, code, digest, reason)))
+            outcome = judged(scan, (code.place if code else NOWHERE).hex(), anywhere)
+            if isinstance(outcome, Visit) and (reason := self._doubt(code, digest, self._seen(scan, device, outcome))):
+                into.attempts.append((row, _attempt(scan, outcome, device, code, digest, reason)))
             else:
-                judged.visits.append(visit)
-        return judged
+                into.take(row, outcome)
 
     async def keep(self, attempts: Sequence[Attempt]) -> None:
         """On the disk when it returns."""
@@ -73,9 +64,10 @@ class Doors:
             return Reason.FORGED
         return doubt(code, digest, seen, self._ring.venue[code.key_id], self._ground)
 
-    def _seen(self, scan: Scan, device: Device, at: int) -> Seen:
+    def _seen(self, scan: Scan, device: Device, visit: Visit) -> Seen:
         area = scan.area or self._coarse.get(device.area, "")
-        return Seen(at, area, device.places, scan.place.bytes if scan.place else None)
+        named = scan.place.replace("-", "").lower() if scan.place else None
+        return Seen(visit.entered_at, area, device.places, named)
 
     def _reading(self, text: str) -> tuple[Code | None, str]:
         """What a code says (None: it is not ours) and its digest."""
@@ -131,9 +123,9 @@ def _code(text: str) -> Code | None:
 
 def _attempt(scan: Scan, visit: Visit, device: Device, code: Code | None, digest: str, reason: Reason) -> Attempt:
     return Attempt(
-        id=scan.visit_id,
+        id=UUID(bytes=visit.visit_id),
         reason=str(reason),
-        person=scan.person,
+        person=UUID(bytes=visit.person),
         place=code.place if code else None,
         scanned_at=visit.entered_at,
         device_at=visit.device_at,

@@ -15,13 +15,13 @@ class Seen(NamedTuple):
     at      when, UTC seconds, the device's clock set right
     area    code of the coarse area the device says it is in, or that it is registered for; "" where neither is known
     places  ids of the places the device is registered for; None for any
-    named   the place the device says it stands at; None where it says none
+    named   hex of the place the device says it stands at; None where it says none
     """
 
     at: int
     area: str = ""
     places: Container[bytes] | None = None
-    named: bytes | None = None
+    named: str | None = None
 
 
 class Attempt(NamedTuple):
@@ -72,7 +72,7 @@ def doubt(code: Code, digest: str, seen: Seen, key: VenueKey, ground: Ground) ->
 
 
 def _elsewhere(place: bytes, seen: Seen, ground: Ground) -> bool:
-    if seen.named is not None and seen.named != place:
+    if seen.named is not None and seen.named != place.hex():
         return True
     if seen.places is not None:
         return place not in seen.places

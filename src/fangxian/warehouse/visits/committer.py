@@ -61,6 +61,11 @@ class Committer:
             self._changed.notify()
         return stored
 
+    @property
+    def load(self) -> float:
+        """How full the queue is, 0 to 1."""
+        return min(self._rows / self.waiting_rows, 1.0)
+
     def close(self) -> None:
         """Commit what waits, then stop."""
         with self._changed:

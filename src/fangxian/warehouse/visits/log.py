@@ -85,6 +85,11 @@ class VisitLog:
             self._committer = Committer(self.hot, waiting_rows=self.options.waiting_rows)
         return self._committer
 
+    @property
+    def load(self) -> float:
+        """How full the queue of rows that wait for a commit is, 0 to 1."""
+        return 0.0 if self._committer is None else self._committer.load
+
     def submit(
         self, arrivals: Sequence[Arrival], *, places: Container[bytes] | None = None, device_now: int | None = None
     ) -> Future[Receipt]:
