@@ -14,6 +14,7 @@ from fangxian.core import records, scope
 from fangxian.core.areas import Area
 from fangxian.core.fields import BlindIndexField
 from fangxian.core.identity.gb11643 import check_character
+from fangxian.core.officers import Officer
 from fangxian.registers.register import RECORD_FIELDS
 
 _count = itertools.count(1)
@@ -30,6 +31,15 @@ SPECIAL = {
     "cases.case.disease": lambda n: "covid19",
     "cases.event.disease": lambda n: "covid19",
     "cases.contact.reason": lambda n: f"named by a neighbour {n}",
+    "cases.tracerequest.question": lambda n: {
+        "windows": [],
+        "lag": 0,
+        "least": 0,
+        "most_rows": 0,
+        "second": False,
+        "without": [],
+        "only": [],
+    },
     "screening.place.credit_code": lambda n: "",
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
@@ -89,6 +99,8 @@ def _value(field: models.Field, label: str, number: int, area: Area) -> Any:
 
 def _related(field: models.ForeignKey, area: Area) -> models.Model:
     target = field.related_model
+    if target is Officer:
+        return Officer.objects.create_officer(f"sample{next(_count)}", name="sample")
     made = records.create(target, by=None, action="test.made", **row_values(target, area))
     if field.model._meta.label_lower == "testing.labresult" and field.name == "tube":
         sample = apps.get_model("testing.sample")  # a result needs a registered sample

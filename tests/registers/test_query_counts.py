@@ -16,7 +16,7 @@ from fangxian.core.areas import Area
 from fangxian.core.officers import Officer
 from fangxian.registers import site
 from tests.registers.faces import Faces, everything
-from tests.registers.samples import _related, make
+from tests.registers.samples import MOMENT, _related, make
 
 FILE = Path(__file__).parents[1] / "snapshots" / "query_counts.json"
 FEW, MANY = 3, 15
@@ -42,7 +42,14 @@ def fill(register, area: Area, number: int, officer: Officer) -> None:
         links = [register.model._meta.get_field(name) for name in register.related]
         empty = [field for field in links if getattr(row, field.attname) is None]
         given = {field.attname: _linked(register, field, area, officer).pk for field in empty}
+        given |= {name: MOMENT for field in empty if (name := _moment_of(register, field))}
         register.model.unscoped.filter(pk=row.pk).update(**given)
+
+
+def _moment_of(register, field: models.ForeignKey) -> str:
+    """The time bound to an officer's act: `decided_at` of `decided_by`; empty where there is none."""
+    name = f"{field.name.removesuffix('_by')}_at"
+    return name if field.name.endswith("_by") and name in {one.name for one in register.model._meta.fields} else ""
 
 
 def _linked(register, field: models.ForeignKey, area: Area, officer: Officer) -> models.Model:

@@ -144,9 +144,7 @@ def open_contacts(request: TraceRequest, persons: Collection[UUID], *, by: Offic
     wanted = {str(person) for person in persons}
     by_case = _met(request, traces.read(request, by=by), wanted)
     for case_id in by_case:
-        area = cases.case(case_id).area_id
-        require(by, Permission.CASES_WRITE, area)
-        require(by, Permission.RESPOND_RUN, area)
+        _require_followed(cases.case(case_id), by)
     return [
         jobs.enqueue("cases.open_contacts", by=by, key=_job_key(request, case_id, chosen), case=case_id,
                      persons=sorted(chosen), request=str(request.pk))
@@ -176,6 +174,15 @@ def _require_open(case: Case, question: Question, by: Officer) -> None:
     with audit.act("trace.run", by=by, area=case.area_id, target=case, detail=detail):
         pass
     raise Refused(gettext("Case %(case)s is closed: it is not traced any more.") % {"case": case.number})
+
+
+def _require_followed(case: Case, by: Officer) -> None:
+    """The officer may respond to the case, and its contacts are followed at all."""
+    require(by, Permission.CASES_WRITE, case.area_id)
+    require(by, Permission.RESPOND_RUN, case.area_id)
+    if not pack_of(case).flag("contact.enabled"):
+        reason = gettext("By the rules in force the contacts of case %(case)s are not followed: no contact is opened.")
+        raise Refused(reason % {"case": case.number})
 
 
 def _kept(request: TraceRequest, found: Search, by: Officer | None) -> TraceRequest:

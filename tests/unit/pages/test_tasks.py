@@ -97,8 +97,8 @@ def test_who_has_no_tasks_at_all_is_refused(officer, sign_in):
 @pytest.mark.parametrize(
     ("role", "seen", "unseen"),
     [
-        ("investigator", ["Cases under investigation", "New contacts", "Trace people", "Report case"], []),
-        ("duty_officer", ["Waiting for a room", "Tasks open in my area"], ["Trace people"]),
+        ("investigator", ["Cases under investigation", "New contacts", "Tracing workbench", "Report case"], []),
+        ("duty_officer", ["Waiting for a room", "Tasks open in my area", "Tracing workbench"], []),
         ("grid_worker", ["My open tasks", "People"], ["Cases under investigation"]),
         ("laboratory", ["My duties", "Tubes"], ["My open tasks"]),
     ],

@@ -31,7 +31,7 @@ class Question(Strict):
     case: UUID
     also: list[UUID] = []
     purpose: Purpose
-    reason: Annotated[str, Field(min_length=4, max_length=200)]
+    reason: Annotated[str, Field(min_length=2, max_length=200)]
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     lag: Annotated[int | None, Field(ge=0, le=MOST_SECONDS)] = None

@@ -19,10 +19,11 @@ from fangxian.core import audit, clock, masking
 from fangxian.core.jobs import Job
 from fangxian.core.permissions import Permission, Refused, may
 from fangxian.faces.web.pages import guard, trace_sources
-from fangxian.faces.web.pages.trace_lines import PLACES, RINGS, Filters, Line, Names, by_place, moment
+from fangxian.faces.web.pages.trace_lines import MINUTE, PLACES, RINGS, Filters, Line, Names, by_place, moment
 from fangxian.faces.web.registers.sheets import XLSX, _file
 from fangxian.registers import sheets, site
 from fangxian.systems.cases import traces
+from fangxian.systems.screening import selectors as screening
 from fangxian.workflows import trace_for_purpose as workflow
 
 PER_PAGE, PLACES_A_PAGE = 40, 6
@@ -40,7 +41,7 @@ def trace(request: HttpRequest, pk) -> HttpResponse:
     """One trace as far as the officer may see it."""
     found = traces.trace_request(pk)
     context = {
-        "trace": found, "tone": TONES.get(found.state, "neutral"), "windows": _windows(found),
+        "trace": found, "limits": _limits(found), "tone": TONES.get(found.state, "neutral"), "windows": _windows(found),
         "rings": _rings(found), "job": _job(found), "opened": _opened(found), **_rights(request, found),
     }  # fmt: skip
     if found.state == "RELEASED" and context["may_see"]:
@@ -179,6 +180,14 @@ def _ring_words() -> dict[str, Any]:
 
 def _windows(found) -> list[dict[str, Any]]:
     return [{**one, "starts": moment(one["from"]), "ends": moment(one["until"])} for one in found.question["windows"]]
+
+
+def _limits(found) -> dict[str, Any]:
+    """The question's limits as people say them; a place outside the officer's areas is not named."""
+    asked = found.question
+    places = screening.by_ids(UUID(pk) for pk in (*asked["without"], *asked["only"]))
+    named = {name: [places[UUID(pk)] for pk in asked[name] if UUID(pk) in places] for name in ("without", "only")}
+    return {**named, "lag": asked["lag"] // MINUTE, "least": asked["least"] // MINUTE}
 
 
 def _rings(found) -> list[tuple[str, str, int]]:

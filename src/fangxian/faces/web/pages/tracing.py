@@ -37,7 +37,7 @@ class QuestionForm(forms.Form):
 
     purpose = forms.ChoiceField(label=_("What for"), choices=workflow.Purpose.choices)
     reason = forms.CharField(
-        label=_("Why"), min_length=4, max_length=200,
+        label=_("Why"), min_length=2, max_length=200,
         help_text=_("In your own words; recorded with your name, the cases and what was found."),
     )  # fmt: skip
     lag = _minutes(_("Also who came after (minutes)"), 240, help_text=_("Empty: as the rules say."))
