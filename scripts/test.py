@@ -1,6 +1,6 @@
 """The whole suite, in order: lint, SQLite with the coverage gate, PostgreSQL, browser.
 
-Installs what it may (root on Debian: Chromium, a Chinese font, PostgreSQL, strace), names what it skips otherwise.
+Installs what it may (root on Debian: Chromium, a Chinese font, PostgreSQL, strace, Java) or names what it skips.
 With CI set, a skipped part or test is a failure.
 """
 
@@ -18,6 +18,7 @@ PACKAGES = {
     "fonts-noto-cjk": lambda: any(Path("/usr/share/fonts").rglob("*CJK*")),
     "postgresql": lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
     "strace": lambda: shutil.which("strace"),
+    "openjdk-17-jre-headless": lambda: shutil.which("java"),
 }
 PARTS = ("lint", "test-sqlite", "test-postgres", "test-browser")
 SUMMARY = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")

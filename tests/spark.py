@@ -11,7 +11,10 @@ from fangxian.engines.tracing.choice import installed
 from fangxian.engines.tracing.on_spark import Spark
 
 CONF = Path(__file__).parent / "spark_conf"
+QUICK_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+"""For virtual machines that live a minute: no thorough compilation of what they run."""
 SMALL = {
+    "spark.driver.extraJavaOptions": QUICK_START,
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
