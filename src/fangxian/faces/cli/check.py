@@ -101,6 +101,37 @@ def kill9(
     _end(report, json)
 
 
+@commands.command()
+def rebuild(
+    damages: Annotated[int, typer.Option(help="Damages to what is derived.", min=1)] = 60,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Damage derived files of a visit log: built again, said, and the answers are as before."""
+    from fangxian.faces.cli.checks import rebuild as check
+
+    with output.progress(json) as advance:
+        report = check.run(damages, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def erase(
+    persons: Annotated[int, typer.Option(help="Persons to erase.", min=1)] = 5,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Erase persons, then read every byte: no uuid, no id of a visit, no number of theirs, nor in a later backup."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation() as data:
+        from fangxian.faces.cli.checks import erase as check
+
+        with output.progress(json) as advance:
+            report = check.run(data, persons, seed, advance)
+    _end(report, json)
+
+
 @commands.command("import")
 def import_(
     rows: Annotated[int, typer.Option(help="Rows of the sheet.", min=10)] = 10_000,
