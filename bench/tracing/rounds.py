@@ -92,8 +92,10 @@ def side_by_side(result: Result, ours: Handle, peer: Handle, cases: pa.Table, si
 
 
 def _batches(result: Result, ours: Handle, peer: Handle, cases: pa.Table) -> None:
-    """All cases at once, as often as there is time for, turn by turn. Whoever asked last has warm caches: so each twice,
-    but a peer that takes long has read everything just before anyway."""
+    """All cases at once, as often as there is time for, turn by turn: each twice, so that its caches are its own again.
+
+    A peer that takes long has just filled them, whatever came before, and is not asked again.
+    """
     for _ in range(BATCHES):
         ours.call("batch", cases)
         result.our_batches.append(ours.call("batch", cases))
