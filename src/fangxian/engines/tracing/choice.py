@@ -75,11 +75,16 @@ def choose(store: VisitStore, engine: Engine, cases: int = 1) -> tuple[str, Answ
 
 def load(name: str) -> Answers:
     """The engine of a name. Raises EngineMissing when it needs a package that is not installed."""
+    need(name)
+    module = import_module(MODULES[name])
+    return cast(Answers, module.default() if name in EXTRAS else module)
+
+
+def need(name: str) -> None:
+    """Raises EngineMissing when the engine of that name needs a package that is not installed."""
     package, extra = EXTRAS.get(name, ("", ""))
     if package and not installed(package):
         raise EngineMissing(f"engine {name} needs the package {package}: pip install fangxian[{extra}]")
-    module = import_module(MODULES[name])
-    return cast(Answers, module.default() if package else module)
 
 
 def installed(package: str) -> bool:

@@ -187,10 +187,15 @@ def _ids(column: pa.ChunkedArray) -> Int32Array:
     return np.unique(column.to_numpy())
 
 
+def named_master() -> str:
+    """The master that the environment names, or nothing."""
+    return os.environ.get(MASTER, "")
+
+
 @cache
 def default() -> Spark:
     """The engine at the master that the environment names. Raises ValueError where it names none."""
-    master = os.environ.get(MASTER)
+    master = named_master()
     if not master:
         raise ValueError(f"engine spark needs a master: set {MASTER}, or hand in Spark.at(master)")
     return Spark.at(master)
