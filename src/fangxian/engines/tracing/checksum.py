@@ -15,16 +15,17 @@ _FACTORS: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 def checksum(table: pa.Table) -> str:
     """Sum modulo 2**64 of a hash of every row over all columns, as "0x" and 16 hex digits.
 
-    table: integer columns without nulls. The order of the rows does not matter; the order of the columns, every value
-    and the number of equal rows do. The hash of a row chains the finalizer of SplitMix64 (Steele, Lea and Flood, 2014).
-    Raises ValueError for a column that is not of integers or holds a null.
+    table: columns of integers or doubles (by their bits) without nulls. The order of the rows does not matter; the
+    order of the columns, every value and the number of equal rows do. The hash of a row chains the finalizer of
+    SplitMix64 (Steele, Lea and Flood, 2014). Raises ValueError for another column or one that holds a null.
     """
     rows: Words = np.full(table.num_rows, _STEP, dtype=np.uint64)
     for name in table.column_names:
         column = table[name]
-        if not pa.types.is_integer(column.type) or column.null_count:
-            raise ValueError(f"checksum: column {name} is not of whole numbers only")
-        rows = _mixed(rows + column.to_numpy().astype(np.int64).view(np.uint64))
+        if not (pa.types.is_integer(column.type) or pa.types.is_float64(column.type)) or column.null_count:
+            raise ValueError(f"checksum: column {name} is not of numbers only")
+        values = column.to_numpy()
+        rows = _mixed(rows + (values if values.dtype == np.float64 else values.astype(np.int64)).view(np.uint64))
     return f"0x{int(rows.sum(dtype=np.uint64)):016x}"
 
 

@@ -1,15 +1,17 @@
 """What a question touches: which engine answers and why, which segments it opens, how many rows and bytes it reads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from fangxian.engines.tracing import chain, on_duckdb, sources_segments
+from fangxian.engines.tracing import chain, following, on_duckdb, sources_segments
 from fangxian.engines.tracing.checks import checked_cases
 from fangxian.engines.tracing.choice import READS_FILES, CountsWork, Engine, choose
+from fangxian.engines.tracing.kernel import Work
 from fangxian.engines.tracing.model import MAX_STAY, Parameters, Places
 from fangxian.engines.tracing.segment import Segment
 from fangxian.engines.tracing.store import VisitStore
@@ -75,8 +77,16 @@ def explain(
         if question == "trace":
             counting(asked)
         else:
-            chain.trace_chain(counting, asked, expand_min_overlap=expand_min_overlap, limit=0, latent=latent)
-        rows = counting.rows
+            follow = partial(following.follow, segments, parameters=parameters, work=counting.work)
+            chain.trace_chain(
+                counting,
+                asked,
+                expand_min_overlap=expand_min_overlap,
+                limit=0,
+                latent=latent,
+                follow=follow if name == "segments" else None,
+            )
+        rows = counting.work.person_rows + counting.work.place_rows
     return Explanation(question, name, _why(engine, name), store.rows, len(segments), 0, rows, rows * ROW_BYTES)
 
 
@@ -87,11 +97,12 @@ class _Counting:
     engine: CountsWork
     store: VisitStore
     parameters: Parameters
-    rows: int = 0
+    work: Work = field(default_factory=Work)
 
     def __call__(self, cases: pa.Table) -> pa.Table:
         work = self.engine.touched(self.store, cases, self.parameters)
-        self.rows += work.person_rows + work.place_rows
+        self.work.person_rows += work.person_rows
+        self.work.place_rows += work.place_rows
         return self.engine.trace(self.store, cases, self.parameters)
 
 

@@ -43,17 +43,21 @@ DENSE: Final = 16
 """Numbers are given through a table up to this many ids a row; beyond it by sorting."""
 
 
-def follow(segments: Sequence[Segment], contacts: pa.Table, known: Int64Array, parameters: Parameters) -> Links:
+def follow(
+    segments: Sequence[Segment], contacts: pa.Table, known: Int64Array, parameters: Parameters, work: Work | None = None
+) -> Links:
     """Links from one case over its contacts to further persons, one a person, in the order of their ids.
 
     contacts: of one case, columns person_id, t0, t1 (from when to when each is followed), root (number of the case) and
-    seconds (with the case). known: persons who are no contacts of contacts, the followed contacts among them.
+    seconds (with the case). known: persons who are no contacts of contacts, the followed contacts among them. work:
+    counts the rows that were read in the segments, if given.
     """
+    work = work or Work()
     person, t0, t1, root, seconds = (contacts[name].to_numpy() for name in ("person_id", "t0", "t1", "root", "seconds"))
-    stays = find_stays(segments, Windows(person, t0, t1), parameters.places, Work())
+    stays = find_stays(segments, Windows(person, t0, t1), parameters.places, work)
     if parameters.max_place_rows is not None:
-        stays = _without_hubs(segments, stays, parameters)
-    rows, ids = _rows_around(segments, stays, known, parameters)
+        stays = _without_hubs(segments, stays, parameters, work)
+    rows, ids = _rows_around(segments, stays, known, parameters, work)
     sums = _Sums.of(len(ids))
     stays = replace(stays, person=np.full(len(stays.case), NOBODY, np.int32))  # known, so not among the rows
     anybody = Parameters(lag=parameters.lag, max_stay=parameters.max_stay)
@@ -76,14 +80,14 @@ class _Rows:
 
 
 def _rows_around(
-    segments: Sequence[Segment], stays: Stays, known: Int64Array, parameters: Parameters
+    segments: Sequence[Segment], stays: Stays, known: Int64Array, parameters: Parameters, work: Work
 ) -> tuple[list[Segment], Int32Array]:
     """The visits any of the stays may have met as segments in memory, and whose they are.
 
     In these segments persons are numbers in the ids that are returned; nobody known is among them.
     """
     until = np.minimum(stays.e + np.int64(parameters.lag), LATEST).astype(np.int32)
-    parts = [_taken_out(one, stays, until, parameters.max_stay) for one in segments]
+    parts = [_taken_out(one, stays, until, parameters.max_stay, work) for one in segments]
     ids, number = numbered(np.concatenate([part.person for part in parts]) if parts else np.empty(0, np.int32))
     stranger = ~np.isin(ids, known)
     compact = (stranger.cumsum() - 1).astype(np.int32)
@@ -96,7 +100,7 @@ def _rows_around(
     return split, ids[stranger]
 
 
-def _taken_out(segment: Segment, stays: Stays, until: Int32Array, max_stay: int) -> _Rows:
+def _taken_out(segment: Segment, stays: Stays, until: Int32Array, max_stay: int, work: Work) -> _Rows:
     """The rows of a segment at the places of the stays, from the first moment of any stay there to the last."""
     info, order = segment.info, segment.by_place
     near = np.flatnonzero((until > info.first_entered) & (stays.s < info.last_left))
@@ -106,6 +110,7 @@ def _taken_out(segment: Segment, stays: Stays, until: Int32Array, max_stay: int)
     np.maximum.at(end, number, until[near])
     reach = np.int32(min(max_stay, info.longest))
     owner, row = expand(*narrowed(order, *order.ranges(places), begin - reach, end))
+    work.place_rows += len(row)
     left = order.left[row]
     kept = left > begin[owner]
     owner, row, left = owner[kept], row[kept], left[kept]
@@ -142,9 +147,9 @@ def _in_memory(rows: _Rows) -> Segment:
     return Segment(order, order, SegmentInfo(len(rows.person), first, last, left, longest, order.nbytes))
 
 
-def _without_hubs(segments: Sequence[Segment], stays: Stays, parameters: Parameters) -> Stays:
+def _without_hubs(segments: Sequence[Segment], stays: Stays, parameters: Parameters, work: Work) -> Stays:
     """The stays that met no more visits than `max_place_rows`; equal stays of a contact are counted together."""
-    met = find_meetings(segments, stays, parameters, Work())
+    met = find_meetings(segments, stays, parameters, work)
     return stays.take(np.unique(met.stay))
 
 
