@@ -153,6 +153,19 @@ def test_entering_and_changing_need_a_reason(known, officers):
         services.not_a_contact(by=officers["A"], contact=known("found"), reason=" ")
 
 
+def test_the_reason_of_the_ring_in_force_stays_while_another_waits(known, officers):
+    found = known("found")
+    services.change_contact(by=officers["A"], contact=found, ring="GENERAL", reason="met outdoors")
+    stored = Contact.objects.get(pk=found.pk)
+    assert (stored.reason, stored.proposed_reason) == ("", "met outdoors")
+    entered = known("by hand")
+    changed = services.change_contact(by=officers["B"], contact=entered, reason=" two neighbours name them ")
+    assert (changed.reason, changed.proposed_reason) == ("two neighbours name them",) * 2
+    assert changed.proposed_by == officers["A"]
+    with pytest.raises(ValidationError, match="why"):
+        services.change_contact(by=officers["B"], contact=entered, reason="")
+
+
 def test_agreeing_needs_a_named_officer_with_the_right(known, officer):
     contact = known("by hand")
     for by in (officer("grid_worker"), officer("viewer"), officer("investigator", area="410882"), None):

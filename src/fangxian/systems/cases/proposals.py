@@ -56,10 +56,12 @@ def change_contact(*, by, contact: Contact, base_version: int | None = None, **c
     with transaction.atomic():
         current = _locked(contact)
         _refuse_fixed(current, changes)
+        if current.status == Status.PROPOSED and "reason" in changes:
+            changes["proposed_reason"] = changes["reason"] = stated(changes["reason"])
         ring = changes.pop("ring", current.ring)
         action = "cases.contact.changed"
         if ring not in (current.ring, current.proposed):
-            changes |= _other_ring(current, ring, changes.get("reason", current.reason), by=by)
+            changes = _other_ring(current, ring, changes, by=by)
             action = "cases.contact.proposed"
         changed: Contact = records.change(current, by=by, action=action, base_version=base_version, **changes)
         if changed.proposed:
@@ -153,9 +155,12 @@ def _refuse_fixed(current: Contact, changes: dict[str, Any]) -> None:
         raise ValidationError({moved[0]: _("The days of a contact in force rest on evidence: enter an exposure.")})
 
 
-def _other_ring(current: Contact, ring: str, reason: str, *, by) -> dict[str, Any]:
-    wanted = proposal(ring, by=by, reason=stated(reason))
-    return wanted | ({"ring": ring} if current.status == Status.PROPOSED else {})
+def _other_ring(current: Contact, ring: str, changes: dict[str, Any], *, by) -> dict[str, Any]:
+    """The changes with another ring proposed. The reason of a ring in force stays that of this ring."""
+    wanted = proposal(ring, by=by, reason=stated(changes.get("reason", current.reason)))
+    if current.status == Status.PROPOSED:
+        return {**changes, **wanted, "ring": ring}
+    return {name: value for name, value in changes.items() if name != "reason"} | wanted
 
 
 def _propose_end(contact: Contact, wanted: str, *, by, reason: str) -> Contact:
