@@ -20,6 +20,7 @@ from fangxian.faces.cli import (
     sheets,
     trace,
     users,
+    venue_keys,
     verify,
 )
 from fangxian.faces.cli.output import Problem
@@ -34,6 +35,7 @@ for module in (first_start, demo, serve, sheets, trace, respond, purge, backups,
     module.register(commands)
 commands.add_typer(users.commands, name="user", help="Officers and their posts.")
 commands.add_typer(audit.commands, name="audit", help="The keyed audit chain.")
+commands.add_typer(venue_keys.commands, name="venue-keys", help="The keys that sign venue codes.")
 commands.add_typer(check.commands, name="check", help="A promise, measured; the last line is for machines.")
 
 

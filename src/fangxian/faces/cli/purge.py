@@ -54,11 +54,13 @@ def purged(data: Path, day: date | None, disease: str, area: str, *, quiet: bool
     before = (day or today()) - timedelta(days=rule["days"])
     with output.progress(quiet) as advance:
         gone, kept, rows = _drop_visits(before, advance)
+        attempts = _drop_attempts(before)
         uploads = _drop_uploads(day)
         scan = _scan(data, gone, kept, advance)
     found = {
         "as_of": (day or today()).isoformat(), "retention": rule, "visits_before": before.isoformat(),
-        "visits_dropped": rows, "uploads_dropped": uploads, **scan, "done_at": now().isoformat(),
+        "visits_dropped": rows, "flagged_scans_dropped": attempts, "uploads_dropped": uploads, **scan,
+        "done_at": now().isoformat(),
     }  # fmt: skip
     with audit.act("core.purge.done", by=None, detail={k: v for k, v in found.items() if k != "hits_by_file"}):
         pass
@@ -89,6 +91,15 @@ def _drop_visits(before: date, advance: output.Advance) -> tuple[np.ndarray, np.
     kept = log.tags()
     advance(3, 3, "visits")
     return np.setdiff1d(all_before, kept), kept, rows
+
+
+def _drop_attempts(before: date) -> int:
+    """Flagged scans go with the visits of their day."""
+    from django.utils import timezone
+
+    from fangxian.systems.screening import flagged
+
+    return flagged.drop_before(datetime.combine(before, time.min, timezone.get_current_timezone()))
 
 
 def _drop_uploads(day: date | None) -> int:

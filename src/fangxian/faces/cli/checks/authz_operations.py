@@ -27,6 +27,10 @@ ROW_OF = {
     "task": "command.task", "task_act": "command.task", "case": "cases.case", "case_respond": "cases.case",
     "case_onset": "cases.case", "case_withdraw": "cases.case", "case_confirm": "cases.case",
     "event": "cases.event", "contact_act": "cases.contact",
+    **dict.fromkeys(
+        ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),
+        "cases.tracerequest",
+    ),
 }  # fmt: skip
 OFFICERS = {"officer", "officer_switch", "post_end"}
 ROW_IN_API = {
@@ -34,6 +38,7 @@ ROW_IN_API = {
     "cases": "cases.case",
     "tasks": "command.task",
     "contacts": "cases.contact",
+    "trace": "cases.tracerequest",
 }
 REASON = {"reason": "check of the rights"}
 BODIES: dict[str, Any] = {
@@ -173,6 +178,6 @@ def _body(method: str, path: str) -> Any:
     if method == "PATCH":
         return {"base_version": 1}
     if path == "/api/trace":
-        return {"case": "{pk}", "purpose": "REVIEW_CONTACT"}
+        return {"case": "{pk}", "purpose": "REVIEW_CONTACT", **REASON}
     last = path.rsplit("/", 1)[-1]
     return BODIES.get(last, {} if method == "POST" else None)

@@ -15,6 +15,7 @@ from django.utils.crypto import get_random_string
 from fangxian.core import jobs, scope
 from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
+from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer, Post
 from fangxian.core.roles import ROLES
 from fangxian.demo import story
@@ -28,6 +29,7 @@ from fangxian.warehouse import visit_log
 
 SCALE, DEVICE = 0.002, "check-device"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+QUESTION = {"windows": [], "lag": 0, "least": 0, "most_rows": 0, "second": False, "without": [], "only": []}
 RELATIONS = ("own", "parent", "sibling", "child", "none")
 
 
@@ -94,14 +96,29 @@ def _rows() -> tuple[dict[str, tuple[str, tuple[str, ...]]], list[str], str, str
 
 def _supply() -> None:
     """Rows of registers the demo may leave empty."""
-    from fangxian.systems.cases import selectors, services
+    from fangxian.systems.cases import selectors, services, traces
 
     case, other = selectors.cases_in(COUNTY)[:2]
     area = Area.objects.get(code=COUNTY)
+    _supply_codes()
     services.add_exposure(by=None, case=case, kind="OTHER", area=area)
     services.add_timeline(by=None, case=case, kind="STAY", starts_at=now(), area=area)
     services.link(by=None, infector=case, infected=other, area=area)
     services.open_event(by=None, area=area, name="check", disease=case.disease)
+    asker = Officer.objects.filter(posts__area_id=COUNTY).order_by("pk").first()
+    traces.ask(by=asker, area=area, case=case, purpose="REVIEW_CONTACT", reason="check", question=QUESTION,
+               expires_at=now() + timedelta(days=1))  # fmt: skip
+
+
+def _supply_codes() -> None:
+    """A printed code, and a scan of a bad one."""
+    from fangxian.systems.screening import flagged, printing, selectors
+    from fangxian.systems.screening.plausible import Attempt
+
+    place = selectors.in_area(COUNTY).first()
+    printing.print_codes(places=[place], by=None, valid_from=today(), valid_until=today())
+    second = int(now().timestamp())
+    flagged.keep([Attempt(uuid7(), "expired", uuid7(), place.pk.bytes, second, None, DEVICE, COUNTY, "")])
 
 
 def _inside(row: Any) -> bool:

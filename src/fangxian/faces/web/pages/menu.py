@@ -25,6 +25,8 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
         yield _entry(_("Situation"), "situation", "chart-bar", navigation.COMMAND, phone=True)
     if may(officer, Permission.TRACE_READ):
         yield _entry(_("Tracing workbench"), "tracing", "route", navigation.COMMAND)
+    if may(officer, Permission.FLAGGED_SCANS_READ):
+        yield _entry(_("Venue codes"), "venue_codes", "qrcode", navigation.COMMAND)
     if any(may(officer, right) for right in ADMINISTRATION):
         yield _entry(_("Administration"), "administration", "settings", navigation.SYSTEM, phone=True)
     if may(officer, Permission.JOBS_READ):

@@ -16,6 +16,7 @@ from fangxian.faces.web.pages import (
     tasks,
     trace,
     tracing,
+    venue_codes,
 )
 from fangxian.faces.web.registers import tables
 from fangxian.systems.cases.classification import Basis
@@ -120,4 +121,7 @@ urlpatterns = [
     path("administration/jobs/", administration.jobs, name="jobs"),
     path("administration/audit/", administration.audit_trail, name="audit"),
     path("rules/", administration.packs, name="packs"),
+    path("places/<uuid:pk>/code/", venue_codes.place_code, name="place_code"),
+    path("venue-codes/", venue_codes.venue_codes, name="venue_codes"),
+    path("venue-codes/print/", venue_codes.area_codes, name="area_codes"),
 ]

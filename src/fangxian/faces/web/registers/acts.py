@@ -30,7 +30,12 @@ WORDS = {
     "checked_in": _("checked in"), "rebooked": _("booked anew"), "booked": _("booked"), "released": _("released"),
     "missed": _("missed"), "planned": _("planned"), "recall": _("members recalled"), "entered": _("entered"),
     "held": _("held"), "opinion": _("opinion given"), "rejected": _("rejected"), "shipped": _("shipped"),
-    "revoked": _("revoked"), "exported": _("exported"), "unmasked": _("shown in full"), "run": _("people traced"),
+    "asked": _("asked"), "begin": _("search started"), "keep": _("search finished"), "release": _("names released"),
+    "refuse": _("refused by a second person"), "fail": _("failed"), "expired": _("result deleted, time is up"),
+    "result_exported": _("result exported"),
+    "code_printed": _("venue code printed"), "codes_withdrawn": _("venue codes withdrawn"),
+    "retired": _("retired"), "revoked": _("revoked"),
+    "exported": _("exported"), "unmasked": _("shown in full"), "run": _("people traced"),
     "attached": _("file added"), "file_read": _("file opened"), "file_removed": _("file removed"),
     "raised": _("raised"), "rectified": _("reported as rectified"), "impossible": _("reported as impossible"),
 }  # fmt: skip
@@ -62,5 +67,5 @@ SUBJECTS = {
     "officer": _("Officer"), "post": _("Post"), "task": _("Task"), "stay": _("Stay"), "room": _("Room"),
     "result": _("Laboratory result"), "duty": _("Test"), "check": _("Daily check"), "link": _("Link"),
     "timeline": _("Timeline"), "device": _("Device"), "token": _("Access token"), "addresse": _("Address"),
-    "pool": _("Tube"), "people": _("Personal data"),
+    "trace": _("Trace request"), "venue_key": _("Signing key"), "pool": _("Tube"), "people": _("Personal data"),
 }  # fmt: skip

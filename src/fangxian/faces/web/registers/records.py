@@ -35,11 +35,20 @@ def record(request: HttpRequest, register, pk) -> HttpResponse:
         "tab": tab,
         "tabs": tabs,
         "own_page": reverse(tables.PAGES[register.slug], args=[found.pk]) if register.slug in tables.PAGES else "",
+        "button": _button(request, register, found),
         "may_write": bool(register.may(request.user, "write", found.area_id)),
         "may_unmask": bool(register.secrets) and bool(may(request.user, Permission.PEOPLE_UNMASK, found.area_id)),
         **tab.load(request, register, found),
     }
     return render(request, "registers/record.html", context)
+
+
+def _button(request: HttpRequest, register, found) -> tuple[str, Any, str] | None:
+    """Address, words and icon of what else the officer may do from here."""
+    right, name, words, icon = tables.BUTTONS.get(register.slug, (None, "", "", ""))
+    if right is None or not may(request.user, right, found.area_id):
+        return None
+    return reverse(name, args=[found.pk]), words, icon
 
 
 def facts(request: HttpRequest, register, found) -> dict:

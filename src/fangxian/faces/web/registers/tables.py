@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fangxian.core import scope
+from fangxian.core.permissions import Permission
 from fangxian.faces.web.registers import vocabularies
 from fangxian.registers import Column, listing, site
 
@@ -30,6 +31,9 @@ SHORT = 18  # characters
 
 # Registers whose records have a page of their own (pages/ adds them): slug → name of the address.
 PAGES: dict[str, str] = {}
+
+# What else may be done from a record's page (pages/ adds it): slug → right, name of the address, words, icon.
+BUTTONS: dict[str, tuple[Permission, str, Any, str]] = {}
 
 
 @dataclass(frozen=True)
