@@ -94,9 +94,9 @@ class ContactRegister(Register):
 
     model = Contact
     columns = (
-        "person", "case", "ring", "classification", "status", "follow_up", "follow_up_until", "extended_until", "area",
-        "case_area", "first_contact_at", "last_contact_at", Column("via", sort="", needs=("person",)), "rule", "reason",
-        "proposed", "proposed_by",
+        "person", "case", "ring", "proposed", "classification", "status", "follow_up", "follow_up_until",
+        "extended_until", "area", "case_area", "first_contact_at", "last_contact_at",
+        Column("via", sort="", needs=("person",)), "rule", "reason", "proposed_by",
     )  # fmt: skip
     filters = ("ring", "status", "follow_up", "classification", "case", "proposed")
     form = ("area", "case", "person", "ring", "first_contact_at", "last_contact_at", "reason")
