@@ -89,7 +89,7 @@ class Ack(Event):
     tag: str
 
 
-CALL = re.compile(r"^(?:(\d+)\s+)?(\w+)\((.*)\)\s+= (-?\d+|0x[0-9a-f]+|\?)")
+CALL = re.compile(r"^(?:(\d+)\s+)?(\w+)\((.*)\)\s+= (0x[0-9a-f]+|-?\d+|\?)")
 UNFINISHED = re.compile(r"^(\d+)\s+(.*?)\s*<unfinished \.\.\.>$")
 RESUMED = re.compile(r"^(\d+)\s+<\.\.\. \w+ resumed>(.*)$")
 DESCRIPTOR = re.compile(r"^(\d+|AT_FDCWD)<([^>]*)>")

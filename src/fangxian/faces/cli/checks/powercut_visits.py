@@ -28,6 +28,7 @@ MARK = rb"check:((?:begin|end):\w+)\n"
 MODULE = "fangxian.faces.cli.checks.visit_writer"
 STATES_A_ROUND = 400
 CONTROL_SHARE = 10
+FEWEST_CONTROLS = 12
 RECORD_S = 600
 
 
@@ -90,7 +91,7 @@ def run(states: int = 120, seed: int = 0, progress: Progress = lambda *_: None) 
         progress("recording", 0, len(life.changes))
         happened = record(data, life)
         marks = [event.tag for event in happened if isinstance(event, Ack)]
-        fewer = max(20, states // CONTROL_SHARE)
+        fewer = max(FEWEST_CONTROLS, states // CONTROL_SHARE)
         runs = [
             _replay(data, life, kept, at_most, seed, lambda at, of, name=name: progress(name, at, of))
             for name, kept, at_most in (
