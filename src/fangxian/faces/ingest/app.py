@@ -109,7 +109,7 @@ class Ingest:
         if coded and self.doors is None:
             rows.rejected.extend(Rejection(row, "code", "not_taken_here") for row, _scan in coded)
         elif coded and self.doors is not None:
-            await self.doors.judge(coded, device, rules, rows)
+            await _on_disk(self.doors.judge(coded, device, rules, rows))
         return rows
 
     async def _kept(self, log: VisitLog, rows: Judged) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
@@ -150,7 +150,7 @@ async def _on_disk(pending: Awaitable[Any]) -> Any:
     try:
         return await pending
     except Exception as error:  # whatever the disk or the database said, the client must send again
-        _log.exception("a commit of visits failed")
+        _log.exception("a commit of visits failed, or the systems did not answer")
         raise Answer(503, "not_stored", (b"retry-after", b"5")) from error
 
 

@@ -59,6 +59,13 @@ class Doors:
 
         await self._aside(flagged.keep, attempts)
 
+    def close(self) -> None:
+        """Let go of the thread and of its connection."""
+        from django.db import connections
+
+        self._thread.submit(connections.close_all).result()
+        self._thread.shutdown()
+
     def _doubt(self, code: Code | None, digest: str, seen: Seen) -> Reason | None:
         if code is None or self._ring is None:
             return Reason.FORGED
@@ -105,7 +112,10 @@ def _with_connection(ask: Any, *given: Any) -> Any:
     from django.db import close_old_connections
 
     close_old_connections()
-    return ask(*given)
+    try:
+        return ask(*given)
+    finally:
+        close_old_connections()
 
 
 def _asked(places: set[bytes], area: str) -> tuple[Ground, str]:

@@ -117,6 +117,16 @@ class World:
             printing.withdraw_others(place=self.place, by=None)
         return sheet.text
 
+    def renew(self) -> None:
+        """As a server that starts anew: nothing of codes and keys is remembered."""
+        self.close()
+        self.ingest.doors = Doors()
+
+    def close(self) -> None:
+        """Let go of the thread behind the doors."""
+        if self.ingest.doors is not None:
+            self.ingest.doors.close()
+
     def post(self, token: str, scans: list[dict]) -> dict:
         """What the handler answers."""
         answer = ask(self.ingest, self.tokens[token], json.dumps(scans).encode())
@@ -139,6 +149,7 @@ def run(each: int, seed: int, advance: Advance) -> Report:
         _judge(world, report, case, friends, attackers)
         advance(len(kinds) + 1, len(kinds) + 1, "control")
         _control(world, each, report)
+        world.close()
     return report
 
 
@@ -238,7 +249,7 @@ def _judge(world: World, report: Report, case: UUID, friends: list[UUID], attack
 def _control(world: World, each: int, report: Report) -> None:
     """Without the check of the signature, the same forgeries are presence."""
     with _believing_all():
-        world.ingest.doors = Doors()
+        world.renew()
         scans = [_scan(world, uuid7(), flipped(world.issue(world.place.pk), world.dice), {}) for _ in range(each)]
         report.control_accepted = sum(
             world.post("gate", scans[start : start + BATCH])["accepted"] for start in range(0, each, BATCH)
@@ -255,9 +266,10 @@ def _believing_all() -> Iterator[None]:
         VenueKey.signed = checked  # type: ignore[method-assign]
 
 
-def ask(app: Ingest, token: str, body: bytes) -> dict:
-    """One request to the handler, without a server around it."""
-    headers = [(b"authorization", f"Bearer {token}".encode()), (b"content-length", str(len(body)).encode())]
+def ask(app: Ingest, token: str, body: bytes, **more: str) -> dict:
+    """One request to the handler, without a server around it; `device_time` is a header `device-time`."""
+    given = {"authorization": f"Bearer {token}", "content-length": str(len(body)), **more}
+    headers = [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()]
     asked = {"type": "http", "path": "/ingest/visits", "method": "POST", "headers": headers}
     sent: list[Any] = []
 
