@@ -102,6 +102,8 @@ def choose(page: Page, *texts: str) -> None:
         add.focus()
         page.keyboard.press("Enter")
         expect(page.locator("#chosen fieldset")).to_have_count(number)
+        expect(page.locator("#find-case")).to_be_focused()
+        expect(page.locator("#find-case")).to_have_value("")
 
 
 def ask(page: Page, reason: str, *texts: str, purpose: str = "") -> None:

@@ -36,12 +36,14 @@ WITHOUT_INDEX = {
     "quarantine.site.phone": "sites are found by name",
     "registers.importrun.upload": "a whole sheet",
     "registers.importrun.repair": "a whole sheet",
+    "cases.traceresult.found": "who was where; read as a whole, by the request",
 }
 
 # Encrypted fields of models that are no record and so have no register.
 NO_REGISTER = {
     "registers.importrun.upload": "kept a day, for the officer who sent it",
     "registers.importrun.repair": "kept a day, for the officer who sent it",
+    "cases.traceresult.found": "kept some days, shown on the page of its request, on record",
 }
 
 # Fields that sound personal and are kept in clear, each with the reason.

@@ -1,6 +1,7 @@
 """The page of one trace: running, waiting for a second person, or what was found; deciding, opening, exporting."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -32,6 +33,7 @@ TABS = {
     "second": (_("Contacts of contacts"), "share-3"), "sources": (_("Possible sources"), "target"),
 }  # fmt: skip
 JOB, OPENING = "cases.trace", "cases.open_contacts"
+OPENING_TOLD = _("Contacts are being opened; evidence and ring come from the rules.")
 TONES = {"WAITING": "warning", "RELEASED": "success", "REFUSED": "danger", "FAILED": "danger", "RUNNING": "info"}
 
 
@@ -97,7 +99,7 @@ def open_contacts(request: HttpRequest, pk) -> HttpResponse:
     if not persons:
         messages.error(request, _("Tick the people whose contacts are to be opened."))
         return redirect("trace", found.pk)
-    guard.attempt(request, lambda: workflow.open_contacts(found, persons, by=request.user), _told(len(persons)))
+    guard.attempt(request, lambda: workflow.open_contacts(found, persons, by=request.user), OPENING_TOLD)
     return redirect("trace", found.pk)
 
 
@@ -147,7 +149,7 @@ def _places(request: HttpRequest, names: Names, filters: Filters) -> dict[str, A
 
 
 def _second(request: HttpRequest, names: Names, filters: Filters) -> dict[str, Any]:
-    lines = [line for line in names.second() if filters.admits(line)]
+    lines = _filtered(names.second(), replace(filters, ring="", kind=""))
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     return {"lines": list(page.object_list), "page": page, "cut": sum(names.found["cut"].values())}
 
@@ -231,15 +233,6 @@ def _rows(lines: list[Line]) -> Iterator[list[Any]]:
 
 def _local(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
-
-
-def _told(count: int) -> str:
-    text = ngettext(
-        "Contacts are being opened for %(n)s person; evidence and ring come from the rules.",
-        "Contacts are being opened for %(n)s persons; evidence and ring come from the rules.",
-        count,
-    )
-    return text % {"n": count}
 
 
 def _is_id(text: str) -> bool:
