@@ -64,7 +64,7 @@ def progress(result: Result) -> str:
     if result.failed:
         return f"{result.spec.key} failed:\n{result.failed}"
     said = f"{result.name}: {result.checksum}, {result.contacts:,} contacts"
-    return f"{said}; {_line(result)}" if result.singles else said
+    return f"{said}\n{_row(result, result)}\n{_line(result)}" if result.singles else said
 
 
 def lines(run: Run) -> list[str]:
@@ -123,11 +123,11 @@ def _row(result: Result, ours: Result) -> str:
     cells = [
         f"{result.name} ({result.version})",
         f"{middle(result.singles) * 1000:.2f}",
-        "1" if mine else f"{result.single_ratio:.1f}",
+        "1" if mine else f"{result.single_ratio:.3g}",
         f"{middle(result.singles, 'wall') * 1000:.2f}",
         f"{middle(result.cold, 'wall') * 1000:.0f}" if result.cold else "",
         f"{middle(result.batches):.2f}",
-        "1" if mine else f"{result.batch_ratio:.1f}",
+        "1" if mine else f"{result.batch_ratio:.3g}",
         f"{middle(result.batches, 'wall'):.2f}",
         f"{result.build.cpu:.0f}",
         f"{result.build.bytes / result.rows:.1f}" if result.build.bytes else "",

@@ -85,8 +85,7 @@ def side_by_side(result: Result, ours: Handle, peer: Handle, cases: pa.Table, si
         result.singles += peer.call("singles", part)
     _batches(result, ours, peer, cases)
     if result.spec.chains:
-        result.our_chain = chained(ours, cases, None)
-        result.chain = chained(peer, cases, ours)
+        result.our_chain, result.chain = chained(ours, peer, cases)
     if result.forget:
         result.cold = peer.call("cold", cases.slice(0, COLD if slow < SECONDS / COLD else FEWEST))
 
@@ -105,16 +104,14 @@ def _batches(result: Result, ours: Handle, peer: Handle, cases: pa.Table) -> Non
         result.batches[-1] = peer.call("batch", cases)
 
 
-def chained(peer: Handle, cases: pa.Table, beside: Handle | None) -> Chained:
-    """The second degree, case by case; `beside`: who must answer the same."""
-    found = [peer.call("chain", case, EXPAND_S, LIMIT) for case in _single(cases)]
-    other = [beside.call("chain", case, EXPAND_S, LIMIT)[:2] for case in _single(cases)] if beside else []
-    equal = not other or [answer[:2] for answer in found] == other
-    return Chained(sum(answer[1] for answer in found), [answer[2] for answer in found], equal)
-
-
-def _single(cases: pa.Table) -> Iterator[pa.Table]:
-    return (cases.slice(number, 1) for number in range(min(CHAINS, cases.num_rows)))
+def chained(ours: Handle, peer: Handle, cases: pa.Table) -> tuple[Chained, Chained]:
+    """The second degree of some cases, ours and the peer's, case by case in turn."""
+    asked = [cases.slice(number, 1) for number in range(min(CHAINS, cases.num_rows))]
+    found = [(ours.call("chain", case, EXPAND_S, LIMIT), peer.call("chain", case, EXPAND_S, LIMIT)) for case in asked]
+    equal = all(mine[:2] == other[:2] for mine, other in found)
+    both = (Chained(sum(one[1] for one in side), [one[2] for one in side], equal) for side in zip(*found, strict=True))
+    mine, other = both
+    return mine, other
 
 
 def _parts(cases: pa.Table) -> Iterator[pa.Table]:
