@@ -83,7 +83,7 @@ def test_the_token_itself_is_nowhere(tmp_path):
 
     token = Devices(hot.database, lambda: NOW).issue("gate", area="41")
     hot.close()
-    assert token.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert token.encode() not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
 def test_a_store_that_does_not_sync_is_refused(tmp_path, monkeypatch):

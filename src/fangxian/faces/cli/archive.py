@@ -29,7 +29,7 @@ from fangxian.core import keys
 from fangxian.faces.cli.output import Advance, Problem
 
 MAGIC, FRAME = b"FXBK1\n", 2**20
-DATABASES = ("fangxian.sqlite", "visits/hot.sqlite")
+DATABASE = "fangxian.sqlite"
 LEFT_OUT = ("fast", "exports")
 LIST = "checksums.json"
 
@@ -38,7 +38,7 @@ def write(path: Path, data: Path, advance: Advance) -> dict[str, Any]:
     """Take the backup; the copy is staged beside the data, where there is room and nobody else reads."""
     if path.exists():
         raise Problem(f"{path} exists; a backup never replaces one.")
-    if not (data / DATABASES[0]).exists():
+    if not (data / DATABASE).exists():
         raise Problem(
             "The records are in PostgreSQL: back them up with pg_dump or pgBackRest, and the folder beside it.", 3
         )
@@ -83,7 +83,7 @@ def copy(data: Path, staged: Path, advance: Advance) -> None:
         for path in sorted(_files(data)):
             target = staged / path.relative_to(data)
             target.parent.mkdir(parents=True, exist_ok=True)
-            _copy_database(path, target) if str(path.relative_to(data)) in DATABASES else shutil.copy2(path, target)
+            _copy_database(path, target) if path.suffix == ".sqlite" else shutil.copy2(path, target)
             advance(1, 1, f"copied {path.name}")
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
+import pyarrow as pa
+
+from .columns import ALL, Choice, Column, from_postgres, from_sqlite
 
 Row = tuple[Any, ...]
 
@@ -24,6 +27,8 @@ class Cursor(Protocol):
     def run(self, sql: str, values: Sequence[Any] = ()) -> list[Row]: ...
     def count(self, sql: str, values: Sequence[Any] = ()) -> int: ...
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int: ...
+    def read(self, table: str, key: str, columns: Sequence[Column], choice: Choice = ALL) -> pa.Table:
+        """Columns of many rows as Arrow, without a Python object a value; `key` is an integer that orders the table."""
 
 
 class SqliteCursor:
@@ -40,6 +45,9 @@ class SqliteCursor:
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         return max(self.connection.executemany(sql, rows).rowcount, 0)
+
+    def read(self, table: str, key: str, columns: Sequence[Column], choice: Choice = ALL) -> pa.Table:
+        return from_sqlite(self.connection, table, key, columns, choice)
 
 
 class PostgresCursor:
@@ -59,6 +67,9 @@ class PostgresCursor:
         with self.connection.cursor() as cursor:
             cursor.executemany(sql.replace("?", "%s"), rows)
             return max(cursor.rowcount, 0)
+
+    def read(self, table: str, key: str, columns: Sequence[Column], choice: Choice = ALL) -> pa.Table:
+        return from_postgres(self.connection, table, columns, choice)
 
 
 class _Held:

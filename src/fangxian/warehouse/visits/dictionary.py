@@ -11,11 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .chunks import chunks
-from .database import Cursor, Database
+from .columns import Column
+from .database import Database
 
 Kind = Literal["person", "place"]
 TABLES = {"person": "visit_persons", "place": "visit_places"}
 AT_ONCE = 500
+FEW = 5000
+"""Up to so many uuids are asked for one by one."""
+ADOPTED_AT_ONCE = 100_000
 
 
 class Dictionary:
@@ -26,30 +30,32 @@ class Dictionary:
 
     def adopt(self, kind: Kind, uuids: Iterable[bytes]) -> None:
         """Give a number to every uuid that has none."""
+        sql = f"insert into {TABLES[kind]} (uuid) values (?) on conflict do nothing"
         with self.database.transaction() as cursor:
-            known = self._known(cursor, kind)
-            new = sorted(set(uuids) - known.keys())
-            cursor.many(f"insert into {TABLES[kind]} (uuid) values (?) on conflict do nothing", ((u,) for u in new))
-
-    def adopt_hot(self, cursor: Cursor) -> None:
-        """Give numbers to the persons and places of the hot rows."""
-        for kind, table in TABLES.items():
-            cursor.run(
-                f"insert into {table} (uuid) select distinct {kind} from visits_hot v "
-                f"where not exists (select 1 from {table} d where d.uuid = v.{kind}) on conflict do nothing"
-            )
+            for some in chunks(sorted(set(uuids)), ADOPTED_AT_ONCE):
+                cursor.many(sql, ((uuid,) for uuid in some))
 
     def numbered(self, kind: Kind, uuids: pa.Array | pa.ChunkedArray) -> pa.Array:
         """The numbers (int32) of a column of 16-byte uuids, giving new ones where needed."""
-        if isinstance(uuids, pa.ChunkedArray):
-            uuids = uuids.combine_chunks()
-        coded = uuids.dictionary_encode()
-        distinct = coded.dictionary.to_pylist()
-        self.adopt(kind, distinct)
+        coded = (uuids.combine_chunks() if isinstance(uuids, pa.ChunkedArray) else uuids).dictionary_encode()
+        if isinstance(coded, pa.ChunkedArray):  # of no chunks
+            return pa.array([], pa.int32())
+        distinct = coded.dictionary
+        numbers = self._look_up_many(kind, distinct)
+        if numbers.null_count:
+            self.adopt(kind, distinct.filter(numbers.is_null()).to_pylist())
+            numbers = self._look_up_many(kind, distinct)
+        return numbers.take(coded.indices)
+
+    def _look_up_many(self, kind: Kind, uuids: pa.Array) -> pa.Array:
+        """The number of each uuid (int32), missing where it has none; the whole table is read where many are asked."""
+        if len(uuids) <= FEW:
+            known = {bytes(uuid): number for number, uuid in self._look_up(kind, "uuid", uuids.to_pylist())}
+            return pa.array([known.get(uuid) for uuid in uuids.to_pylist()], pa.int32())
         with self.database.transaction(read_only=True) as cursor:
-            known = self._known(cursor, kind)
-        numbers = np.array([known[uuid] for uuid in distinct], dtype=np.int32)
-        return pa.array(numbers).take(coded.indices)
+            table = cursor.read(TABLES[kind], "number", [Column("number"), Column("uuid", "uuid")])
+        place = pc.index_in(uuids, value_set=table["uuid"].combine_chunks())
+        return table["number"].combine_chunks().take(place)
 
     def number(self, kind: Kind, uuid: UUID) -> int | None:
         """The number of one person or place, or None where the log never met it."""
@@ -84,16 +90,13 @@ class Dictionary:
         """Give out only numbers above `number`; whether the dictionary had not come that far."""
         return number > 0 and self.database.number_after(TABLES[kind], number)
 
-    def keep_persons(self, numbers: set[int]) -> int:
-        """Forget every person who is neither among these nor in the hot store; how many were forgotten."""
+    def keep_persons(self, numbers: np.ndarray, uuids: pa.Array) -> int:
+        """Forget every person who is neither among these numbers nor these uuids; how many were forgotten."""
         with self.database.transaction() as cursor:
-            hot = {bytes(person) for (person,) in cursor.run("select distinct person from visits_hot")}
-            known = self._known(cursor, "person")
-            gone = [number for uuid, number in known.items() if number not in numbers and uuid not in hot]
+            known = cursor.read("visit_persons", "number", [Column("number"), Column("uuid", "uuid")])
+            needed = pc.or_(pc.is_in(known["number"], pa.array(numbers)), pc.is_in(known["uuid"], uuids))
+            gone = known["number"].filter(pc.invert(needed)).to_pylist()
             return cursor.many("delete from visit_persons where number = ?", ((number,) for number in gone))
-
-    def _known(self, cursor: Cursor, kind: Kind) -> dict[bytes, int]:
-        return {bytes(uuid): number for uuid, number in cursor.run(f"select uuid, number from {TABLES[kind]}")}
 
     def _look_up(self, kind: Kind, column: str, wanted: Iterable[bytes | int]) -> Iterator[tuple[int, bytes]]:
         with self.database.transaction(read_only=True) as cursor:

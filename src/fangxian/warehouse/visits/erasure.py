@@ -10,11 +10,12 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-import pyarrow.compute as pc
+import numpy as np
 
 from .folder import VisitFolder
 from .hot import HotStore
-from .parts import read_trace
+from .parts import persons_of
+from .tags import each_once
 
 
 def erase(folder: VisitFolder, hot: HotStore, person: UUID) -> int:
@@ -26,7 +27,7 @@ def erase(folder: VisitFolder, hot: HotStore, person: UUID) -> int:
             folder.commit(manifest)
         rows = _overwrite(folder, number) if number is not None else 0
         rows += hot.erase(person.bytes)
-        hot.database.scrub()
+        hot.scrub()
     return rows
 
 
@@ -39,7 +40,7 @@ def resume(folder: VisitFolder, hot: HotStore) -> None:
             folder.fast.notice(f"fast segments still held {rows} visits of erased persons: overwritten")
         for person in hot.dictionary.uuids("person", manifest.erased).values():
             hot.erase(person.bytes)
-        hot.database.scrub()
+        hot.scrub()
 
 
 def drop_before(folder: VisitFolder, hot: HotStore, day: date) -> int:
@@ -50,8 +51,8 @@ def drop_before(folder: VisitFolder, hot: HotStore, day: date) -> int:
         folder.commit(manifest.exchange(old, [], dropped_before=floor))
         dropped = sum(part.rows for part in old) + hot.drop_before(folder.calendar.start(floor))
         folder.sweep()
-        hot.dictionary.keep_persons(_persons(folder))
-        hot.database.scrub()
+        hot.dictionary.keep_persons(_persons(folder), hot.persons())
+        hot.scrub()
     return dropped
 
 
@@ -60,10 +61,9 @@ def _overwrite(folder: VisitFolder, number: int) -> int:
     return sum(folder.fast.erase(part, number, manifest.erased) for part in manifest.parts)
 
 
-def _persons(folder: VisitFolder) -> set[int]:
-    """Everybody a sealed day still holds."""
-    manifest = folder.manifest
-    found: set[int] = set()
-    for part in manifest.parts:
-        found.update(pc.unique(read_trace(folder.sealed, part)["person_id"]).to_pylist())
+def _persons(folder: VisitFolder) -> np.ndarray:
+    """Everybody a sealed day still holds (int32, sorted)."""
+    found = np.empty(0, dtype=np.int32)
+    for part in folder.manifest.parts:
+        found = each_once(np.concatenate([found, persons_of(folder.sealed, part)]))
     return found

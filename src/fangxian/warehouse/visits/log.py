@@ -28,7 +28,7 @@ from .manifest import Part
 from .parts import once_each, read_tags, without_persons
 from .rows import DEFAULT_ASSUMED_STAY_S, TRACE_COLUMNS, Arrival, Receipt, Rejection
 from .splitting import split_long
-from .tags import among, tags_of, tags_of_bytes
+from .tags import among, tags_of_bytes
 from .verifying import Finding, findings
 
 STAYS_FRESH_S = 60
@@ -209,7 +209,7 @@ class VisitLog:
         that person's tags.
         """
         with self.folder.reading() as manifest:
-            hot = tags_of(sealing.not_yet_sealed(self.folder, self.hot.rows())["visit_id"])
+            hot = sealing.not_yet_sealed(self.folder, self.hot.trace_rows())["tag"].to_numpy()
             sealed = [read_tags(self.folder.sealed, [part]) for part in manifest.parts]
             return np.sort(np.concatenate([hot, *sealed]))
 
@@ -247,7 +247,7 @@ class VisitLog:
                 notice(f"the dictionary of {kind}s is older than the sealed days: some of their visits have no name")
 
     def _hot_rows(self, erased: Iterable[int]) -> pa.Table:
-        rows = sealing.not_yet_sealed(self.folder, without_persons(self.hot.rows(), erased))
+        rows = sealing.not_yet_sealed(self.folder, without_persons(self.hot.trace_rows(), erased))
         return split_long(rows, self.folder.calendar).select(TRACE_COLUMNS)
 
     def _repair(self, days: Collection[date] | None) -> None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-SQLITE = """
+SQLITE_MONTH = """
 create table if not exists visits_hot (
-  visit_id blob primary key, person blob not null, place blob not null,
+  seq integer primary key autoincrement,
+  visit_id blob not null unique, person blob not null, place blob not null,
   entered_at integer not null, left_at integer not null,
   mask integer, temperature integer, device_at integer,
   received_at integer not null, flags integer not null
-) without rowid;
+);
+create table if not exists month_state (
+  only integer primary key check (only = 1), birth blob not null,
+  removals integer not null, closed integer not null
+);
+insert or ignore into month_state values (1, randomblob(16), 0, 0);
+"""
+"""One file a month. `seq` grows and is never used again, so a reader need only fetch what is new; `removals` tells it
+when rows have left, `birth` that the file is another one. A closed file is about to be deleted and takes no rows."""
+
+SQLITE = """
 create table if not exists visit_persons (
   number integer primary key autoincrement, uuid blob not null unique
 );
@@ -27,7 +38,8 @@ create table if not exists visits_hot (
   entered_at integer not null, left_at integer not null,
   mask smallint, temperature smallint, device_at integer,
   received_at integer not null, flags smallint not null
-);
+) partition by range (visit_id);
+create table if not exists visits_hot_other partition of visits_hot default;
 create table if not exists visit_persons (
   number integer primary key generated always as identity, uuid bytea not null unique
 );

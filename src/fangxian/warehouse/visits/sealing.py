@@ -47,20 +47,20 @@ def seal(folder: VisitFolder, hot: HotStore, until: date, progress: Progress | N
                 progress(day, span[0])
         settle(folder)
         folder.sweep()
-        hot.database.scrub()
+        hot.scrub()
     return sealed
 
 
 def _seal_day(folder: VisitFolder, hot: HotStore, day: date) -> list[Part]:
     begin, end = folder.calendar.bounds(day)
-    rows = hot.rows(begin, end)
-    parts = add_rows(folder, not_yet_sealed(folder, rows))
-    hot.remove(rows["visit_id"])
+    taken = hot.take(begin, end)
+    parts = add_rows(folder, not_yet_sealed(folder, taken.rows))
+    hot.remove(taken)
     return parts
 
 
 def not_yet_sealed(folder: VisitFolder, rows: pa.Table) -> pa.Table:
-    """Rows (schema ROWS) without those that a sealed day holds already and those beyond retention."""
+    """Rows (schema ROWS or TRACE) without those that a sealed day holds already and those beyond retention."""
     manifest = folder.manifest
     if manifest.dropped_before:
         floor = folder.calendar.start(manifest.dropped_before)
@@ -70,7 +70,8 @@ def not_yet_sealed(folder: VisitFolder, rows: pa.Table) -> pa.Table:
     fresh = np.ones(rows.num_rows, dtype=bool)
     for day, numbers in folder.calendar.days_of(rows["entered_at"].to_numpy()).items():
         if parts := manifest.of_day(day):
-            tags = tags_of(rows["visit_id"].take(pa.array(numbers)))
+            some = rows.take(pa.array(numbers))
+            tags = some["tag"].to_numpy() if "tag" in rows.column_names else tags_of(some["visit_id"])
             fresh[numbers] = ~among(tags, read_tags(folder.sealed, parts))
     return rows if fresh.all() else rows.filter(fresh)
 

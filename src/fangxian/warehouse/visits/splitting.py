@@ -53,5 +53,7 @@ def split_long(rows: pa.Table, calendar: Calendar) -> pa.Table:
 def _with_spans(pieces: pa.Table, begin: np.ndarray, end: np.ndarray) -> pa.Table:
     for name, values in zip(SPAN, (begin, end), strict=True):
         pieces = pieces.set_column(pieces.schema.get_field_index(name), name, pa.array(values, pa.int32()))
+    if "flags" not in pieces.column_names:
+        return pieces
     flags = pc.bit_wise_or(pieces["flags"], pa.scalar(int(Flag.SPLIT), pa.int16()))
     return pieces.set_column(pieces.schema.get_field_index("flags"), "flags", flags)

@@ -131,9 +131,10 @@ def missing_visits(data: Path, expected: set[str]) -> set[str]:
     """Which of the expected visits a log does not hold. Raises when it is damaged or holds a visit twice."""
     log = open_log(data)
     try:
-        with log.hot.database.transaction(read_only=True) as cursor:
-            if (verdict := cursor.run("pragma integrity_check")[0][0]) != "ok":
-                raise ValueError(verdict)
+        for database in log.hot.databases():
+            with database.transaction(read_only=True) as cursor:
+                if (verdict := cursor.run("pragma integrity_check")[0][0]) != "ok":
+                    raise ValueError(verdict)
         store = log.open_store()
         if damaged := [finding for finding in log.verify() if finding.record]:
             raise ValueError(f"{damaged[0].name} is {damaged[0].fault}")
