@@ -191,5 +191,13 @@ def test_an_erased_person_is_in_no_byte() -> None:
     assert all(int(hits) > 0 for figure, hits in found.items() if figure.startswith("control_"))
 
 
+@pytest.mark.slow
+def test_a_killed_server_keeps_results_and_their_work() -> None:
+    found = json.loads(fangxian("check", "kill9", "--store", "records", "--kills", 2, "--json").stdout)
+    assert (found["store"], found["lost"], found["extra"], found["corrupt"]) == ("records", "0", "0", "0")
+    assert int(found["acknowledged"]) > 1
+    assert found["findings"] == []
+
+
 def test_a_store_that_is_not_there_is_named() -> None:
     assert "There are: ingest, visits" in fangxian("check", "powercut", "--store", "x", code=2).stderr

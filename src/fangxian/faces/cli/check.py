@@ -87,17 +87,15 @@ def powercut(
 
 @commands.command()
 def kill9(
-    store: Annotated[str, typer.Option(help="visits: the visit log.")] = "visits",
-    kills: Annotated[int, typer.Option(help="Writers to kill.", min=1)] = 20,
+    store: Annotated[str, typer.Option(help="visits: the visit log; records: a server's database.")] = "visits",
+    kills: Annotated[int | None, typer.Option(help="Processes to kill [default: 20, records 3].", min=1)] = None,
     seed: int = 0,
     json: Json = False,
 ) -> None:
-    """Kill writers at random moments (SIGKILL): what they acknowledged is there, what was erased stays away."""
-    from fangxian.faces.cli.checks import kill9 as visits
-
-    check = _one_of(store, {"visits": visits})
+    """Kill processes at random moments (SIGKILL): what they acknowledged is there, what was erased stays away."""
+    run, usual = _one_of(store, {"visits": (_kill_writers, 20), "records": (_kill_servers, 3)})
     with output.progress(json) as advance:
-        report = check.run(kills, seed, advance)
+        report = run(kills or usual, seed, advance)
     _end(report, json)
 
 
@@ -178,6 +176,21 @@ def qr(
         with output.progress(json) as advance:
             report = check.run(each, seed, advance)
     _end(report, json)
+
+
+def _kill_writers(kills: int, seed: int, advance: output.Advance) -> Any:
+    from fangxian.faces.cli.checks import kill9
+
+    return kill9.run(kills, seed, advance)
+
+
+def _kill_servers(kills: int, seed: int, advance: output.Advance) -> Any:
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation() as data:
+        from fangxian.faces.cli.checks import kill9_records
+
+        return kill9_records.run(data, kills, seed, advance)
 
 
 def _one_of(name: str, known: dict[str, Any]) -> Any:
