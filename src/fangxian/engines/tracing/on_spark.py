@@ -69,14 +69,15 @@ class Spark:
         """
         if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
             raise EngineMissing("engine spark needs Java 17 (Debian: openjdk-17-jre-headless)")
+        near = ON_THIS_MACHINE if master.startswith(("local", "spark://127.0.0.1")) else {}
         with warnings.catch_warnings():  # PySpark complains of a pandas that is not used here
             warnings.simplefilter("ignore", FutureWarning)
             from pyspark.sql import SparkSession
-        near = ON_THIS_MACHINE if master.startswith(("local", "spark://127.0.0.1")) else {}
-        builder = SparkSession.builder.master(master)
-        for name, value in {**SETTINGS, **near, **(settings or {})}.items():
-            builder = builder.config(name, value)
-        return cls(builder.getOrCreate())
+
+            builder = SparkSession.builder.master(master)
+            for name, value in {**SETTINGS, **near, **(settings or {})}.items():
+                builder = builder.config(name, value)
+            return cls(builder.getOrCreate())
 
     def trace(self, store: VisitStore, cases: pa.Table, parameters: Parameters) -> pa.Table:
         """Contacts of the cases (schema `CONTACTS`), ordered by case_id and person_id."""
