@@ -146,6 +146,8 @@ class Explanation:
 
 
 EPOCH = date(1970, 1, 1)
+HUB_ROWS = 1000
+"""Visits met in one stay from which a second degree says nothing of any of them."""
 Names = dict[str, Mapping[int, Any]]
 TIMES = {"first_at", "last_at", "s", "e", "w_entered", "w_left"}
 
@@ -235,9 +237,13 @@ class Tracer:
         latent: int = 0,
         lag: int = 0,
         without_places: Iterable[UUID] = (),
-        max_place_rows: int | None = None,
+        max_place_rows: int | None = HUB_ROWS,
     ) -> SecondDegree:
-        """Contacts, and case by case the best `limit` contacts of those met for `expand_min_overlap` seconds."""
+        """Contacts, and case by case the best `limit` contacts of those met for `expand_min_overlap` seconds.
+
+        Stays that met more than `max_place_rows` visits count in neither degree: through a station a case reaches half
+        a city. For the contacts themselves ask `trace`, which leaves nobody out.
+        """
         cases, refs, store = self._question(windows, lag)
         chain = engine.trace_chain(
             store,

@@ -20,6 +20,7 @@ from fangxian.engines.tracing import (
     explain,
     exposed_at,
     fold,
+    following,
     meetings,
     trace,
     trace_chain,
@@ -178,6 +179,12 @@ def test_keys_without_room_for_row_numbers_are_sorted_too() -> None:
     for highest in (2**62, 9):
         keys = np.array([highest, 5, highest, 1, 5])
         assert fold.sorted_order(keys).tolist() == [3, 1, 4, 0, 2]
+
+
+def test_pairs_without_room_for_their_seconds_are_summed_too() -> None:
+    for highest in (2**62, 9):
+        keys, seconds = np.array([highest, 5, highest, 1, 5]), np.array([1, 2, 4, 0, 40_000])
+        assert [column.tolist() for column in following.pair_sums(keys, seconds)] == [[1, 5, highest], [0, 40_002, 5]]
 
 
 def test_an_unknown_engine_is_named() -> None:

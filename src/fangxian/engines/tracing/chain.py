@@ -190,8 +190,10 @@ def _known(first: pa.Table, cases: pa.Table) -> Int64Array:
 def _ranked(links: Links, cases: pa.Table, limit: int) -> tuple[pa.Table, Int64Array]:
     """Second-degree contacts, best first and cut; and how many each case had before."""
     found = np.bincount(links.case, minlength=cases.num_rows)
+    links = links[_may_be_kept(links, limit)]
+    left = np.bincount(links.case, minlength=cases.num_rows)
     best = np.lexsort((links.person, -links.score, links.case))
-    rank = np.arange(len(best)) - (found.cumsum() - found)[links.case[best]]
+    rank = np.arange(len(best)) - (left.cumsum() - left)[links.case[best]]
     kept = links[best[rank < limit]]
     columns = (
         cases["case_id"].to_numpy()[kept.case],
@@ -205,6 +207,16 @@ def _ranked(links: Links, cases: pa.Table, limit: int) -> tuple[pa.Table, Int64A
         kept.last_at,
     )
     return pa.table(dict(zip(SECOND.names, columns, strict=True))).cast(SECOND), found
+
+
+def _may_be_kept(links: Links, limit: int) -> npt.NDArray[np.bool_]:
+    """Links not below the score of the case's last kept one, so that only these are sorted. Links come by case."""
+    kept = np.ones(len(links.case), dtype=bool)
+    for low, high in pairwise([*runs(links.case).tolist(), len(kept)]):
+        if high - low > limit > 0:
+            score = links.score[low:high]
+            kept[low:high] = score >= np.partition(score, -limit)[-limit]
+    return kept
 
 
 def packed(score: Int64Array, via: npt.NDArray[np.integer]) -> Int64Array:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fangxian.engines.tracing.chain import Links, packed
-from fangxian.engines.tracing.fold import overlaps, runs, sorted_order
+from fangxian.engines.tracing.fold import overlaps, runs
 from fangxian.engines.tracing.kernel import (
     LATEST,
     Meetings,
@@ -38,6 +38,9 @@ LENGTHS: Final = (3600, 4 * 3600)
 
 AT_ONCE: Final = 4_000_000
 """Rows looked through at a time: their meetings are summed before the next ones come, so that memory stays small."""
+
+BITS: Final = 63
+"""Bits of a number that is not negative."""
 
 DENSE: Final = 16
 """Numbers are given through a table up to this many ids a row; beyond it by sorting."""
@@ -180,46 +183,55 @@ class _Sums:
     best: Int64Array
     meetings: Int64Array
     overlap_s: Int64Array
-    first_at: Int64Array
-    last_at: Int64Array
+    first_at: Int32Array
+    last_at: Int32Array
 
     @classmethod
     def of(cls, persons: int) -> "_Sums":
-        start = {"first_at": LATEST}
-        return cls(**{name: np.full(persons, start.get(name, 0), dtype=np.int64) for name in cls.__slots__})
+        paths, score, best, meetings, overlap_s = (np.zeros(persons, dtype=np.int64) for _ in range(5))
+        first_at, last_at = np.full(persons, LATEST, dtype=np.int32), np.zeros(persons, dtype=np.int32)
+        return cls(paths, score, best, meetings, overlap_s, first_at, last_at)
 
     def add(self, met: Meetings, stays: Stays, person: Int32Array, seconds: Int64Array) -> None:
-        """Add meetings. person, seconds: of the contacts, by the number in `stays.case`."""
+        """Add meetings. person, seconds: of the contacts, by the number in `stays.case`.
+
+        `ufunc.at` is quick only where rows are counted in int64 and values have the type of the sums.
+        """
         if not len(met.stay):
             return
         other = met.person.astype(np.int64)
-        together = overlaps(met, stays).astype(np.int64)
-        begin = np.maximum(met.entered, stays.s[met.stay]).astype(np.int64)
-        self._count(self.meetings, other)
-        self._count(self.overlap_s, other, together)
-        np.minimum.at(self.first_at, other, begin)  # quick only where all types are the same
+        together, begin = overlaps(met, stays).astype(np.int64), np.maximum(met.entered, stays.s[met.stay])
+        np.add.at(self.meetings, other, 1)
+        np.add.at(self.overlap_s, other, together)
+        np.minimum.at(self.first_at, other, begin)
         np.maximum.at(self.last_at, other, begin)
         bits = len(self.paths).bit_length()
-        pair, both = _pairs((stays.case[met.stay] << bits) | other, together)
+        pair, both = pair_sums((stays.case[met.stay] << bits) | other, together)
         via, other = pair >> bits, pair & ((1 << bits) - 1)
         score = np.minimum(both, seconds[via])
-        self._count(self.paths, other)
-        self._count(self.score, other, score)
+        np.add.at(self.paths, other, 1)
+        np.add.at(self.score, other, score)
         np.maximum.at(self.best, other, packed(score, person[via]))
-
-    def _count(self, sums: Int64Array, of: Int64Array, what: Int64Array | None = None) -> None:
-        sums += np.bincount(of, what, len(sums)).astype(np.int64)
 
     def links(self, root: int, ids: Int32Array) -> Links:
         """One link a person who was met."""
         met = self.meetings.nonzero()[0]
-        case = np.full(len(met), root, dtype=np.int64)
-        return Links(case, ids[met].astype(np.int64), *(getattr(self, name)[met] for name in self.__slots__))
+        columns = (ids, *(getattr(self, name) for name in self.__slots__))
+        return Links(np.full(len(met), root, dtype=np.int64), *(column[met].astype(np.int64) for column in columns))
 
 
-def _pairs(keys: Int64Array, together: Int64Array) -> tuple[Int64Array, Int64Array]:
-    """The different keys and the seconds of each."""
-    order = sorted_order(keys)
-    keys = keys[order]
+def pair_sums(keys: Int64Array, seconds: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """The different keys, rising, and the seconds of each; both 0 or more.
+
+    Where the seconds fit into the low bits of their key, nothing but the numbers themselves is sorted.
+    """
+    bits = int(seconds.max()).bit_length()
+    if int(keys.max()).bit_length() + bits > BITS:
+        order = keys.argsort()
+        keys, seconds = keys[order], seconds[order]
+    else:
+        both = (keys << bits) | seconds
+        both.sort()
+        keys, seconds = both >> bits, both & ((1 << bits) - 1)
     starts = runs(keys)
-    return keys[starts], np.add.reduceat(together[order], starts)
+    return keys[starts], np.add.reduceat(seconds, starts)
