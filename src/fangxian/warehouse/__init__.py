@@ -26,7 +26,12 @@ def visit_log() -> VisitLog:
     key = (Path(settings.DATA_DIR), _dsn(connection.settings_dict))
     with _opening:
         if key not in _open:
-            options = Options(settings.TIME_ZONE, getattr(settings, "VISIT_RETENTION_DAYS", 14))
+            retention_days, key_file = (
+                getattr(settings, "VISIT_RETENTION_DAYS", 14),
+                getattr(settings, "KEY_FILE", None),
+            )
+            beside = Path(f"{key_file}.erasures.json") if key_file else None
+            options = Options(settings.TIME_ZONE, retention_days, erasures=beside)
             notice = logging.getLogger("fangxian.visits").warning
             clock = lambda: int(now().timestamp())  # noqa: E731
             _open[key] = VisitLog.open(key[0], dsn=key[1], options=options, now=clock, notice=notice)

@@ -70,11 +70,12 @@ def refresh_follow_up() -> int:
 
 
 def keep_visits() -> dict[str, int]:
-    """Seal the days that are over; drop those beyond retention."""
+    """Seal the days that are over, drop those beyond retention, make one of the parts that late rows have left."""
     log = visit_log()
     sealed = log.seal()
     keep = int(policy.pack(disease=UNKNOWN_DISEASE).number("retention.visits_days"))
-    return {"sealed": len(sealed), "dropped": log.drop_before(date.fromordinal(today().toordinal() - keep))}
+    dropped = log.drop_before(date.fromordinal(today().toordinal() - keep))
+    return {"sealed": len(sealed), "dropped": dropped, "folded": len(log.fold())}
 
 
 def _visits(person_ids) -> dict[UUID, dict[date, Visit]]:

@@ -86,6 +86,22 @@ class Dictionary:
             rows = cursor.run("select uuid, assumed_stay_s from visit_places where assumed_stay_s is not null")
         return {bytes(uuid): seconds for uuid, seconds in rows}
 
+    def all_persons(self) -> Iterator[UUID]:
+        """Everybody who has a number."""
+        with self.database.transaction(read_only=True) as cursor:
+            known = cursor.read("visit_persons", "number", [Column("uuid", "uuid")])
+        return (UUID(bytes=uuid) for uuid in known["uuid"].to_pylist())
+
+    def followed(self) -> int:
+        """How far this database has followed the list of erasures."""
+        with self.database.transaction(read_only=True) as cursor:
+            return int(cursor.run("select followed from visit_erasures")[0][0])
+
+    def follow(self, place: int) -> None:
+        """Remember that it has come to this place."""
+        with self.database.transaction() as cursor:
+            cursor.count("update visit_erasures set followed = ? where followed < ?", (place, place))
+
     def go_on_after(self, kind: Kind, number: int) -> bool:
         """Give out only numbers above `number`; whether the dictionary had not come that far."""
         return number > 0 and self.database.number_after(TABLES[kind], number)

@@ -2,7 +2,7 @@
 
 A person's erasure is remembered in the manifest before anything is overwritten, so that an interrupted one is
 taken up again. Hot rows and fast segments are overwritten at once; the sealed days are written anew at the next
-seal, and until then every reader leaves the person out.
+seal, and until then every reader leaves the person out. A list outside the data folder repeats it on a restored backup.
 """
 
 from __future__ import annotations
@@ -12,22 +12,53 @@ from uuid import UUID
 
 import numpy as np
 
+from .erasure_list import ErasureList, digest_of
 from .folder import VisitFolder
 from .hot import HotStore
 from .parts import persons_of
 from .tags import each_once
 
 
-def erase(folder: VisitFolder, hot: HotStore, person: UUID) -> int:
-    """Erase every visit of a person; how many rows the fast segments and the hot store lost."""
+def erase(folder: VisitFolder, hot: HotStore, person: UUID, outside: ErasureList, *, now: int, keep_s: int) -> int:
+    """Erase every visit of a person; how many rows the fast segments and the hot store lost.
+
+    outside: the list that outlives the data folder; an erasure stays on it for `keep_s` seconds.
+    """
     with folder.changing() as manifest:
         number = hot.dictionary.number("person", person)
-        if number is not None and number not in manifest.erased:
-            manifest = manifest.exchange(set(), [], erased=(*manifest.erased, number))
-            folder.commit(manifest)
-        rows = _overwrite(folder, number) if number is not None else 0
-        rows += hot.erase(person.bytes)
-        hot.scrub()
+        behind = max(manifest.erasures, hot.dictionary.followed())
+        place = outside.add(person, number, at=now, keep_s=keep_s, behind=behind)
+        return _erase(folder, hot, {person}, set() if number is None else {number}, place)
+
+
+def follow(folder: VisitFolder, hot: HotStore, outside: ErasureList) -> int:
+    """Repeat the erasures that a restored folder or database is too old to know; how many there were.
+
+    An older dictionary still knows the persons; where it is newer than the sealed days, their numbers say it: a number
+    is never given out twice.
+    """
+    last, erasures = outside.read()
+    if last <= min(folder.manifest.erasures, hot.dictionary.followed()):
+        return 0
+    with folder.changing() as manifest:
+        known = hot.dictionary.followed()
+        to_name = {one.digest for one in erasures if one.place > known}
+        persons = (
+            {uuid for uuid in hot.dictionary.all_persons() if digest_of(uuid.bytes) in to_name} if to_name else set()
+        )
+        numbers = {one.number for one in erasures if manifest.erasures < one.place <= known and one.number}
+        _erase(folder, hot, persons, numbers | set(hot.dictionary.numbers("person", persons).values()), last)
+    return len(persons | numbers)
+
+
+def _erase(folder: VisitFolder, hot: HotStore, persons: set[UUID], numbers: set[int], place: int) -> int:
+    manifest = folder.manifest
+    erased = tuple(sorted({*manifest.erased, *numbers}))
+    folder.commit(manifest.exchange(set(), [], erased=erased, erasures=max(place, manifest.erasures)))
+    rows = sum(_overwrite(folder, number) for number in numbers)
+    rows += sum(hot.erase(person.bytes) for person in persons)
+    hot.dictionary.follow(place)
+    hot.scrub()
     return rows
 
 

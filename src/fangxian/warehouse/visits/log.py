@@ -22,6 +22,7 @@ from .chunks import chunks
 from .committer import ROWS_A_COMMIT, WAITING_ROWS, Committer
 from .devices import Devices
 from .dictionary import Kind
+from .erasure_list import ErasureList
 from .folder import VisitFolder
 from .hot import HotStore, PostgresHot, SqliteHot
 from .manifest import Part
@@ -32,6 +33,8 @@ from .tags import among, tags_of_bytes
 from .verifying import Finding, findings
 
 STAYS_FRESH_S = 60
+KEPT_LONGER_S = 30 * 86400
+"""An erasure is remembered so much longer than any visit it was about."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Options:
     retention_days: int = 14
     default_stay_s: int = DEFAULT_ASSUMED_STAY_S
     waiting_rows: int = WAITING_ROWS
+    erasures: Path | None = None
+    """The list of erasures, outside the data folder; where None, a restored backup knows of none that came after it."""
 
 
 def _clock() -> int:
@@ -67,7 +72,10 @@ class VisitLog:
         self._committer: Committer | None = None
         self._stays: tuple[float, dict[bytes, int]] = (0.0, {})
         self._number_on(notice)
+        self.erasures = ErasureList(self.options.erasures)
         erasure.resume(self.folder, hot)
+        if repeated := erasure.follow(self.folder, hot, self.erasures):
+            notice(f"{repeated} persons had been erased since this state was saved: erased again")
 
     @classmethod
     def open(cls, data: Path, *, dsn: str | None = None, **more: object) -> Self:
@@ -149,7 +157,8 @@ class VisitLog:
 
     def erase(self, person: UUID) -> int:
         """Erase a person's visits."""
-        return erasure.erase(self.folder, self.hot, person)
+        keep_s = self.options.retention_days * 86400 + KEPT_LONGER_S
+        return erasure.erase(self.folder, self.hot, person, self.erasures, now=self.now(), keep_s=keep_s)
 
     def drop_before(self, day: date) -> int:
         """Drop all days before `day`."""

@@ -62,7 +62,8 @@ class Manifest:
     """The parts that count, the persons still to be erased from them, and the day retention has reached.
 
     persons, places: the highest numbers ever sealed. A dictionary that is lost or restored from an older copy must go
-    on behind them, or a new person would inherit the visits of another.
+    on behind them, or a new person would inherit the visits of another. erasures: how far the list of erasures outside
+    the folder has been followed.
     """
 
     zone: str
@@ -72,6 +73,7 @@ class Manifest:
     dropped_before: date | None = None
     persons: int = 0
     places: int = 0
+    erasures: int = 0
 
     def of_day(self, day: date) -> list[Part]:
         """The parts of one day, oldest first."""
@@ -108,6 +110,7 @@ class Manifest:
                 dropped_before=date.fromisoformat(floor) if floor else None,
                 persons=raw["persons"],
                 places=raw["places"],
+                erasures=raw["erasures"],
             )
         except (ValueError, KeyError, TypeError) as error:
             raise DamagedManifest(f"{path}: {error}") from error

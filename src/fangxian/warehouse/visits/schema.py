@@ -30,6 +30,8 @@ create table if not exists visit_devices (
   token_hash blob primary key, device text not null, area text not null,
   places text not null, issued_at integer not null, revoked_at integer
 ) without rowid;
+create table if not exists visit_erasures (only integer primary key check (only = 1), followed integer not null);
+insert or ignore into visit_erasures values (1, 0);
 """
 
 POSTGRES = """
@@ -50,4 +52,6 @@ create table if not exists visit_devices (
   token_hash bytea primary key, device text not null, area text not null,
   places text not null, issued_at integer not null, revoked_at integer
 );
+create table if not exists visit_erasures (only integer primary key check (only = 1), followed integer not null);
+insert into visit_erasures values (1, 0) on conflict do nothing;
 """
