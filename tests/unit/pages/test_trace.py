@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -173,6 +175,20 @@ def test_while_it_waits_only_counts_are_shown_and_somebody_else_decides(waiting,
     assert (waiting.state, waiting.decision) == ("RELEASED", "已核对")
     assert "for the investigators" in shown(duty, waiting) and "客1" not in shown(duty, waiting)
     assert "客1" in shown(investigator, waiting)
+
+
+def test_more_people_take_no_more_queries(traced, waiting, officer, sign_in, investigator):
+    workflow.release(waiting, by=officer("duty_officer"))
+    for tab in ("people", "places"):
+        few, many = _queries(investigator, traced, tab), _queries(investigator, waiting, tab)
+        assert many <= few, tab
+
+
+def _queries(client, request, tab: str) -> int:
+    client.get(page(request, tab=tab))
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page(request, tab=tab)).status_code == 200
+    return len(queries)
 
 
 def test_refused_withdrawn_failed_and_expired_say_so(waiting, traced, officer, sign_in, investigator):

@@ -77,7 +77,7 @@ def _tasks(request: HttpRequest, found) -> QuerySet:
 
 def _rights(request: HttpRequest, found) -> dict:
     asked = {"may_respond": Permission.RESPOND_RUN, "may_write": Permission.CASES_WRITE,
-             "may_withdraw_result": Permission.TESTING_WRITE}  # fmt: skip
+             "may_withdraw_result": Permission.TESTING_WRITE, "may_trace": Permission.TRACE_RUN}  # fmt: skip
     return {name: bool(may(request.user, right, found.area_id)) for name, right in asked.items()}
 
 

@@ -128,7 +128,7 @@ def _shown(request: HttpRequest, found) -> dict[str, Any]:
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "people" if names.found["people"] or not names.found["sources"] else "sources"
     context = {"tab": tab, "tabs": _tabs(found, names), "filters": filters, "kinds": _kinds(), "ring_choices": RINGS,
-               "ring_words": _ring_words(), "elsewhere": len(names.found["people"]) - len(names.lines()),
+               "ring_words": _ring_words(), "elsewhere": names.unnamed,
                "beyond": max(0, (found.persons or 0) - len(names.found["people"]) - len(names.found["second"])),
                "explain": names.found["explain"]}  # fmt: skip
     return context | LOADERS[tab](request, names, filters)

@@ -104,6 +104,11 @@ class Names:
         """The cases asked about."""
         return self.request.question["windows"]
 
+    @property
+    def unnamed(self) -> int:
+        """How many of those who met a case are outside the officer's areas."""
+        return sum(UUID(row["person"]) not in self.people for row in self.found["people"])
+
     def lines(self) -> list[Line]:
         """The people who met a case, nearest first."""
         return [self._line(row) for row in self.found["people"] if UUID(row["person"]) in self.people]
