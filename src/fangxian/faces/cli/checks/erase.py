@@ -21,7 +21,7 @@ import numpy as np
 
 from fangxian.core import keys
 from fangxian.core.clock import now, today
-from fangxian.faces.cli import archive
+from fangxian.faces.cli import archive, bytescan
 from fangxian.warehouse import visit_log
 from fangxian.warehouse.visits import VisitLog
 from fangxian.warehouse.visits.database import SqliteDatabase
@@ -68,7 +68,7 @@ def run(data: Path, persons: int, seed: int, advance: Advance) -> Report:
     """Plant, find, erase, settle, look again; back up and restore; then the controls on copies."""
     dice, log = random.Random(seed), visit_log()
     erased = [made_uuid(dice, int(now().timestamp())) for _ in range(persons)]
-    visits = _planted(log, erased, dice)
+    visits, staying = _planted(log, erased, dice)
     traces = Traces.of(log, erased, visits)
     report = Report(persons=persons, visits=len(visits))
     log.hot.database.scrub()
@@ -77,15 +77,16 @@ def run(data: Path, persons: int, seed: int, advance: Advance) -> Report:
         shutil.copytree(data / "visits", data.parent / name / "visits")
     _erase(report, log, erased, traces, advance)
     _look(report, data, traces, "found", "after the erasure", advance)
-    _look_in_backup(report, data, traces, advance)
+    _look_in_backup(report, data, traces, staying, advance)
     for number, name in enumerate(CONTROLS, start=1):
         _control(report, data.parent / name, name, erased, traces)
         advance(number, len(CONTROLS), "controls")
     return report
 
 
-def _planted(log: VisitLog, persons: list[UUID], dice: random.Random) -> list[UUID]:
-    """Visits of the persons among those of others, by every way a visit comes in; the ids of theirs."""
+def _planted(log: VisitLog, persons: list[UUID], dice: random.Random) -> tuple[list[UUID], UUID]:
+    """Visits of the persons among those of others, by every way a visit comes in; the ids of theirs, and one of
+    somebody else's."""
     others = [made_uuid(dice, int(now().timestamp())) for _ in range(OTHERS)]
     places = [made_uuid(dice, int(now().timestamp())) for _ in range(PLACES)]
     log.append_arrow(as_table([_visit(dice, one, places, 1, 600) for one in others]), hot_from=today())
@@ -101,12 +102,14 @@ def _planted(log: VisitLog, persons: list[UUID], dice: random.Random) -> list[UU
     newcomer = _visit(dice, made_uuid(dice, int(now().timestamp())), places, 2, 300)
     log.append(as_arrivals([*hot, newcomer]))
     log.seal()
-    return [fact.visit for fact in (*loaded, *late, *long, *hot) if fact.person in set(persons)]
+    theirs = [fact.visit for fact in (*loaded, *late, *long, *hot) if fact.person in set(persons)]
+    return theirs, hot[-1].visit
 
 
 def _visit(dice: random.Random, person: UUID, places: list[UUID], back: int, stay: int) -> Fact:
     second = int(now().timestamp()) - back * DAY_S - dice.randrange(1, 60)
-    return Fact(made_uuid(dice, second), person, dice.choice(places), second, second + stay)
+    made_at = second - dice.choice((0, 0, 40 * DAY_S))  # some by a clock that is a month behind
+    return Fact(made_uuid(dice, made_at), person, dice.choice(places), second, second + stay)
 
 
 def _all_are_there(report: Report, data: Path, traces: Traces) -> None:
@@ -138,7 +141,8 @@ def _look(report: Report, data: Path, traces: Traces, figure: str, when: str, ad
     report.findings += [f"{when}: {hits} traces in {name}" for name, hits in places.items()]
 
 
-def _look_in_backup(report: Report, data: Path, traces: Traces, advance: Advance) -> None:
+def _look_in_backup(report: Report, data: Path, traces: Traces, staying: UUID, advance: Advance) -> None:
+    """In a backup taken now and restored; somebody else's visit has to be in it."""
     ring = keys.current().path
     if ring is None:
         report.findings.append("the keys of the check have no file")
@@ -149,6 +153,8 @@ def _look_in_backup(report: Report, data: Path, traces: Traces, advance: Advance
     read = report.files, report.bytes
     _look(report, restored, traces, "in_backup", "in a backup taken afterwards", advance)
     report.files, report.bytes = report.files + read[0], report.bytes + read[1]
+    if not bytescan.scan(restored, [staying.bytes]).hits:
+        report.findings.append("the backup does not hold a visit of somebody else: it proves nothing")
 
 
 def _control(report: Report, copy: Path, name: str, erased: list[UUID], traces: Traces) -> None:

@@ -22,13 +22,15 @@ import pyarrow as pa
 
 from fangxian.warehouse.visits import Arrival, VisitLog
 
-NOW = int(datetime(2022, 3, 15, 2, tzinfo=UTC).timestamp())
-TODAY = date(2022, 3, 15)
+NOW = int(datetime(2022, 3, 13, 2, tzinfo=UTC).timestamp())
+TODAY = date(2022, 3, 13)
 DAY_S = 86400
 PERSONS, PLACES = 40, 8
 OLDEST = 13
 MOST_ROUNDS = 8
 LONG_S = 40 * 3600
+WRONG_CLOCKS_S = (20 * DAY_S, 20 * DAY_S, 4000 * DAY_S)
+"""How long before the visit some ids seem to be made: in the month before, and in no month that is believed."""
 DOOR_S = 0.01
 
 Kind = Literal["load", "late", "seal", "fold", "erase", "drop", "read"]
@@ -85,7 +87,8 @@ class Life:
         """Everything once. Who is erased has visits before, and none after."""
         leaver, oldest = name("leaver", self.seed * MOST_ROUNDS + turn), OLDEST - turn
         steps: list[tuple[Kind, int, tuple[int, ...]]] = [
-            ("load", self.rows, (oldest, 3, 2, 1)), ("late", 6, (3, 1, 0)), ("seal", 0, ()), ("late", 4, (3, 2)),
+            ("load", self.rows, (oldest, 3, 2, 1)), ("late", 6, (oldest, 3, 1, 0)), ("seal", 0, ()),
+            ("late", 4, (3, 2)),
             ("seal", 0, ()), ("erase", 0, ()), ("late", 3, (1, 0)), ("seal", 0, ()), ("read", 0, ()), ("late", 3, (2,)),
             ("seal", 0, ()), ("fold", 0, ()), ("drop", 0, (oldest - 1,)),
         ]  # fmt: skip
@@ -122,7 +125,8 @@ class Life:
         if act.person and dice.random() < 0.25:
             person = act.person
         stay = LONG_S if dice.random() < 0.05 and act.back[-1] else dice.randrange(300, 7200)
-        return Fact(made_uuid(dice, second), person, name("place", dice.randrange(PLACES)), second, second + stay)
+        made_at = second - (dice.choice(WRONG_CLOCKS_S) if dice.random() < 0.15 else 0)
+        return Fact(made_uuid(dice, made_at), person, name("place", dice.randrange(PLACES)), second, second + stay)
 
 
 def opened(data: Path, notice: Callable[[str], None] = lambda _: None) -> VisitLog:
