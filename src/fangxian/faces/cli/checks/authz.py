@@ -37,7 +37,8 @@ from fangxian.faces.cli.output import Advance
 OPEN, UNKNOWN, REFUSED, MISSING, NO_METHOD, FAULT = "open", "unknown", "refused", "missing", "no method", "fault"
 STATES = ("live", "expired")
 HOST = "127.0.0.1"
-NARROWER = {"register_unmask", "autocomplete"}  # ask for a further right: to unmask; to read the field's own table
+# ask for a further right: to put files; to unmask; to read the field's own table
+NARROWER = {"register_file_remove", "register_unmask", "autocomplete"}
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _client(forged: bool) -> Client:
 
 def _request(client: Client, one: Operation, row: Any, headers: dict[str, str]):
     pk = (row[0] if row else "") or str(NOBODY)
-    path = one.path.replace("{pk}", pk).replace("{name}", pk).replace("{file}", str(NOBODY))
+    path = one.path.replace("{pk}", pk).replace("{name}", pk).replace("{file}", pk)
     body = "" if one.body is None else json.dumps(one.body).replace("{pk}", pk)
     kind = "application/json" if one.face == "api" else "application/x-www-form-urlencoded"
     return client.generic(one.method, path, body, content_type=kind, headers=headers, SERVER_NAME=HOST)

@@ -44,7 +44,7 @@ REASON = {"reason": "check of the rights"}
 BODIES: dict[str, Any] = {
     "decide": {"opinion": "REJECTED", **REASON}, "correct": {"value": "NEGATIVE", **REASON}, "withdraw": REASON,
     "refuse": REASON, "end": {"kind": "DROPPED", **REASON}, "restore": REASON,
-    "cannot": REASON, "send-back": REASON, "finish": {}, "reassign": {},
+    "cannot": REASON, "send-back": REASON, "remove": REASON, "finish": {}, "reassign": {},
 }  # fmt: skip
 
 
@@ -91,9 +91,15 @@ def _web() -> Iterator[list[Operation]]:
     for path, pattern in _walk(get_resolver()):
         if path.startswith(API):
             continue
-        slugs = [register.slug for register in site] if "{slug}" in path else [""]
+        slugs = _slugs(getattr(pattern.callback, "policy", None)) if "{slug}" in path else [""]
         for method in ("GET", "POST"):
             yield [_web_operation(path.replace("{slug}", slug), pattern, slug, method) for slug in slugs]
+
+
+def _slugs(policy) -> list[str]:
+    """The registers that have such a page; a page without a policy is looked at for all of them."""
+    is_for = getattr(policy, "is_for", lambda register: True)
+    return [register.slug for register in site if is_for(register)]
 
 
 def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:

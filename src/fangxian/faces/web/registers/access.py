@@ -14,9 +14,17 @@ from fangxian.registers import site
 
 @dataclass(frozen=True)
 class RegisterPolicy(policies.Policy):
-    """The register named in the address decides, for one action: read, write, import, export."""
+    """The register named in the address decides, for one action: read, write, import, export.
+
+    `behaviour`: the mixin its model must have; for other registers there is no such page.
+    """
 
     action: str = "read"
+    behaviour: type = object
+
+    def is_for(self, register) -> bool:
+        """Whether the register has such a page."""
+        return issubclass(register.model, self.behaviour)
 
     def __str__(self) -> str:
         return f"register.{self.action}"
@@ -30,11 +38,13 @@ def find(slug: str):
         raise Http404(str(error)) from error
 
 
-def requires(action: str) -> Callable[[policies.View], policies.View]:
+def requires(action: str, *, behaviour: type = object) -> Callable[[policies.View], policies.View]:
     """The view gets the register in place of its slug and runs in the scope of the posts that carry the action's right.
 
     A row outside the scope is a 404, like a row that never was.
     """
+
+    policy = RegisterPolicy(action=action, behaviour=behaviour)
 
     def decorate(view: policies.View) -> policies.View:
         @wraps(view)
@@ -42,13 +52,15 @@ def requires(action: str) -> Callable[[policies.View], policies.View]:
             if not request.user.is_authenticated:
                 return policies.to_login(request)
             register = find(slug)
+            if not policy.is_for(register):
+                raise Http404
             decision = register.may(request.user, action)
             if not decision:
                 raise Refused(str(decision.reason))
             with register.scope(request.user, action):
                 return _answer(view, request, register, *args, **kwargs)
 
-        guarded.policy = RegisterPolicy(action=action)
+        guarded.policy = policy
         return guarded
 
     return decorate

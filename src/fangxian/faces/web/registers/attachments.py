@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ def tab(request: HttpRequest, register, found) -> dict:
     }
 
 
-@access.requires("read")
+@access.requires("read", behaviour=Attached)
 @require_POST
 def attach(request: HttpRequest, register, pk) -> HttpResponse:
     """Put a file to the record."""
@@ -59,11 +59,11 @@ def attach(request: HttpRequest, register, pk) -> HttpResponse:
     return redirect(tables.url_of(found) if "own_page" in request.POST else _tab_url(register, found))
 
 
-@access.requires("read")
+@access.requires("read", behaviour=Attached)
 @require_GET
 def show(request: HttpRequest, register, pk, file) -> HttpResponse:
     """A file: a photo in the page's place, anything else as a download. Each reading is recorded."""
-    found, content = attachments.read(_attached(register, pk), file, by=request.user)
+    found, content = attachments.read(register.get(pk), file, by=request.user)
     response = HttpResponse(content, content_type=found.media_type)
     kind = "inline" if found.is_image else "attachment"
     ending = found.name.rpartition(".")[2].lower()
@@ -73,7 +73,7 @@ def show(request: HttpRequest, register, pk, file) -> HttpResponse:
     return response
 
 
-@access.requires("read")
+@access.requires("read", behaviour=Attached)
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, register, pk, file) -> HttpResponse:
     """Ask why, then take the file away."""
@@ -87,15 +87,8 @@ def remove(request: HttpRequest, register, pk, file) -> HttpResponse:
     return render(request, "registers/file_remove.html", context, status=422 if form.errors else 200)
 
 
-def _attached(register, pk):
-    """The record, where its kind takes files at all."""
-    if not issubclass(register.model, Attached):
-        raise Http404
-    return register.get(pk)
-
-
 def _changeable(request: HttpRequest, register, pk):
-    found = _attached(register, pk)
+    found = register.get(pk)
     decision = register.may_attach(request.user, found)
     if not decision:
         raise Refused(str(decision.reason))

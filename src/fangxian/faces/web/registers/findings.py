@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +35,10 @@ def tab(request: HttpRequest, register, found) -> dict:
     return {"findings": shown, "finding_form": _form() if may_raise else None}
 
 
-@access.requires("read")
+@access.requires("read", behaviour=Rectifiable)
 @require_POST
 def raise_finding(request: HttpRequest, register, pk) -> HttpResponse:
     """Enter what was found about this record; the task to mend it goes out at once."""
-    if not issubclass(register.model, Rectifiable):
-        raise Http404
     found = register.get(pk)
     require(request.user, Permission.INSPECTION_WRITE, found.area_id)
     form = _form(request.POST)
