@@ -35,35 +35,58 @@ def register(commands: typer.Typer) -> None:
 def trace(
     visits: Annotated[Path, typer.Option(help="Visits: person, place, entered_at, left_at.", **In)],
     cases: Annotated[Path, typer.Option(help="Cases: person, from, until.", **In)],
-    out: Annotated[Path, typer.Option(help="Contacts, as .csv or .parquet.")],
+    out: Annotated[Path, typer.Option(help="The answer, as .csv or .parquet.")],
+    sources: Annotated[bool, typer.Option("--sources", help="Where the cases may have caught it, instead.")] = False,
+    second_degree: Annotated[
+        bool, typer.Option("--second-degree", help="Contacts of contacts, ranked and cut, instead.")
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell as well what the question reads.")] = False,
     lag: Annotated[float, typer.Option(help="Minutes after the case left that still count.", min=0)] = 0,
     min_overlap: Annotated[float, typer.Option(help="Minutes together from which it counts.", min=0)] = 0,
+    follow_from: Annotated[float, typer.Option(help="Minutes from which a contact is followed.", min=0)] = 15,
+    max_place_rows: Annotated[int, typer.Option(help="Second degree without stays that met more.", min=0)] = 1000,
+    k: Annotated[int, typer.Option("--k", help="Cases a source needs.", min=1)] = 3,
+    min_peak: Annotated[int, typer.Option(help="Cases at a source at the same time.", min=1)] = 2,
+    regulars: Annotated[bool, typer.Option("--regulars", help="Count places cases go to anyway.")] = False,
+    limit: Annotated[int, typer.Option(help="Rows of a case's second degree, or sources.", min=1)] = 100,
     stay: Annotated[float, typer.Option(help="Minutes of a visit whose end is unknown.", min=1)] = 60,
     zone: Annotated[str, typer.Option(help="Time zone of times that name none.")] = "Asia/Shanghai",
     engine: Annotated[EngineName, typer.Option(help="What computes; all give the same rows.")] = EngineName.AUTO,
     master: Annotated[str, typer.Option(help="Of Spark: spark://HOST:7077 or local[4].", show_default=False)] = "",
     json: Json = False,
 ) -> None:
-    """Trace contacts over visits of your own: csv, tsv, txt (also .gz) or parquet; times as ISO or epoch seconds.
+    """Trace over visits of your own: csv, tsv, txt (also .gz) or parquet; times as ISO or epoch seconds.
 
     Exit code 1 when rows were left out; they stand in OUT.rejected.csv with line, field and reason.
     """
     from fangxian.engines.tracing import EngineMissing
-    from fangxian.faces.cli import visit_files
+    from fangxian.faces.cli import trace_questions, visit_files
 
+    if sources and second_degree:
+        raise Problem("--sources and --second-degree are two questions; ask one at a time.")
+    question = "sources" if sources else "trace_chain" if second_degree else "trace"
     try:
-        chosen = _engine(engine, master)
+        asked = trace_questions.Asked(
+            engine=_engine(engine, master),
+            batch=BATCHES_OF.get(engine, BATCH),
+            lag=round(lag * 60),
+            min_overlap=round(min_overlap * 60),
+            follow_from=round(follow_from * 60),
+            max_place_rows=max_place_rows,
+            limit=limit,
+            k=k,
+            min_peak=min_peak,
+            subtract_regulars=not regulars,
+            zone=zone,
+        )
         read = visit_files.read(visits, cases, stay_s=round(stay * 60), zone=zone)
-        started = time.perf_counter()
-        asked = {"lag": round(lag * 60), "min_overlap": round(min_overlap * 60), "engine": chosen}
-        found = _trace(read, asked, batch=BATCHES_OF.get(engine, BATCH), quiet=json)
-        seconds = time.perf_counter() - started
-        visit_files.write(out, found, read)
+        answer, facts = _answered(read, asked, question, explain=explain, quiet=json)
+        visit_files.write(out, answer.found, read)
         if read.rejected:
             visit_files.write_rejected(rejects_beside(out), read)
     except (visit_files.Unreadable, EngineMissing, OSError) as error:
         raise Problem(str(error)) from error
-    _tell(read, found, out, seconds, json)
+    _tell(read, facts, out, json)
     raise typer.Exit(1 if read.rejected else 0)
 
 
@@ -84,32 +107,30 @@ def _engine(name: EngineName, master: str):
     return on_spark.Spark.at(master or on_spark.named_master())
 
 
-def _trace(read, asked: dict, *, batch: int, quiet: bool):
-    import pyarrow as pa
+def _answered(read, asked, question: str, *, explain: bool, quiet: bool):
+    """The answer, and what is told of it."""
+    from fangxian.engines.tracing import VisitStore
+    from fangxian.faces.cli import trace_questions
 
-    from fangxian.engines import tracing
-
-    store, found = tracing.VisitStore.of(read.visits), []
+    ask = {
+        "trace": trace_questions.contacts,
+        "trace_chain": trace_questions.second_degree,
+        "sources": trace_questions.sources,
+    }[question]
+    store, started = VisitStore.of(read.visits), time.perf_counter()
     with output.progress(quiet) as advance:
-        for start in range(0, read.cases.num_rows, batch):
-            some = read.cases.slice(start, batch)
-            found.append(tracing.trace(store, some, max_stay=read.longest_stay, **asked))
-            advance(min(start + batch, read.cases.num_rows), read.cases.num_rows, "cases")
-    return pa.concat_tables(found)
+        answer = ask(read, store, asked, advance)
+    facts = {**answer.facts, "checksum": answer.checksum, "seconds": round(time.perf_counter() - started, 3)}
+    return answer, facts | (trace_questions.explained(read, store, asked, question) if explain else {})
 
 
-def _tell(read, found, out: Path, seconds: float, json: bool) -> None:
-    from fangxian.engines import tracing
-
-    facts = {
+def _tell(read, facts: dict, out: Path, json: bool) -> None:
+    told = {
         "visits": read.visits.num_rows,
         "rejected": len(read.rejected),
         "cases": read.cases.num_rows,
-        "contacts": found.num_rows,
-        "persons": len(set(found["person_id"].to_pylist())),
-        "checksum": tracing.checksum(found),
-        "seconds": round(seconds, 3),
+        **facts,
         "out": str(out),
         **({"rejected_rows": str(rejects_beside(out))} if read.rejected else {}),
     }
-    output.document(facts) if json else output.facts(facts)
+    output.document(told) if json else output.facts(told)

@@ -77,25 +77,33 @@ def _visits(path: Path, stay_s: int, zone: str) -> tuple[pa.Table, list[Rejectio
     return pa.table(columns).filter(kept), rejected
 
 
+NAMED = {"case_id": "case", "person_id": "person", "via_id": "via", "place_id": "place", "top_place_id": "top_place"}
+TIMES = ("first_at", "last_at", "peak_at")
+DAYS = ("best_day",)
+
+
 def write(path: Path, found: pa.Table, read: Read) -> None:
-    """The contacts by the names the files use, times in UTC; .parquet by its name, else CSV."""
-    columns = {
-        "case": pa.array([read.labels[case] for case in found["case_id"].to_pylist()], pa.string()),
-        "person": _called(found["person_id"], read.persons),
-        "meetings": found["meetings"],
-        "overlap_s": found["overlap_s"],
-        "lag_meetings": found["lag_meetings"],
-        "first_at": pc.cast(pc.cast(found["first_at"], pa.int64()), pa.timestamp("s", "UTC")),
-        "last_at": pc.cast(pc.cast(found["last_at"], pa.int64()), pa.timestamp("s", "UTC")),
-        "places": found["places"],
-        "top_place": _called(found["top_place_id"], read.places),
-    }
+    """A table of answers by the names the files use, times in UTC; .parquet by its name, else CSV."""
+    columns = {NAMED.get(name, name): _readable(name, found[name], read) for name in found.column_names}
     if path.suffix == ".parquet":
         pq.write_table(pa.table(columns), path)
         return
-    for name in ("first_at", "last_at"):
-        columns[name] = pc.strftime(columns[name], format="%Y-%m-%dT%H:%M:%SZ")
+    for name in TIMES:
+        if name in columns:
+            columns[name] = pc.strftime(columns[name], format="%Y-%m-%dT%H:%M:%SZ")
     csv.write_csv(pa.table(columns), path, csv.WriteOptions(quoting_style="needed"))
+
+
+def _readable(name: str, column: pa.ChunkedArray, read: Read) -> pa.ChunkedArray:
+    if name == "case_id":
+        return pa.chunked_array([pa.array([read.labels[case] for case in column.to_pylist()], pa.string())])
+    if name in ("person_id", "via_id"):
+        return _called(column, read.persons)
+    if name in ("place_id", "top_place_id"):
+        return _called(column, read.places)
+    if name in TIMES:
+        return pc.cast(pc.cast(column, pa.int64()), pa.timestamp("s", "UTC"))
+    return pc.cast(column, pa.date32()) if name in DAYS else column
 
 
 def write_rejected(path: Path, read: Read) -> None:
