@@ -11,6 +11,7 @@ from fangxian.core import clock, records, scope
 from fangxian.core.areas import Area
 from fangxian.core.audit import AuditEntry
 from fangxian.registers import attachments
+from fangxian.systems.cases.models import Contact
 from fangxian.systems.command import services as command
 from fangxian.systems.inspection.models import Finding
 from fangxian.systems.quarantine import services as quarantine
@@ -194,3 +195,19 @@ def test_who_may_not_inspect_raises_nothing(officer, sign_in, place, person):
     assert guard.post(at("register_raise_finding", place), {"what": "open gate"}).status_code == 403
     township = sign_in(officer("township_officer", area="410883001"))
     assert township.post(at("register_raise_finding", person())).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("known", "days"),
+    [
+        ({"follow_up_until": date(2022, 3, 20)}, (date(2022, 3, 13), date(2022, 3, 20))),
+        ({"follow_up_until": date(2022, 3, 20), "extended_until": date(2022, 3, 24)},
+         (date(2022, 3, 13), date(2022, 3, 24))),
+        ({"follow_up_until": date(2022, 3, 10)}, (date(2022, 3, 10), date(2022, 3, 10))),
+        ({}, None),
+        ({"follow_up_until": date(2022, 3, 20), "follow_up": "NO_FOLLOW_UP"}, None),
+    ],
+)  # fmt: skip
+def test_a_contact_is_followed_from_the_last_meeting_on(known, days):
+    met = Contact(last_contact_at=datetime(2022, 3, 13, 3, tzinfo=UTC), **known)
+    assert met.followed_days() == days
