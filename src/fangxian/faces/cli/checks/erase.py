@@ -1,25 +1,26 @@
-"""P5: an erased person is in no byte of the installation once the days are settled, nor in a backup taken afterwards.
+"""P5: an erased person is in no byte of the installation once the days are settled, nor in a backup.
 
 Persons come in every way visits do (loaded, late, hot, a long stay), are found in every kind of file, erased, and then
 looked for in every byte: their uuid and the ids of their visits in raw and written form, and the numbers they had, in
 the forms SQLite, NumPy, Parquet and JSON write numbers in, packed pages unpacked. Their numbers are given out far above
-all others, so that four bytes are theirs alone. Three controls leave out one step each of the same erasure: the sealed
-days are not written anew, the segments are not overwritten, the write-ahead log is not emptied.
+all others, so that four bytes are theirs alone. A backup taken afterwards is restored and read; one taken before is
+restored, opened, settled and read. Four controls leave out one step each: the sealed days are not written anew, the
+segments are not overwritten, the write-ahead log is not emptied, the list of erasures is not followed.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 
-from fangxian.core import keys
 from fangxian.core.clock import now, today
 from fangxian.faces.cli import archive, bytescan
 from fangxian.warehouse import visit_log
@@ -47,6 +48,7 @@ class Report:
     answered: int = 0
     found: int = 0
     in_backup: int = 0
+    in_older_backup: int = 0
     controls: dict[str, int] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
 
@@ -60,7 +62,8 @@ class Report:
         controls = " ".join(f"control_{name}={hits}" for name, hits in self.controls.items())
         return (
             f"promise=P5 persons={self.persons} visits={self.visits} files={self.files} bytes={self.bytes} "
-            f"before={self.before} answered={self.answered} found={self.found} in_backup={self.in_backup} {controls}"
+            f"before={self.before} answered={self.answered} found={self.found} in_backup={self.in_backup} "
+            f"in_older_backup={self.in_older_backup} {controls}"
         )
 
 
@@ -71,16 +74,20 @@ def run(data: Path, persons: int, seed: int, advance: Advance) -> Report:
     visits, staying = _planted(log, erased, dice)
     traces = Traces.of(log, erased, visits)
     report = Report(persons=persons, visits=len(visits))
-    log.hot.database.scrub()
+    log.hot.scrub()
     _all_are_there(report, data, traces)
     for name in CONTROLS:
         shutil.copytree(data / "visits", data.parent / name / "visits")
+    archive.write(data.parent / "older.fxb", data, advance)
     _erase(report, log, erased, traces, advance)
     _look(report, data, traces, "found", "after the erasure", advance)
-    _look_in_backup(report, data, traces, staying, advance)
+    archive.write(data.parent / "newer.fxb", data, advance)
+    _look_in_newer_backup(report, data.parent / "newer.fxb", traces, staying, advance)
+    _look_in_older_backup(report, data.parent / "older.fxb", traces, log, advance)
     for number, name in enumerate(CONTROLS, start=1):
         _control(report, data.parent / name, name, erased, traces)
         advance(number, len(CONTROLS), "controls")
+    report.findings += [f"the control “{name}” left nothing" for name, hits in report.controls.items() if not hits]
     return report
 
 
@@ -136,25 +143,35 @@ def _erase(report: Report, log: VisitLog, erased: list[UUID], traces: Traces, ad
 
 
 def _look(report: Report, data: Path, traces: Traces, figure: str, when: str, advance: Advance) -> None:
-    places, report.files, report.bytes = traces.search(data, advance)
+    places, files, size = traces.search(data, advance)
+    report.files, report.bytes = report.files + files, report.bytes + size
     setattr(report, figure, places.total())
     report.findings += [f"{when}: {hits} traces in {name}" for name, hits in places.items()]
 
 
-def _look_in_backup(report: Report, data: Path, traces: Traces, staying: UUID, advance: Advance) -> None:
-    """In a backup taken now and restored; somebody else's visit has to be in it."""
-    ring = keys.current().path
-    if ring is None:
-        report.findings.append("the keys of the check have no file")
-        return
-    file, restored = data.parent / "backup.fxb", data.parent / "restored"
-    archive.write(file, data, advance)
-    archive.restore(file, restored, ring, advance)
-    read = report.files, report.bytes
+def _look_in_newer_backup(report: Report, file: Path, traces: Traces, staying: UUID, advance: Advance) -> None:
+    """In a backup taken after the erasure and restored; somebody else's visit has to be in it."""
+    restored = _restored(file, advance)
     _look(report, restored, traces, "in_backup", "in a backup taken afterwards", advance)
-    report.files, report.bytes = report.files + read[0], report.bytes + read[1]
     if not bytescan.scan(restored, [staying.bytes]).hits:
         report.findings.append("the backup does not hold a visit of somebody else: it proves nothing")
+
+
+def _look_in_older_backup(report: Report, file: Path, traces: Traces, log: VisitLog, advance: Advance) -> None:
+    """In a backup taken before, restored and opened with the list of erasures beside the keys; and without it."""
+    restored = _restored(file, advance)
+    for name, options in (("not_followed", replace(log.options, erasures=None)), ("", log.options)):
+        with closing(VisitLog.open(restored, options=options, now=log.now)) as older:
+            older.seal()
+        if name:
+            report.controls[name] = traces.search(restored)[0].total()
+    _look(report, restored, traces, "in_older_backup", "in a backup taken before", advance)
+
+
+def _restored(file: Path, advance: Advance) -> Path:
+    folder = file.with_suffix(".restored")
+    archive.restore(file, folder, Path(os.environ["FANGXIAN_KEYS"]), advance)
+    return folder
 
 
 def _control(report: Report, copy: Path, name: str, erased: list[UUID], traces: Traces) -> None:
@@ -167,8 +184,6 @@ def _control(report: Report, copy: Path, name: str, erased: list[UUID], traces: 
             log.seal()
         places = traces.search(copy)[0]
     report.controls[name] = sum(hits for file, hits in places.items() if file.startswith(f"visits/{kind}"))
-    if not report.controls[name]:
-        report.findings.append(f"the control “{name}” left nothing")
 
 
 @contextmanager
