@@ -52,6 +52,6 @@ create table if not exists visit_devices (
   token_hash bytea primary key, device text not null, area text not null,
   places text not null, issued_at integer not null, revoked_at integer
 );
-create table if not exists visit_erasures (only integer primary key check (only = 1), followed integer not null);
+create table if not exists visit_erasures (one integer primary key check (one = 1), followed integer not null);
 insert into visit_erasures values (1, 0) on conflict do nothing;
 """
