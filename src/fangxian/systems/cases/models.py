@@ -352,7 +352,7 @@ class TraceRequest(Record):
     """
 
     class Purpose(models.TextChoices):
-        FIND_CONTACTS = "FIND_CONTACTS", _("Find contacts")
+        FIND_CONTACTS = "FIND_CONTACTS", _("Find the contacts")
         FIND_SOURCE = "FIND_SOURCE", _("Find the source")
         VERIFY_STATEMENT = "VERIFY_STATEMENT", _("Verify what the case told")
         REVIEW_CONTACT = "REVIEW_CONTACT", _("Review one contact")

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('device_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Device time')),
                 ('source', models.CharField(choices=[('web', 'Web page'), ('field', 'Phone in the field'), ('api', 'Interface'), ('import', 'Sheet import'), ('ingest', 'Scan'), ('workflow', 'Derived by a workflow'), ('demo', 'Demonstration data')], default='web', editable=False, max_length=10, verbose_name='Source')),
                 ('cases', models.PositiveIntegerField(default=1, editable=False, verbose_name='Cases')),
-                ('purpose', models.CharField(choices=[('FIND_CONTACTS', 'Find contacts'), ('FIND_SOURCE', 'Find the source'), ('VERIFY_STATEMENT', 'Verify what the case told'), ('REVIEW_CONTACT', 'Review one contact')], max_length=20, verbose_name='What for')),
+                ('purpose', models.CharField(choices=[('FIND_CONTACTS', 'Find the contacts'), ('FIND_SOURCE', 'Find the source'), ('VERIFY_STATEMENT', 'Verify what the case told'), ('REVIEW_CONTACT', 'Review one contact')], max_length=20, verbose_name='What for')),
                 ('reason', models.CharField(max_length=200, verbose_name='Reason')),
                 ('question', models.JSONField(default=dict, editable=False, verbose_name='Question')),
                 ('pack', models.CharField(blank=True, editable=False, max_length=120, verbose_name='Policy pack')),
