@@ -126,17 +126,17 @@ class VisitLog:
         kept = np.ones(rows.num_rows, dtype=bool)
         kept[[rejection.row for rejection in rejected]] = False
         is_past = rows["entered_at"].to_numpy() < self.folder.calendar.start(hot_from or self.today)
-        new = self._seal_at_once(rows.filter(kept & is_past)) + self._insert(visits, rows, kept & ~is_past)
+        new = self._seal_at_once(_chosen(rows, kept & is_past)) + self._insert(visits, rows, kept & ~is_past)
         return Receipt(new, int(kept.sum()) - new, tuple(rejected))
 
     def _seal_at_once(self, rows: pa.Table) -> int:
         with self.folder.changing():
-            new = once_each(sealing.not_yet_sealed(self.folder, rows))
-            sealing.add_rows(self.folder, new)
+            new, tags = once_each(sealing.not_yet_sealed(self.folder, rows))
+            sealing.add_rows(self.folder, new, tags)
         return int(new.num_rows)
 
     def _insert(self, visits: pa.Table, rows: pa.Table, chosen: np.ndarray) -> int:
-        hot = bulk.hot_rows(visits.filter(chosen), rows.filter(chosen))
+        hot = bulk.hot_rows(_chosen(visits, chosen), _chosen(rows, chosen))
         return sum(self.hot.insert([some])[0] for some in chunks(hot, ROWS_A_COMMIT))
 
     def set_stays(self, stays: dict[UUID, int]) -> None:
@@ -277,6 +277,13 @@ class VisitLog:
             self._stays = (time.monotonic(), stays)
         retention_s = self.options.retention_days * 86400
         return intake.Rules(self.now(), retention_s, stays, self.options.default_stay_s, places, device_now)
+
+
+def _chosen(rows: pa.Table, chosen: np.ndarray) -> pa.Table:
+    """Rows where `chosen`; all or none without a copy."""
+    if chosen.all():
+        return rows
+    return rows.filter(chosen) if chosen.any() else rows.slice(0, 0)
 
 
 def _answer(answer: Future[Receipt], stored: Future[int], rows: int, rejected: tuple[Rejection, ...]) -> None:

@@ -160,13 +160,17 @@ def without_persons(rows: pa.Table, persons: Iterable[int]) -> pa.Table:
     return rows.filter(pc.invert(pc.is_in(rows["person_id"], gone))) if len(gone) else rows
 
 
-def once_each(rows: pa.Table) -> pa.Table:
-    """Rows (schema ROWS) with every visit once, the first of each. Ids are compared only where tags are alike."""
-    if rows.num_rows == len(each_once(tags_of(rows["visit_id"]))):
-        return rows
+def once_each(rows: pa.Table) -> tuple[pa.Table, Tags]:
+    """Rows (schema ROWS) with every visit once, the first of each, and their sorted tags.
+
+    Ids are compared only where tags are alike.
+    """
+    tags = each_once(tags_of(rows["visit_id"]))
+    if rows.num_rows == len(tags):
+        return rows, tags
     numbered = pa.table({"visit_id": rows["visit_id"], "row": np.arange(rows.num_rows)})
     first = numbered.group_by("visit_id").aggregate([("row", "min")])["row_min"]
-    return rows.take(first.combine_chunks().sort())
+    return rows.take(first.combine_chunks().sort()), tags
 
 
 def in_days(days: dict[date, np.ndarray], rows: pa.Table) -> Iterator[tuple[date, pa.Table]]:

@@ -23,7 +23,7 @@ from .hot import HotStore
 from .manifest import Manifest, Part
 from .parts import Written, holds_person, in_days, read_part, read_tags, without_persons, write_part
 from .splitting import split_long
-from .tags import among, tags_of
+from .tags import Tags, among, tags_of
 
 PARTS_A_DAY = 4
 """A day with more parts than this (late rows) is folded into one."""
@@ -76,14 +76,18 @@ def not_yet_sealed(folder: VisitFolder, rows: pa.Table) -> pa.Table:
     return rows if fresh.all() else rows.filter(fresh)
 
 
-def add_rows(folder: VisitFolder, rows: pa.Table) -> list[Part]:
-    """Write rows (schema ROWS, each visit once) as new parts of their days and commit them; nothing for no rows."""
+def add_rows(folder: VisitFolder, rows: pa.Table, tags: Tags | None = None) -> list[Part]:
+    """Write rows (schema ROWS, each visit once) as new parts of their days and commit them; nothing for no rows.
+
+    tags: of these rows, sorted, where they are known already.
+    """
     if not rows.num_rows:
         return []
     manifest = folder.manifest
     pieces = split_long(rows, folder.calendar)
     days = folder.calendar.days_of(pieces["entered_at"].to_numpy())
-    written = [write_part(folder.sealed, day, manifest.next_name, some) for day, some in in_days(days, pieces)]
+    known = tags if len(days) == 1 else None
+    written = [write_part(folder.sealed, day, manifest.next_name, some, known) for day, some in in_days(days, pieces)]
     persons = max(manifest.persons, pc.max(rows["person_id"]).as_py())
     places = max(manifest.places, pc.max(rows["place_id"]).as_py())
     parts = [one.part for one in written]
