@@ -34,6 +34,8 @@ WEEK = 7 * 86400
 SNAPSHOT = 20
 """Seconds: who was close to whom on the ward is known for every twenty."""
 
+pytestmark = pytest.mark.timeout(240)  # the first question to Spark waits for its virtual machine
+
 ENGINES = {
     "segments": lambda: Runner("segments", in_memory),
     "segments, half hot": lambda: Runner("segments", days_and_hot),

@@ -33,6 +33,8 @@ from tests.spec.tracing.engines import Runner, days_and_hot, parquet_days
 from tests.spec.tracing.scenario import Scenario
 from tests.spec.tracing.test_segments import DAY, busy_day, cases_of
 
+pytestmark = pytest.mark.timeout(240)  # the first question waits for the virtual machine
+
 DRAWN = [
     pytest.param(one, id=f"{chapter.TITLE}: {one.title}") for chapter in CHAPTERS for one in chapter.SCENARIOS[::4]
 ]
@@ -63,7 +65,6 @@ def _later(column: pa.ChunkedArray, days: int) -> pa.Array:
     return pa.array((column.to_numpy() + days * DAY).astype(np.int32))
 
 
-@pytest.mark.timeout(240)  # the first question waits for the virtual machine
 @pytest.mark.parametrize("scenario", DRAWN)
 def test_the_answer_is_as_drawn(spark: Spark, scenario: Scenario, tmp_path: Path) -> None:
     assert scenario.run(Runner(spark, parquet_days), tmp_path) == rows(scenario.expected)

@@ -46,6 +46,7 @@ def test_every_engine_writes_the_same_file(run, engine: str) -> None:
     assert run("--engine", engine) == run()
 
 
+@pytest.mark.timeout(240)  # the first question waits for the virtual machine
 def test_spark_is_given_its_master(run) -> None:
     local_spark()  # the one session of this process, made small
     assert run("--engine", "spark", "--master", "local[2]") == run()
