@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bench.ingest.places import DSN, FOLDER
 from fangxian.faces.ingest.app import Ingest
+from fangxian.faces.ingest.collector import settle
 from fangxian.warehouse.visits import Options, VisitLog
 
 _log: list[VisitLog] = []
@@ -28,4 +29,5 @@ def stored() -> int:
     return span[0] if span else 0
 
 
+settle()
 application = Ingest(log)

@@ -9,6 +9,7 @@ django_application = get_asgi_application()
 
 from fangxian.faces.cli.housekeeping import Worker  # noqa: E402  (needs Django's settings)
 from fangxian.faces.ingest.app import app as ingest_application  # noqa: E402
+from fangxian.faces.ingest.collector import settle  # noqa: E402
 
 
 async def application(scope, receive, send):
@@ -26,8 +27,10 @@ async def lifespan(receive, send):
     worker = Worker() if os.environ.get("FANGXIAN_WORKER") else None
     while True:
         message = await receive()
-        if message["type"] == "lifespan.startup" and worker:
-            worker.start()
+        if message["type"] == "lifespan.startup":
+            settle()
+            if worker:
+                worker.start()
         if message["type"] == "lifespan.shutdown" and worker:
             worker.stop()
         await send({"type": f"{message['type']}.complete"})

@@ -27,13 +27,16 @@ COUNTED_DAYS = 14
 tables.BUTTONS["screening.place"] = (Permission.VENUE_CODES_PRINT, "place_code", _("Print its code"), "qrcode")
 
 
+def _day() -> django_forms.DateInput:
+    """What a browser takes as a day, whatever the language."""
+    return django_forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class ValidityForm(django_forms.Form):
     """From which day to which the codes hold."""
 
-    valid_from = django_forms.DateField(label=_("Valid from"), widget=django_forms.DateInput({"type": "date"}))
-    valid_until = django_forms.DateField(
-        label=_("Valid to the end of"), widget=django_forms.DateInput({"type": "date"})
-    )
+    valid_from = django_forms.DateField(label=_("Valid from"), widget=_day())
+    valid_until = django_forms.DateField(label=_("Valid to the end of"), widget=_day())
     withdraw = django_forms.BooleanField(
         label=_("Codes printed earlier count no longer, from now on"), required=False,
         help_text=_("For a code that was seen elsewhere. Hang the new sheet up at once: the old one is refused."),
