@@ -84,6 +84,19 @@ def test_another_version_is_refused(tmp_path: Path) -> None:
         Segment.open(tmp_path / "day")
 
 
+@pytest.mark.parametrize("wrong", [b"", b"\x93NUMPY\x02", "cut", np.zeros(3000), np.zeros((3000, 1), np.int32)])
+def test_a_file_that_is_something_else_is_refused(tmp_path: Path, wrong: object) -> None:
+    write_segment(busy_day(), tmp_path / "day")
+    file = tmp_path / "day" / "p_en.npy"
+    if isinstance(wrong, np.ndarray):
+        np.save(file, wrong)
+    else:
+        whole = file.read_bytes()
+        file.write_bytes(whole[:-4] if wrong == "cut" else wrong + whole[len(wrong) :] if wrong else b"")
+    with pytest.raises(ValueError, match=r"p_en.npy|empty file"):
+        Segment.open(tmp_path / "day")
+
+
 def test_a_segment_holds_no_more_rows_than_its_offsets_can_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ About 26 bytes a visit. A segment is derived: it can be rebuilt from the sealed 
 import json
 import mmap
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,6 +26,10 @@ from fangxian.engines.tracing.model import Int32Array
 from fangxian.engines.tracing.order import Order, build
 
 VERSION: Final = 2
+MAGIC: Final = b"\x93NUMPY\x01"
+PREFIX: Final = 10
+"""Bytes of a .npy file before its header: magic, version, and in the last two the header's length."""
+_HEADER: Final = re.compile(rb"^{'descr': '<i4', 'fortran_order': False, 'shape': \((\d+),\), }")
 MOST_ROWS: Final = np.iinfo(np.int32).max
 HEADER: Final = "seg.json"
 FILES: Final = {
@@ -136,10 +141,25 @@ def map_order(folder: Path, order: str) -> tuple[Order, list[mmap.mmap]]:
         path = folder / f"{name}.npy"
         if field == "keys" and not path.exists():
             continue
-        mapped = np.load(path, mmap_mode="r")
-        maps.append(mapped._mmap)
-        arrays[field] = np.asarray(mapped)
+        arrays[field], mapped = _mapped(path)
+        maps.append(mapped)
     return Order(**arrays), maps
+
+
+def _mapped(path: Path) -> tuple[Int32Array, mmap.mmap]:
+    """A file that `np.save` wrote of int32 as an array over a map of it, read only. Raises ValueError for another one.
+
+    `np.load` would do, but takes most of the time of opening a day: it parses the header as a Python literal. The map
+    is read at random places, its header too, so the system is told first not to read ahead.
+    """
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    mapped.madvise(mmap.MADV_RANDOM)
+    begin = PREFIX + int.from_bytes(mapped[PREFIX - 2 : PREFIX], "little")
+    told = _HEADER.search(mapped[PREFIX:begin])
+    if not told or mapped[: len(MAGIC)] != MAGIC or len(mapped) - begin != 4 * int(told[1]):
+        raise ValueError(f"{path} is not an array of 32-bit numbers, or not all of it")
+    return np.frombuffer(mapped, dtype="<i4", offset=begin), mapped
 
 
 def map_counts(folder: Path) -> Counts:

@@ -40,15 +40,13 @@ class Segment:
         """Map the segment that `write_segment` left in `folder`.
 
         The maps are read at random places, so the system is told not to read ahead: that makes a first, cold trace
-        some ten times quicker. Raises FileNotFoundError, or ValueError for another version of the layout.
+        some ten times quicker. Raises FileNotFoundError, or ValueError for another version of the layout or a file that
+        is not what was written.
         """
         info = read_header(folder)
         by_place, place_maps = map_order(folder, "place")
         by_person, person_maps = map_order(folder, "person")
-        maps = (*place_maps, *person_maps)
-        for mapped in maps:
-            mapped.madvise(mmap.MADV_RANDOM)
-        return cls(by_place, by_person, info, folder, maps)
+        return cls(by_place, by_person, info, folder, (*place_maps, *person_maps))
 
     @classmethod
     def of(cls, visits: pa.Table) -> "Segment":
