@@ -59,6 +59,12 @@ def test_hot_sealed_and_late_rows_count_alike(log, busy, arrival):
     log.seal()
     assert len(log.folder.manifest.of_day(TODAY - timedelta(days=2))) == 2
     assert counted(log) == late
+    log.erase(PERSONS[2])
+    log.append([arrival(ago=2 * DAY + step, person=who, place=PLACES[1]) for step, who in enumerate(PERSONS * 3)])
+    more = counted(log)
+    assert more == by_hand(log) != late
+    log.seal()
+    assert counted(log) == more
 
 
 def test_a_long_stay_counts_once_a_piece(log, arrival):
@@ -130,6 +136,17 @@ def test_a_place_of_thousands_and_ids_far_apart():
     places = [9] * 70 + [1_900_000_000] * 30 + [9, 9, 3]
     rows = {"person_id": persons, "place_id": places, "entered_at": range(103), "left_at": range(1, 104)}
     segment = Segment.of(pa.table({name: pa.array(list(column), pa.int32()) for name, column in rows.items()}))
-    (found,) = [place_days(1, [(segment.by_place, segment.counts())]).to_pylist()]
+    (found,) = [place_days(1, [(segment.by_place, segment.by_person, segment.counts())]).to_pylist()]
     assert [tuple(row.values()) for row in found] == [(3, 1, 1, 1), (9, 1, 72, 2), (1_900_000_000, 1, 30, 1)]
     assert place_days(1, []).num_rows == 0
+
+
+def test_ids_and_times_as_far_apart_as_they_can_be_are_sorted_all_the_same():
+    from fangxian.engines.tracing import Segment
+
+    last = 2**31 - 1
+    columns = [[last, 0, last, 1], [0, last, 0, last], [0, last - 2, 5, 1], [last, last, 6, 2]]
+    names = ("person_id", "place_id", "entered_at", "left_at")
+    table = pa.table({name: pa.array(column, pa.int32()) for name, column in zip(names, columns, strict=True)})
+    found = [tuple(row.values()) for row in Segment.of(table).table().to_pylist()]
+    assert found == [(last, 0, 0, last), (last, 0, 5, 6), (1, last, 1, 2), (0, last, last - 2, last)]

@@ -2,7 +2,7 @@
 
 The table falls out of sealing. The visits of a place are the distance of two offsets, its persons are counted in the
 person order, where the rows of one person lie together. A segment keeps both beside its arrays; a day of several
-segments (late rows) adds the visits, and counts the persons again only at the places that are in more than one.
+segments (late rows) adds the visits, and of the smaller ones only persons who are not at that place in a larger one.
 """
 
 from collections.abc import Sequence
@@ -58,14 +58,17 @@ def recounted(by_place: Order, places: Int32Array) -> tuple[Int64Array, Counts]:
     return numbers, Counts(visits.astype(np.int32), persons)
 
 
-def place_days(day: int, segments: Sequence[tuple[Order, Counts]]) -> pa.Table:
-    """The rows (schema `PLACE_DAYS`) of one day, given the place order and the counts of each of its segments."""
-    shares = [_occurring(order, counts) for order, counts in segments]
+Counted = tuple[Order, Order, Counts]
+"""The place order, the person order and the counts of a segment."""
+
+
+def place_days(day: int, segments: Sequence[Counted]) -> pa.Table:
+    """The rows (schema `PLACE_DAYS`) of one day, given its segments."""
+    largest_first = sorted(segments, key=lambda one: -len(one[0].entered))
+    shares = [_share(one, largest_first[:number]) for number, one in enumerate(largest_first)]
     place, visits, persons = (np.concatenate(column) for column in zip(*shares, strict=True)) if shares else _NOTHING
-    found, row_of, times = np.unique(place, return_inverse=True, return_counts=True)
+    found, row_of = np.unique(place, return_inverse=True)
     sums = [np.bincount(row_of, weights, len(found)).astype(np.int32) for weights in (visits, persons)]
-    shared = np.flatnonzero(times > 1)
-    sums[1][shared] = _persons_of([order for order, _ in segments], found[shared].astype(np.int32))
     days = np.full(len(found), day, dtype=np.int32)
     return pa.table([found.astype(np.int32), days, *sums], schema=PLACE_DAYS)
 
@@ -73,27 +76,34 @@ def place_days(day: int, segments: Sequence[tuple[Order, Counts]]) -> pa.Table:
 _NOTHING: Final = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
-def _occurring(order: Order, counts: Counts) -> tuple[Int32Array, Int32Array, Int32Array]:
-    """Place, visits and persons of the places that have a visit."""
+def _share(segment: Counted, before: Sequence[Counted]) -> tuple[Int32Array, Int32Array, Int32Array]:
+    """Places, visits, and the persons who are at that place in none of the segments before."""
+    by_place, by_person, counts = segment
     numbers = np.flatnonzero(counts.visits).astype(np.int32)
-    places = numbers if order.keys is None else order.keys[numbers]
-    return places, counts.visits[numbers], counts.persons[numbers]
+    places = numbers if by_place.keys is None else by_place.keys[numbers]
+    if not before:
+        return places, counts.visits[numbers], counts.persons[numbers]
+    rows = np.flatnonzero(~_seen_before(by_person) & (by_person.left != GONE))
+    person, place = by_person.all_keys()[rows], by_person.other[rows]
+    for _, earlier, _ in before:
+        new = ~_pairs_in(earlier, person, place)
+        person, place = person[new], place[new]
+    persons = np.bincount(places.searchsorted(place), minlength=len(places))
+    return places, counts.visits[numbers], persons.astype(np.int32)
 
 
-def _persons_of(orders: Sequence[Order], places: Int32Array) -> Int32Array:
-    """Different persons of each place over several segments."""
-    found = [(order, *_rows_of(order, places)) for order in orders]
-    pairs = [(number_of, order.other[rows], order.left[rows] != GONE) for order, rows, number_of in found]
-    numbers = np.concatenate([number_of[kept] for number_of, _, kept in pairs]) if pairs else _NOTHING[0]
-    persons = np.concatenate([other[kept] for _, other, kept in pairs]) if pairs else _NOTHING[0]
-    return _distinct(numbers, persons, len(places))
+def _pairs_in(by_person: Order, person: Int32Array, place: Int32Array) -> npt.NDArray[np.bool_]:
+    """Which persons have a row at the place beside them."""
+    rows, number_of = _rows_of(by_person, person)
+    same = by_person.other[rows] == place[number_of]
+    return np.bincount(number_of[same], minlength=len(person)) > 0
 
 
-def _rows_of(order: Order, places: Int32Array) -> tuple[Int64Array, Int64Array]:
-    """All rows of some places, and for each row which of the places it belongs to."""
-    low, high = order.ranges(places)
+def _rows_of(order: Order, keys: Int32Array) -> tuple[Int64Array, Int64Array]:
+    """All rows of some keys, and for each row which of the keys it belongs to."""
+    low, high = order.ranges(keys)
     counts = high - low
-    number_of = np.repeat(np.arange(len(places)), counts)
+    number_of = np.repeat(np.arange(len(keys)), counts)
     ahead = np.cumsum(counts) - counts
     return np.arange(len(number_of)) - ahead[number_of] + low[number_of], number_of
 

@@ -42,4 +42,4 @@ def midnights(days: Collection[date], calendar: Calendar) -> tuple[int, ...]:
 
 
 def _of_day(day: date, segments: Sequence[Segment]) -> pa.Table:
-    return place_days(number_of(day), [(segment.by_place, segment.counts()) for segment in segments])
+    return place_days(number_of(day), [(one.by_place, one.by_person, one.counts()) for one in segments])
