@@ -1,9 +1,11 @@
 """Tracing by hand: asking, the second person, reading, opening contacts, and the end of what was kept."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from fangxian.core import audit, clock, jobs, policy, scope
 from fangxian.core.audit import AuditEntry
@@ -199,6 +201,14 @@ def test_results_are_deleted_when_their_time_is_up_and_the_asking_stays(town, ca
         workflow.read(request, by=town.investigator)
 
 
+def test_what_nobody_decided_in_time_leaves_the_ledger_too(town, case, crowd):
+    request = ask(town, case)
+    with clock.frozen(MORNING + timedelta(days=4)):
+        assert workflow.expire() == 1
+        assert workflow.expire() == 0
+    assert Task.objects.get(key=f"trace:{request.pk}").status == "REMOVED"
+
+
 def test_what_is_kept_is_encrypted(town, case):
     from django.db import connection
 
@@ -209,6 +219,23 @@ def test_what_is_kept_is_encrypted(town, case):
     assert str(town.colleague.pk) not in stored
     assert traces.pack({"a": 1}) not in stored
     assert str(TraceResult.objects.get(request=request).found) == "***"
+
+
+def test_the_store_itself_refuses_the_first_person_as_the_second(town, case, crowd):
+    request = ask(town, case)
+    stamps = {"decided_by": town.investigator, "decided_at": MORNING}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TraceRequest.objects.filter(pk=request.pk).update(state="RELEASED", **stamps)
+
+
+def test_the_drawing_of_the_states_is_the_table():
+    rows = re.findall(r"^    (\w+) +((?:[A-Z]+ ?)+|any but the ends)", traces.__doc__, re.MULTILINE)
+    drawn = {verb: set(states.split()) for verb, states in rows if verb in traces.FROM}
+    drawn["withdraw"].add("WAITING")  # the second line of its row
+    drawn["expire"] = {state for state in TraceRequest.State.values if state not in traces.ENDS}
+    stored = {verb: set(states) for verb, states in traces.FROM.items()}
+    moved = {"begin", "keep", "release", "refuse", "withdraw", "fail", "expire"}
+    assert drawn.keys() == moved and {verb: drawn[verb] & stored[verb] for verb in moved} == stored
 
 
 # --- what may be asked ---

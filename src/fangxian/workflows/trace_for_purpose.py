@@ -49,6 +49,7 @@ INSTRUCTIONS = _(
     "are shown. Look at the counts, then release or refuse with a reason."
 )
 DECIDED = _("The trace is decided.")
+OVER = _("Nobody decided in time; what was found is deleted.")
 CLOSED = "NO_CASE"
 
 
@@ -164,7 +165,11 @@ def open_job(job: Job, case: str, persons: list[str], request: str) -> dict[str,
 
 def expire() -> int:
     """Delete the results whose time is up; returns how many requests expired."""
-    return traces.expire(now())
+    with transaction.atomic():
+        expired = traces.expire(now())
+        tasks = command_selectors.for_subjects(SUBJECT, [request.pk for request in expired])
+        command.withdraw_many(tasks=[task for some in tasks.values() for task in some], by=None, reason=gettext(OVER))
+    return len(expired)
 
 
 def _require_open(case: Case, question: Question, by: Officer) -> None:

@@ -17,7 +17,6 @@ REFUSED, WITHDRAWN, FAILED and EXPIRED are ends: nothing that was found is kept 
 import base64
 import json
 import zlib
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,12 +107,13 @@ def fail(request: TraceRequest, *, by: Officer | None, reason: str) -> TraceRequ
     return _end(request, "fail", by=by, to=S.FAILED, summary={"failed": reason})
 
 
-def expire(at: datetime) -> int:
-    """Delete the results whose time is up; returns how many."""
+def expire(at: datetime) -> list[TraceRequest]:
+    """Delete the results whose time is up; returns the requests that expired."""
     due = list(TraceRequest.objects.filter(state__in=FROM["expire"], expires_at__lte=at))
     with transaction.atomic():
         TraceResult.objects.filter(request__in=due).delete()
-        return records.change_many(due, by=None, action="cases.traces.expired", state=S.EXPIRED)
+        records.change_many(due, by=None, action="cases.traces.expired", state=S.EXPIRED)
+    return due
 
 
 def read(request: TraceRequest, *, by: Officer) -> dict[str, Any]:
@@ -144,11 +144,6 @@ def waiting(officer: Officer) -> QuerySet[TraceRequest]:
     """What waits for a second person and is not the officer's own, oldest first."""
     found = TraceRequest.objects.filter(state=S.WAITING).exclude(asked_by=officer)
     return found.select_related("case", "area", "asked_by").order_by("asked_at", "pk")
-
-
-def of_cases(case_ids: Iterable[UUID]) -> QuerySet[TraceRequest]:
-    """The traces that name one of these cases first."""
-    return TraceRequest.objects.filter(case__in=list(case_ids)).order_by("-asked_at")
 
 
 def pack(found: dict[str, Any]) -> str:

@@ -176,7 +176,6 @@ class PlaceBlock:
 
     place: Any
     persons: int
-    cases: list[str]
     days: list[PlaceDay]
 
 
@@ -196,7 +195,6 @@ def _block(names: Names, place: int, met: list[tuple[Line, dict[str, Any]]]) -> 
         days[timezone.localdate(piece["starts"])].append((line, piece))
     return PlaceBlock(
         names.places.get(UUID(names.found["places"][place])), len({line.person.pk for line, _piece in met}),
-        list(dict.fromkeys(piece["case"] for _line, piece in met)),
         [_day(day, days[day]) for day in sorted(days)],
     )  # fmt: skip
 
