@@ -61,8 +61,8 @@ def main() -> int:
     """Measure; 1 when a row that was acknowledged is not stored, or none was sent."""
     options = _options()
     lines, ends = [], []
-    for store, given, sessions in _stores(options.store):
-        figures = list(_measure(store, given, sessions, options))
+    for store, given, servers in _stores(options.store):
+        figures = list(_measure(store, given, servers, options))
         lines += [figure.row() for figure in figures]
         ends.append(_line(store, figures))
         print("\n".join(lines[-len(figures) :]), flush=True)
@@ -88,22 +88,22 @@ def _stores(only: str | None) -> Iterator[tuple[str, dict[str, str], set[int]]]:
         yield "sqlite", {}, set()
     programs = cluster.home()
     if only != "sqlite" and programs is not None:
-        with cluster.running(programs) as (url, dsn, session):
-            yield "postgresql", {"url": url, "dsn": dsn}, {session}
+        with cluster.running(programs) as (url, dsn, pid):
+            yield "postgresql", {"url": url, "dsn": dsn}, {pid}
 
 
-def _measure(store: str, given: dict, sessions: set[int], options: argparse.Namespace) -> Iterator[Figure]:
+def _measure(store: str, given: dict, servers: set[int], options: argparse.Namespace) -> Iterator[Figure]:
     for shape, (scans, connections) in SHAPES.items():
         for peer in ("plain", "ours"):
             used = min(connections, PEER_CONNECTIONS) if peer == "plain" else connections
             rows = int((options.scans if scans == 1 else options.rows) * SHARES[peer])
-            yield _figure(store, peer, shape, given, sessions, rows, scans, used)
+            yield _figure(store, peer, shape, given, servers, rows, scans, used)
     if options.sustain:
-        yield _figure(store, "ours", "sustained", given, sessions, options.sustain, 1000, 4)
+        yield _figure(store, "ours", "sustained", given, servers, options.sustain, 1000, 4)
 
 
 def _figure(
-    store: str, peer: str, shape: str, given: dict, sessions: set[int], rows: int, scans: int, connections: int
+    store: str, peer: str, shape: str, given: dict, servers: set[int], rows: int, scans: int, connections: int
 ) -> Figure:
     """One server on an empty store, warmed up, loaded, counted."""
     with places.folder() as folder:
@@ -115,9 +115,9 @@ def _figure(
         people, each = People(), max(rows // scans // connections, 1)
         with server(f"bench.ingest.{peer}:application", where) as (port, session):
             warm = asyncio.run(post(port, token, [people.bodies(scans, 5) for _ in range(connections)], scans))
-            before = cpu_of({session, *sessions})
+            before = cpu_of({session}, servers)
             sent = asyncio.run(post(port, token, [people.bodies(scans, each) for _ in range(connections)], scans))
-            cpu = cpu_of({session, *sessions}) - before
+            cpu = cpu_of({session}, servers) - before
         stored = int(_ask(peer, "stored()", where)) - warm.rows
     return Figure(store, peer, shape, sent, cpu, stored)
 

@@ -22,7 +22,7 @@ def home() -> Path | None:
 
 @contextmanager
 def running(programs: Path) -> Iterator[tuple[str, str, int]]:
-    """(URL, DSN, session of the server) of an empty database."""
+    """(URL, DSN, process id of the server) of an empty database."""
     folder = Path(tempfile.mkdtemp(prefix="fangxian-bench-pg-"))
     owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     shutil.chown(folder, owner)
@@ -38,7 +38,7 @@ def running(programs: Path) -> Iterator[tuple[str, str, int]]:
         run(*control, "-o", f"{SERVER} -k {folder}", "start")
         pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
         url = f"postgres://bench@{quote(str(folder), safe='')}/postgres"
-        yield url, f"host={folder} user=bench dbname=postgres", os.getsid(pid)
+        yield url, f"host={folder} user=bench dbname=postgres", pid
         run(*control, "-m", "fast", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

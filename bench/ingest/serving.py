@@ -43,14 +43,15 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("the server did not start")
 
 
-def cpu_of(sessions: set[int]) -> float:
-    """CPU seconds of all processes of these sessions, and of those that ended and were waited for."""
+def cpu_of(sessions: set[int], postmasters: set[int] = frozenset()) -> float:
+    """CPU seconds of all processes of these sessions, and of PostgreSQL servers with all their children, also of those
+    that ended: each of theirs has a session of its own."""
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[3]) in sessions:
+        if int(fields[3]) in sessions or {int(fields[1]), int(stat.parent.name)} & postmasters:
             ticks += sum(map(int, fields[11:15]))
     return ticks / TICK

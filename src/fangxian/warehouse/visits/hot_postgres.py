@@ -24,7 +24,7 @@ from .rows import ROWS, Visit
 
 TYPES = ("bytea", "bytea", "bytea", "int", "int", "smallint", "smallint", "int", "int", "smallint")
 INSERT = (
-    f"insert into visits_hot ({COLUMNS}) select * from unnest({', '.join(f'%s::{kind}[]' for kind in TYPES)}) "
+    f"insert into visits_hot ({COLUMNS}) select * from unnest({', '.join(f'%b::{kind}[]' for kind in TYPES)}) "
     "on conflict do nothing"
 )
 PARTITIONS = "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = ?::regclass"
