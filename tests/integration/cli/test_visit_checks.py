@@ -134,6 +134,21 @@ def test_killed_writers_keep_what_they_acknowledged_and_hasty_ones_do_not() -> N
     assert report.control.lost > 0
 
 
+@pytest.mark.slow
+def test_a_writer_that_cannot_go_on_is_a_finding(monkeypatch) -> None:
+    broken = kill9._dies
+
+    def spoilt(data, *rest, **how):
+        (data / "visits").mkdir(parents=True)
+        (data / "visits" / "manifest.json").write_text("{}")
+        return broken(data, *rest, **how)
+
+    monkeypatch.setattr(kill9, "_dies", spoilt)
+    tally = kill9._killed(1, 0, lambda *_: None, "killed")
+    assert (tally.kills, tally.corrupt) == (1, 1)
+    assert tally.findings == ["life 0, after kill 0: the next writer ended by itself with 1"]
+
+
 def test_the_verdict_of_the_kills_needs_a_control_that_loses() -> None:
     good, lossy = kill9.Tally(kills=3, unfinished=3, acknowledged=9), kill9.Tally(kills=1, lost=2)
     bad = kill9.Tally(kills=3, unfinished=3, acknowledged=9)

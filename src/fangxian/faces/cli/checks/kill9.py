@@ -32,6 +32,10 @@ CONTROL_KILLS = 12
 Advance = Callable[..., None]
 
 
+class Broken(RuntimeError):
+    """A writer could not go on with what the one before it had left."""
+
+
 @dataclass
 class Tally:
     """Processes killed, visits that were sure to be there after all of them, and after how many kills they were not."""
@@ -101,9 +105,13 @@ def _killed(kills: int, seed: int, advance: Advance, what: str, *, hasty: bool =
         life = Life(seed * 1000 + number, rounds=MOST_ROUNDS)
         with scratch.folder(in_memory=False) as folder:
             marks: set[str] = set()
-            while tally.kills < kills and _dies(folder / "data", life, marks, dice, hasty=hasty):
-                _count(tally, folder / "data", life, marks)
-                advance(tally.kills, kills, what)
+            try:
+                while tally.kills < kills and _dies(folder / "data", life, marks, dice, hasty=hasty):
+                    _count(tally, folder / "data", life, marks)
+                    advance(tally.kills, kills, what)
+            except Broken as error:
+                tally.kills += 1
+                tally.note(Verdict(fault=str(error)), f"life {life.seed}, after kill {tally.kills - 1}")
             tally.acknowledged += Truth.after(life, marks).sure.total()
         number += 1
     return tally
@@ -124,7 +132,10 @@ def _judged(data: Path, life: Life, marks: set[str]) -> Verdict:
 
 
 def _dies(data: Path, life: Life, marks: set[str], dice: random.Random, *, hasty: bool) -> bool:
-    """Let a process go on with the life and kill it after some marks, which are added; False when it was quicker."""
+    """Let a process go on with the life and kill it after some marks, which are added; False when it was quicker.
+
+    Raises Broken when it could not go on.
+    """
     ours, theirs = PROCESSES.Pipe(duplex=False)
     given = (data, life.seed, life.rounds, _ended(marks), hasty, theirs)
     process = PROCESSES.Process(target=visit_writer.killed, args=given, daemon=True)
@@ -142,7 +153,7 @@ def _dies(data: Path, life: Life, marks: set[str], dice: random.Random, *, hasty
     process.join()
     marks |= set(heard.decode().split())
     if process.exitcode not in (0, -signal.SIGKILL):
-        raise RuntimeError(f"the writer ended by itself with {process.exitcode}")
+        raise Broken(f"the next writer ended by itself with {process.exitcode}")
     return process.exitcode != 0
 
 
