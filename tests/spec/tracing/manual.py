@@ -19,6 +19,7 @@ QUESTIONS = {
     "exposed_at": "`exposed_at`",
     "trace_chain": "`trace_chain`, second degree",
     "sources": "`sources`",
+    "explain": "`explain`",
 }
 
 

@@ -1,11 +1,11 @@
 """A drawn scenario: what is in the log, what is asked, what is the answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fangxian.engines.tracing import Places
+from fangxian.engines.tracing import Places, explain
 from tests.spec.tracing.drawn import Names, answer, head, length, moment
 from tests.spec.tracing.engines import OnPolars, Runner
 
@@ -16,9 +16,9 @@ LENGTHS = ("lag", "min_overlap", "max_stay", "expand_min_overlap", "latent")
 class Scenario:
     """One paragraph of the manual.
 
-    question: "trace", "evidence", "exposed_at", "trace_chain" or "sources". asks: its parameters; lengths, times,
-    places drawn. expected: the answer in the columns drawn. cut: of a chain, the number of persons cut. part: of
-    sources, the table that is drawn.
+    question: "trace", "evidence", "exposed_at", "trace_chain", "sources" or "explain". asks: its parameters; lengths,
+    times, places drawn. expected: the answer in the columns drawn. cut: of a chain, the number of persons cut. part:
+    of sources, the table that is drawn.
     """
 
     title: str
@@ -36,6 +36,9 @@ class Scenario:
         names = Names.of(self.visits, self.cases)
         asks = {name: _value(name, value, names) for name, value in self.asks.items()}
         visits, cases = names.visits(self.visits), names.cases(self.cases)
+        if self.question == "explain":
+            told = asdict(explain(visits, cases, **asks))
+            return [{name: str(told[name]) for name in head(self.expected)}]
         if self.question == "exposed_at":
             table = runner.exposed_at(visits, folder, **asks)
         elif self.question == "trace_chain":

@@ -129,7 +129,7 @@ def trace_chain(
         expand_min_overlap=expand_min_overlap,
         limit=limit,
         latent=latent,
-        follow=partial(following.follow, store.segments, parameters=parameters) if name == "segments" else None,
+        follow=_follower(store, name, engine, parameters),
     )
 
 
@@ -182,6 +182,12 @@ def _tracer(source: Source, engine: Engine, parameters: Parameters) -> Callable[
     """Cases to contacts; the engine is chosen anew for every table of cases, by how many they are."""
     store = _store(source)
     return lambda cases: choose(store, engine, cases.num_rows)[1].trace(store, cases, parameters)
+
+
+def _follower(store: VisitStore, name: str, engine: Engine, parameters: Parameters) -> chain.Follow | None:
+    """Over segments contacts are followed together; an engine asked for by name traces each of them itself."""
+    together = name not in READS_FILES and (engine == "auto" or name == "segments")
+    return partial(following.follow, store.segments, parameters=parameters) if together else None
 
 
 def _opened(source: Source, engine: Engine, cases: int = 1) -> tuple[VisitStore, str, Answers]:

@@ -84,7 +84,7 @@ def explain(
                 expand_min_overlap=expand_min_overlap,
                 limit=0,
                 latent=latent,
-                follow=follow if name == "segments" else None,
+                follow=follow if engine == "auto" or name == "segments" else None,
             )
         rows = counting.work.person_rows + counting.work.place_rows
     return Explanation(question, name, _why(engine, name), store.rows, len(segments), 0, rows, rows * ROW_BYTES)
