@@ -46,9 +46,15 @@ def door(transactional_db, county, everywhere, visits, ring):
         def post(self, *scans: dict, **headers) -> dict:
             return venue_codes.ask(self.app, self.token, json.dumps(scans).encode(), **headers)
 
+        def __init__(self):
+            self.before = self.rows()  # on PostgreSQL the visit log outlives a test
+
+        def rows(self) -> int:
+            return (visit_log().hot.span() or (0, 0))[0]
+
         @property
         def stored(self) -> int:
-            return (visit_log().hot.span() or (0, 0))[0]
+            return self.rows() - self.before
 
         @property
         def flagged(self) -> list[str]:
