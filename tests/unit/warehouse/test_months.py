@@ -122,8 +122,21 @@ def test_who_holds_a_deleted_month_open_turns_to_the_new_one(tmp_path, arrival, 
 def test_a_deletion_that_was_cut_off_is_finished_by_the_next_writer(tmp_path, arrival):
     log = VisitLog(tmp_path / "visits", SqliteHot(tmp_path / "visits" / "hot.sqlite"), now=lambda: NOW)
     log.append([arrival(visit_id=made(2022, 1, 5))])
-    with log.hot._writing("2022-01") as cursor:
+    with log.hot.files.writing("2022-01") as cursor:
         cursor.count("update month_state set closed = 1")
+    assert log.append([arrival(visit_id=made(2022, 1, 7))]).accepted == 1
+    assert len(visits(log)) == 1
+    log.close()
+
+
+def test_a_file_that_was_deleted_behind_ones_back_is_made_anew(tmp_path, arrival):
+    hot = SqliteHot(tmp_path / "visits" / "hot.sqlite")
+    log = VisitLog(tmp_path / "visits", hot, now=lambda: NOW)
+    log.append([arrival(visit_id=made(2022, 1, 5))])
+    log.close()
+    for file in (tmp_path / "visits" / "hot").glob("2022-01*"):
+        file.unlink()
+    assert hot.insert([[]]) == [0]
     assert log.append([arrival(visit_id=made(2022, 1, 7))]).accepted == 1
     assert len(visits(log)) == 1
     log.close()

@@ -81,6 +81,7 @@ def retention(disease: str, area: str, day: date) -> dict[str, Any]:
 def _drop_visits(before: date, advance: output.Advance) -> tuple[np.ndarray, np.ndarray, int]:
     """Tags of the visits that went and of those that stay, and how many rows went."""
     from fangxian.warehouse import visit_log
+    from fangxian.warehouse.visits.tags import among, each_once
 
     log = visit_log()
     advance(0, 3, "visits")
@@ -90,7 +91,7 @@ def _drop_visits(before: date, advance: output.Advance) -> tuple[np.ndarray, np.
     advance(2, 3, "visits")
     kept = log.tags()
     advance(3, 3, "visits")
-    return np.setdiff1d(all_before, kept), kept, rows
+    return each_once(all_before[~among(all_before, kept)]), kept, rows
 
 
 def _drop_attempts(before: date) -> int:

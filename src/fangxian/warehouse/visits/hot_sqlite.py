@@ -3,23 +3,20 @@
     visits/hot.sqlite          dictionary, devices
     visits/hot/2022-03.sqlite  rows whose ids were made in that month
 
-A month that retention has passed is closed and then deleted. Another process may still hold it open: it finds it
-closed when it next begins to write, and opens the file anew.
+How a month's file is opened and deleted is the business of `month_files`.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import durable, schema
+from . import schema
 from .columns import Choice, Column
 from .database import Cursor, Database, SqliteDatabase
 from .dictionary import Dictionary
@@ -37,16 +34,13 @@ from .hot_rows import (
     span_of,
     traced,
 )
+from .month_files import MonthFiles, run_all
 from .months import by_month, ended_before
 from .rows import ROWS, Visit
 
 INSERT = f"insert or ignore into visits_hot ({COLUMNS}) values ({','.join('?' * len(Visit._fields))})"
 REMOVED_AT_ONCE = 20_000
 OVERWRITTEN = "update month_state set removals = removals + 1"
-
-
-class Closed(Exception):
-    """The month's file is about to be deleted."""
 
 
 class TakenRows(NamedTuple):
@@ -73,27 +67,25 @@ class SqliteHot:
     def __init__(self, path: Path, *, synchronous: str = "FULL") -> None:
         self.database = SqliteDatabase(path, synchronous=synchronous)
         self.dictionary = Dictionary(self.database)
-        self.folder, self.synchronous = path.with_suffix(""), synchronous
-        self._months: dict[str, SqliteDatabase] = {}
+        self.files = MonthFiles(path.with_suffix(""), synchronous)
         self._seen: dict[str, Seen] = {}
-        self._one_reader, self._one_opener = threading.Lock(), threading.Lock()
+        self._one_reader = threading.Lock()
         with self.database.transaction() as cursor:
-            _run(cursor, schema.SQLITE)
-        durable.make_folder(self.folder)
+            run_all(cursor, schema.SQLITE)
 
     def databases(self) -> list[Database]:
         """Every database of the store."""
-        return [self.database, *(self._open(month) for month in self.months())]
+        return [self.database, *(self.files.open(month) for month in self.months())]
 
     def months(self) -> list[str]:
         """The months that have a file."""
-        return sorted(path.stem for path in self.folder.glob("*.sqlite"))
+        return self.files.months()
 
     def insert(self, batches: Sequence[Sequence[Visit]]) -> list[int]:
         """Store all batches in one commit (one a month); how many rows of each were new."""
         new = [0] * len(batches)
         for month, parts in by_month(batches).items():
-            with self._writing(month) as cursor:
+            with self.files.writing(month) as cursor:
                 for number, rows in parts:
                     new[number] += cursor.many(INSERT, rows)
         return new
@@ -106,7 +98,7 @@ class SqliteHot:
         """The same, to be removed later."""
         found, until = [ROWS.empty_table()], {}
         for month in self.months():
-            with self._reading(month) as cursor:
+            with self.files.reading(month) as cursor:
                 birth, _, last = _state(cursor)
                 raw = cursor.read("visits_hot", "seq", EVERYTHING, Choice(AMONG, (begin, end)))
             until[month] = (birth, last)
@@ -120,11 +112,11 @@ class SqliteHot:
 
     def _remove(self, month: str, taken: TakenRows) -> int:
         birth, last = taken.until[month]
-        with self._reading(month) as cursor:
+        with self.files.reading(month) as cursor:
             first = cursor.run(f"select min(seq) from visits_hot where {AMONG}", (taken.begin, taken.end))[0][0]
         removed = 0
         for begin in range(last + 1 if first is None else first, last + 1, REMOVED_AT_ONCE):
-            with self._writing(month) as cursor:
+            with self.files.writing(month) as cursor:
                 if _state(cursor)[0] == birth:
                     sql = f"delete from visits_hot where seq >= ? and seq < ? and {AMONG}"
                     bounds = (begin, min(begin + REMOVED_AT_ONCE, last + 1), taken.begin, taken.end)
@@ -140,7 +132,7 @@ class SqliteHot:
 
     def _look(self, month: str) -> Seen:
         before = self._seen.get(month)
-        with self._reading(month) as cursor:
+        with self.files.reading(month) as cursor:
             birth, removals, last = _state(cursor)
             if before is None or before[:2] != (birth, removals):
                 before = Seen(birth, removals, EARLIEST, TRACE.empty_table())
@@ -154,7 +146,7 @@ class SqliteHot:
         """(rows, first entered_at) of the rows entered in [begin, end), or None where there are none."""
         sql, spans = f"select count(*), min(entered_at) from visits_hot where {AMONG}", []
         for month in self.months():
-            with self._reading(month) as cursor:
+            with self.files.reading(month) as cursor:
                 spans += [(rows, first) for rows, first in cursor.run(sql, (begin, end))]
         return span_of(spans)
 
@@ -162,7 +154,7 @@ class SqliteHot:
         """The uuids of everybody with a row."""
         found = [pa.array([], pa.binary(16))]
         for month in self.months():
-            with self._reading(month) as cursor:
+            with self.files.reading(month) as cursor:
                 column = cursor.read("visits_hot", "seq", [Column("person", "uuid")])["person"]
             found.append(pc.unique(column))
         return pc.unique(pa.concat_arrays(found))
@@ -185,7 +177,7 @@ class SqliteHot:
     def _delete(self, sql: str, values: Sequence[bytes | int]) -> int:
         rows = 0
         for month in self.months():
-            with self._writing(month) as cursor:
+            with self.files.writing(month) as cursor:
                 gone = cursor.count(sql, values)
                 rows += gone
                 if gone:
@@ -194,13 +186,11 @@ class SqliteHot:
 
     def _drop(self, month: str) -> None:
         """Delete the file of a month that has no row left."""
-        with self._writing(month) as cursor:
+        with self.files.writing(month) as cursor:
             if cursor.run("select 1 from visits_hot limit 1"):
                 return
             cursor.count("update month_state set closed = 1")
-        self._open(month).scrub()
-        with self._changing_files():
-            self._delete_closed(month)
+        self.files.delete(month)
 
     def scrub(self) -> None:
         """Leave no byte of a deleted row in any file."""
@@ -210,63 +200,7 @@ class SqliteHot:
     def close(self) -> None:
         """Let go of every file."""
         self.database.close()
-        for database in self._months.values():
-            database.close()
-
-    def _reading(self, month: str) -> AbstractContextManager[Cursor]:
-        return self._transaction(month, read_only=True)
-
-    def _writing(self, month: str) -> AbstractContextManager[Cursor]:
-        return self._transaction(month, read_only=False)
-
-    @contextmanager
-    def _transaction(self, month: str, *, read_only: bool) -> Iterator[Cursor]:
-        """A transaction in the month's file; one that is closed is replaced first."""
-        while True:
-            try:
-                with self._open(month).transaction(read_only=read_only) as cursor:
-                    if cursor.run("select closed from month_state")[0][0]:
-                        raise Closed
-                    yield cursor
-                return
-            except Closed:
-                with self._changing_files():
-                    self._delete_closed(month)
-
-    def _open(self, month: str) -> SqliteDatabase:
-        if month not in self._months:
-            with self._changing_files():
-                if month not in self._months:
-                    self._months[month] = self._created(month)
-        return self._months[month]
-
-    def _created(self, month: str) -> SqliteDatabase:
-        path = self.folder / f"{month}.sqlite"
-        database = SqliteDatabase(path, synchronous=self.synchronous)
-        with database.transaction() as cursor:
-            _run(cursor, schema.SQLITE_MONTH)
-        durable.sync_folder(self.folder)
-        return database
-
-    def _delete_closed(self, month: str) -> None:
-        """Delete the file under the month's name if that is a closed one: it may be a new one already."""
-        path = self.folder / f"{month}.sqlite"
-        if held := self._months.pop(month, None):
-            held.close()
-        if path.exists() and _closed(path):
-            for suffix in ("", "-wal", "-shm"):  # a log without its database is deleted by SQLite itself
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            durable.sync_folder(self.folder)
-
-    @contextmanager
-    def _changing_files(self) -> Iterator[None]:
-        with self._one_opener, durable.locked(self.folder / "lock", exclusive=True):
-            yield
-
-
-def _run(cursor: Cursor, statements: str) -> None:
-    for statement in filter(str.strip, statements.split(";")):
-        cursor.run(statement)
+        self.files.close()
 
 
 def _state(cursor: Cursor) -> tuple[bytes, int, int]:
@@ -274,11 +208,3 @@ def _state(cursor: Cursor) -> tuple[bytes, int, int]:
     sql = "select birth, removals, coalesce((select max(seq) from visits_hot), 0) from month_state"
     birth, removals, last = cursor.run(sql)[0]
     return bytes(birth), removals, last
-
-
-def _closed(path: Path) -> bool:
-    connection = sqlite3.connect(path)
-    try:
-        return bool(connection.execute("select closed from month_state").fetchone()[0])
-    finally:
-        connection.close()
