@@ -1,6 +1,7 @@
 """The questions one asks of the visit log. Times are whole UTC seconds, intervals half open, tables Arrow."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeAlias, cast
 
@@ -122,7 +123,7 @@ def trace_chain(
         raise ValueError("trace_chain: expand_min_overlap, limit and latent are 0 or more")
     parameters = Parameters(lag=lag, places=places or Places(), max_place_rows=max_place_rows, max_stay=max_stay)
     store, name, _ = _opened(source, engine, cases.num_rows)
-    store = store if name in READS_FILES else VisitStore(store.all_segments())
+    store = _with_hot(store, name)
     return chain.trace_chain(
         _tracer(store, engine, parameters),
         checked_cases(cases),
@@ -160,6 +161,7 @@ def sources(
     rules = SourceRules(k, min_peak, subtract_regulars, regular_days, regular_share, places or Places(), zone_s, limit)
     asked = checked_cases(cases) if window is None else _narrowed(checked_cases(cases), *window)
     store, name, chosen = _opened(source, engine, asked.num_rows)
+    store = _with_hot(store, name)
     if name == "reference":
         return sources_reference.sources(store, asked, rules)
     return sources_count.sources(_looks_up(chosen), store, asked, rules)
@@ -182,6 +184,11 @@ def _tracer(source: Source, engine: Engine, parameters: Parameters) -> Callable[
     """Cases to contacts; the engine is chosen anew for every table of cases, by how many they are."""
     store = _store(source)
     return lambda cases: choose(store, engine, cases.num_rows)[1].trace(store, cases, parameters)
+
+
+def _with_hot(store: VisitStore, name: str) -> VisitStore:
+    """The store with its hot rows as a segment: a question of several steps sorts them once."""
+    return store if name in READS_FILES else replace(store, segments=store.all_segments(), hot=None)
 
 
 def _follower(store: VisitStore, name: str, engine: Engine, parameters: Parameters) -> chain.Follow | None:
