@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from fangxian.core.ids import uuid7
-from fangxian.warehouse.visits import Options, VisitLog
+from fangxian.warehouse.visits import Options, VisitLog, erasure
 from fangxian.warehouse.visits.erasure_list import DamagedErasures, ErasureList
 from tests.unit.warehouse.moments import DAY, NOW, hits, visits
 
@@ -87,6 +87,23 @@ def test_sealed_days_restored_without_their_database_are_known_by_number(tmp_pat
     log = reopened()
     assert len([row for row in visits(log) if row[0] >= 0]) == 4
     assert len(of_person(log)) == 1
+
+
+def test_an_erasure_cut_off_before_its_first_row_is_finished_though_nobody_has_a_number(reopened, arrival, monkeypatch):
+    log = reopened()
+    log.append([arrival(person=PERSON), arrival(person=OTHER)])
+
+    def cut(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure, "_erase", cut)
+        with pytest.raises(KeyboardInterrupt):
+            log.erase(PERSON)
+    log = reopened()
+    assert len(visits(log)) == 1
+    assert log.missing([]) == set()
+    assert of_person(log) == []
 
 
 def test_who_came_again_after_the_erasure_stays_in_a_later_backup(reopened, arrival, saved):

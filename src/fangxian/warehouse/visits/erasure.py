@@ -42,13 +42,18 @@ def follow(folder: VisitFolder, hot: HotStore, outside: ErasureList) -> int:
         return 0
     with folder.changing() as manifest:
         known = hot.dictionary.followed()
-        to_name = {one.digest for one in erasures if one.place > known}
-        persons = (
-            {uuid for uuid in hot.dictionary.all_persons() if digest_of(uuid.bytes) in to_name} if to_name else set()
-        )
+        persons = _named(hot, {one.digest for one in erasures if one.place > known})
         numbers = {one.number for one in erasures if manifest.erasures < one.place <= known and one.number}
         _erase(folder, hot, persons, numbers | set(hot.dictionary.numbers("person", persons).values()), last)
     return len(persons | numbers)
+
+
+def _named(hot: HotStore, digests: set[str]) -> set[UUID]:
+    """Whose digests these are: persons of the dictionary, and of hot rows that have no number yet."""
+    if not digests:
+        return set()
+    everybody = [*hot.dictionary.all_persons(), *(UUID(bytes=uuid) for uuid in hot.persons().to_pylist())]
+    return {person for person in everybody if digest_of(person.bytes) in digests}
 
 
 def _erase(folder: VisitFolder, hot: HotStore, persons: set[UUID], numbers: set[int], place: int) -> int:

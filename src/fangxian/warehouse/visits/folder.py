@@ -4,7 +4,8 @@ visits/manifest.json                               which parts count
 visits/sealed/day=2021-10-05/00000007.place.parquet   record: by place, with all a visit carries
 visits/sealed/day=2021-10-05/00000007.person.parquet  record: by person, for tracing
 visits/fast/2021-10-05-00000007/                   derived, disposable
-visits/hot.sqlite                                  today (embedded default)
+visits/sealed/day=2021-10-05/00000007.tags.parquet    record: what is left of the visits' ids
+visits/hot.sqlite, visits/hot/2021-10.sqlite       dictionary and devices, hot rows by month (embedded default)
 visits/lock                                        many readers or one change at a time, across processes
 """
 

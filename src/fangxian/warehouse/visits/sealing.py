@@ -1,12 +1,12 @@
 """From hot rows to sealed days, in steps that may each be the last before a power cut.
 
-1. the Parquet files of every part are written under another name, synced, renamed, their folder synced;
+1. the three Parquet files of every part are written under another name, synced, renamed, their folder synced;
 2. the manifest is replaced: from here on the parts count;
-3. the rows leave the hot store;
-4. the fast segments are derived.
+3. the fast segments are made, from the orders that are still in memory;
+4. the rows leave the hot store.
 
-Cut before 2, the files are waste and are swept; cut before 3, the rows are in both stores, and a visit that is
-sealed is never read from the hot store; cut before 4, the segment is missing and is built when it is needed.
+Cut before 2, the files are waste and are swept; cut before 3, the segment is missing and is built when it is needed;
+cut before 4, the rows are in both stores, and a visit whose tag is in its sealed day is never read from the hot store.
 """
 
 from __future__ import annotations
