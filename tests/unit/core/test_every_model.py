@@ -22,6 +22,8 @@ UNBOUND = {
     "changed": "a workflow changes without anybody's name",
     "cases.case.clinical": "`confirm` binds them; the officer is missing when a workflow acts",
     "cases.case.epidemiological": "`confirm` binds them; the officer is missing when a workflow acts",
+    "cases.contact.decided": "when it was decided stands in the audit, with every decision before it",
+    "cases.contact.proposed": "a line list read from an empty folder is nobody's word",
     "cases.case.laboratory": "a result confirms by itself; whose it is stands with the result",
     "testing.labresult.first": "an opinion has no time of its own; its audit line has",
     "testing.labresult.second": "an opinion has no time of its own; its audit line has",
