@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 @contextmanager
-def folder(*, in_memory: bool = True) -> Iterator[Path]:
+def folder() -> Iterator[Path]:
     """An empty folder, in memory where there is such a place: some checks rebuild and read thousands."""
     shared = Path("/dev/shm")
-    where = str(shared) if in_memory and shared.is_dir() and os.access(shared, os.W_OK) else None
+    where = str(shared) if shared.is_dir() and os.access(shared, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="fangxian-check-", dir=where) as made:
         yield Path(made)
 
