@@ -94,7 +94,7 @@ def work() -> None:
 
 
 def choose(page: Page, *texts: str) -> None:
-    """Type each number or name and add the first that is found, by the keyboard."""
+    """Type each number or name and add what is found, by the keyboard."""
     for number, text in enumerate(texts, start=1):
         page.locator("#find-case").fill(text)
         add = page.locator("#found-cases button").first
@@ -213,6 +213,16 @@ def test_contacts_of_contacts_say_what_was_cut_and_filters_narrow(city, come_in,
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_the_same_letters_find_the_next_case_too(city, come_in):
+    page = come_in(city.investigator)
+    page.goto("/tracing/")
+    for number in range(2):
+        page.locator("#find-case").fill("410883")
+        page.locator("#found-cases button").nth(number).click()
+        expect(page.locator("#chosen fieldset")).to_have_count(number + 1)
+        expect(page.locator("#find-case")).to_have_value("")
 
 
 def test_what_cannot_be_asked_says_what_to_do_and_keeps_what_was_typed(city, come_in, watch):

@@ -375,6 +375,21 @@ def test_contacts_of_contacts_are_ranked_and_the_cut_is_said(town, case, visits)
     assert request.persons == 5
 
 
+def test_time_with_two_cases_at_once_counts_once(town, dinner):
+    hall = Place.objects.get(code="P9")
+    question = Question(tuple(dinner), Purpose.VERIFY_STATEMENT, "同桌时长", only=(hall.pk,))
+    request = workflow.ask(question, by=town.investigator)
+    jobs.run_pending()
+    request.refresh_from_db()
+    (guest,) = workflow.read(request, by=town.investigator)["people"]
+    assert len(guest["meetings"]) == 5 and guest["seconds"] == 115 * 60  # of its 120 the last five minutes alone
+
+
+def test_spans_are_joined_before_they_are_counted():
+    assert workflow.together([(0, 10), (5, 20), (30, 40), (35, 38), (50, 50), (60, 55)], 0) == 30
+    assert workflow.together([], 0) == 0
+
+
 # --- opening contacts ---
 
 

@@ -33,12 +33,12 @@ from fangxian.systems.command import services as command
 from fangxian.systems.command.transitions import Verb, allowed
 from fangxian.warehouse.tracing import Tracer
 from fangxian.workflows import positive_result
-from fangxian.workflows.tracing.finding import Search, search
+from fangxian.workflows.tracing.finding import Search, search, together
 from fangxian.workflows.tracing.question import Purpose, Question, common_area, pack_of, planned, span
 
 __all__ = [
     "Purpose", "Question", "answer", "ask", "expire", "open_contacts", "pack_of", "read", "refuse", "release", "span",
-    "withdraw",
+    "together", "withdraw",
 ]  # fmt: skip
 WHY = "a trace follows people into whatever area they live in"
 SUBJECT = "cases.tracerequest"
@@ -234,8 +234,8 @@ def _met(request: TraceRequest, found: dict[str, Any], wanted: set[str]) -> dict
         for meeting in row["meetings"] if row["person"] in wanted else ():
             by_case[windows[meeting[0]]["case"]].add(row["person"])
     for row in found["second"]:
-        if row["person"] in wanted:
-            by_case[windows[row["case"]]["case"]].add(row["person"])
+        for case in row["cases"] if row["person"] in wanted else ():
+            by_case[windows[case]["case"]].add(row["person"])
     return dict(by_case)
 
 

@@ -34,12 +34,12 @@ STEPS = (
 class Search:
     """One search: what is asked, and what was found so far.
 
-    people      the nearest persons: {"person", "ring", "rule", "seconds", "meetings": [[case, place, case_from,
-                case_until, entered, left, overlap]]}; case and place are positions in the lists of the question's
-                windows and of `places`; times are seconds since 1970
+    people      the nearest persons, by the time with any case: {"person", "ring", "rule", "seconds", "meetings":
+                [[case, place, case_from, case_until, entered, left, overlap]]}; case and place are positions in the
+                lists of the question's windows and of `places`; times are seconds since 1970
     among       meetings of the cases with each other: [case, other case, …as above]
-    second      contacts of contacts: {"person", "via", "case", "paths", "seconds", "first", "last"}; cut: how many
-                more were found, by case
+    second      contacts of contacts: {"person", "via", "cases", "paths", "seconds", "first", "last"}; cut: how
+                many more were found, by case
     sources     {"places": places that several cases share beyond chance, the likeliest first, "stays": for each of the
                 first of them who of the cases was there when}
     """
@@ -163,7 +163,10 @@ def _second(run: Search) -> None:
     cases = {window.person for window in run.windows}
     kept = [row for row in degree.second if row.person not in run.found and row.person not in cases]
     kept.sort(key=lambda row: (-row.score_s, row.person, row.case_ref))
-    run.second = [_second_row(row) for row in kept[: run.question["most"]]]
+    best: dict[UUID, dict[str, Any]] = {}
+    for row in kept:
+        best.setdefault(row.person, _second_row(row))["cases"].append(int(row.case_ref))
+    run.second = list(best.values())[: run.question["most"]]
     run.cut = {ref: number for ref, number in degree.cut.items() if number}
     run.found |= {row.person for row in kept}
 
@@ -229,13 +232,25 @@ def _row(run: Search, meeting: Meeting) -> list[int]:
 
 
 def _second_row(row: SecondContact) -> dict[str, Any]:
-    return {"person": str(row.person), "via": str(row.via), "case": int(row.case_ref), "paths": row.paths,
+    """The strongest path to a person; of which cases, is added."""
+    return {"person": str(row.person), "via": str(row.via), "cases": [], "paths": row.paths,
             "seconds": row.score_s, "first": int(row.first_at.timestamp()),
             "last": int(row.last_at.timestamp())}  # fmt: skip
 
 
+def together(spans: Iterable[tuple[Any, Any]], none: Any) -> Any:
+    """How long all spans together are; time with two cases at once counts once. none: the length of no span."""
+    total, until = none, None
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        begin = start if until is None else max(start, until)
+        if begin < end:
+            total, until = total + (end - begin), end
+    return total
+
+
 def _seconds(meetings: list[Meeting]) -> int:
-    return sum(meeting.overlap_s for meeting in meetings)
+    spans = ((max(one.entered_at, one.case_from), min(one.left_at, one.case_until)) for one in meetings)
+    return int(together(spans, timedelta(0)).total_seconds())
 
 
 def _moment(second: int) -> datetime:

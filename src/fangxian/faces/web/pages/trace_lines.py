@@ -13,6 +13,7 @@ from fangxian.registers import site
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.people import selectors as people
 from fangxian.systems.screening import selectors as screening
+from fangxian.workflows.trace_for_purpose import together
 
 PEOPLE, PLACES, CONTACTS = "people.person", "screening.place", "cases.contact"
 MINUTE, HOUR = 60, 3600
@@ -203,12 +204,14 @@ def _day(day: date, met: list[tuple[Line, dict[str, Any]]]) -> PlaceDay:
     first = min(min(piece["entered"], piece["case_from"]) for _line, piece in met)
     begin, end, marks = axis(first, max(max(piece["left"], piece["case_until"]) for _line, piece in met))
     lanes: dict[Any, set[tuple[int, int]]] = defaultdict(set)
-    labels, minutes = {}, defaultdict(int)
+    labels, spans = {}, defaultdict(list)
     for line, piece in met:
         lanes[0, piece["case"]].add((piece["case_from"], piece["case_until"]))
         lanes[1, line.person.pk].add((piece["entered"], piece["left"]))
         labels[1, line.person.pk] = line.person
-        minutes[1, line.person.pk] += piece["minutes"]
+        spans[1, line.person.pk].append((max(piece["entered"], piece["case_from"]),
+                                         min(piece["left"], piece["case_until"])))  # fmt: skip
+    minutes = {key: together(spans[key], 0) // MINUTE for key in lanes}
     order = sorted(lanes, key=lambda key: (key[0], -minutes[key], str(key[1])))
     drawn = [
         Lane(labels.get(key, key[1]), key[0] == 0, minutes[key], bars(sorted(lanes[key]), begin, end))
