@@ -54,3 +54,13 @@ def test_a_seal_ends_though_late_rows_keep_coming(log, hot, arrival, days, monke
     log.append([arrival(ago=2 * DAY)])
     log.seal()
     assert len(visits(log)) == 6 + 1 + len(sent)
+
+
+def test_a_header_whose_words_are_damaged_is_damage(log, hot, tmp_path, days, notices):
+    before = visits(log)
+    header = next((tmp_path / "visits" / "fast").glob("*/seg.json"))
+    header.write_text(header.read_text().replace("version", "wersion"))
+    again = VisitLog(tmp_path / "visits", hot, now=log.now, notice=notices.append)
+    assert [finding.fault for finding in again.verify()] == ["damaged"]
+    assert visits(again) == before
+    assert len(notices) == 1

@@ -107,8 +107,7 @@ def _mended(report: Report, folder: Path, right: Answers, damages: int, dice: ra
         report.damages += 1
         _note(report, "mismatch", _asked(hurt, notices.append) != right, what)
         _note(report, "unnoticed", not notices, what)
-        with closing(opened(hurt)) as log:
-            _note(report, "unmended", bool(log.verify()), what)
+        _note(report, "unmended", _is_damaged(hurt), what)
         if report.findings and report.findings[-1].startswith(what):
             shutil.rmtree(hurt)
             shutil.copytree(folder / "whole", hurt)
@@ -122,6 +121,15 @@ def _asked(data: Path, notice: Callable[[str], None]) -> Answers:
             return answers(log)
     except Exception as error:  # an answer that fails is a wrong one
         return (f"{type(error).__name__}: {error}",)
+
+
+def _is_damaged(data: Path) -> bool:
+    """Whether the log still finds a fault, or cannot even be opened."""
+    try:
+        with closing(opened(data)) as log:
+            return bool(log.verify())
+    except Exception:  # a log that does not open is what is looked for
+        return True
 
 
 def _note(report: Report, fault: str, is_so: bool, what: str) -> None:
