@@ -1,6 +1,7 @@
 """`fangxian purge`: delete what is beyond its time, and prove by reading every byte that nothing of it is left."""
 
 import json as json_
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -55,12 +56,12 @@ def purged(data: Path, day: date | None, disease: str, area: str, *, quiet: bool
     with output.progress(quiet) as advance:
         gone, kept, rows = _drop_visits(before, advance)
         attempts = _drop_attempts(before)
-        uploads = _drop_uploads(day)
+        uploads, traces = _drop_uploads(day), _expire_traces(day)
         scan = _scan(data, gone, kept, advance)
     found = {
         "as_of": (day or today()).isoformat(), "retention": rule, "visits_before": before.isoformat(),
-        "visits_dropped": rows, "flagged_scans_dropped": attempts, "uploads_dropped": uploads, **scan,
-        "done_at": now().isoformat(),
+        "visits_dropped": rows, "flagged_scans_dropped": attempts, "uploads_dropped": uploads,
+        "trace_results_dropped": traces, **scan, "done_at": now().isoformat(),
     }  # fmt: skip
     with audit.act("core.purge.done", by=None, detail={k: v for k, v in found.items() if k != "hits_by_file"}):
         pass
@@ -104,13 +105,28 @@ def _drop_attempts(before: date) -> int:
 
 
 def _drop_uploads(day: date | None) -> int:
-    from fangxian.core import clock
     from fangxian.registers import runs
 
+    with _as_of(day):
+        return runs.purge()
+
+
+def _expire_traces(day: date | None) -> int:
+    """What traces found goes when its time is up; that and why they were asked stays."""
+    from fangxian.core import scope
+    from fangxian.workflows import trace_for_purpose
+
+    with _as_of(day), scope.everywhere("the purge ends results in every area"):
+        return trace_for_purpose.expire()
+
+
+def _as_of(day: date | None) -> AbstractContextManager:
+    """The clock at the beginning of a named day; without one, as it is."""
+    from fangxian.core import clock
+
     if day is None:
-        return runs.purge()
-    with clock.frozen(datetime.combine(day, time.min, ZoneInfo("Asia/Shanghai"))):
-        return runs.purge()
+        return nullcontext()
+    return clock.frozen(datetime.combine(day, time.min, ZoneInfo("Asia/Shanghai")))
 
 
 def _scan(data: Path, gone: np.ndarray, kept: np.ndarray, advance: output.Advance) -> dict[str, Any]:
