@@ -12,13 +12,13 @@ from bench.tracing.worker import Build, Handle
 
 ROUND = 20
 """Cases one after the other with one engine before it is the other's turn."""
-SECONDS = 40.0
+SECONDS = 20.0
 """A slow peer is asked as many cases as it answers in so many seconds, twice each; never fewer than `FEWEST`."""
 FEWEST = 3
 BATCHES = 3
 BATCH_SECONDS = 60.0
-COLD = 8
-CHAINS = 12
+COLD = 6
+CHAINS = 10
 EXPAND_S = 15 * 60
 LIMIT = 1000
 
