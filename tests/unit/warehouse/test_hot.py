@@ -21,6 +21,13 @@ def test_a_batch_is_counted_to_the_row(log, arrival):
     assert log.open_store().rows == 6
 
 
+def test_a_large_batch_is_counted_to_the_row(log, arrival):
+    batch = [arrival() for _ in range(130)]
+    assert log.append(batch[40:70]) == Receipt(30, 0)
+    assert log.append([*batch, *batch[:60]]) == Receipt(100, 90)
+    assert log.open_store().rows == 130
+
+
 def test_a_batch_with_a_row_twice_stores_it_once(log, arrival):
     row = arrival()
     assert log.append([row, row]) == Receipt(1, 1)
