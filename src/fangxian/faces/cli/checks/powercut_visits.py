@@ -26,7 +26,7 @@ from .visit_truth import Truth, Verdict, verdict
 
 MARK = rb"check:((?:begin|end):\w+)\n"
 MODULE = "fangxian.faces.cli.checks.visit_writer"
-STATES_A_ROUND = 400
+STATES_A_ROUND = 800
 CONTROL_SHARE = 10
 FEWEST_CONTROLS = 12
 RECORD_S = 600

@@ -31,7 +31,8 @@ MOST_ROUNDS = 8
 LONG_S = 40 * 3600
 WRONG_CLOCKS_S = (20 * DAY_S, 20 * DAY_S, 4000 * DAY_S)
 """How long before the visit some ids seem to be made: in the month before, and in no month that is believed."""
-DOOR_S = 0.01
+DOOR_S, ARRIVALS_A_CHANGE = 0.01, 6
+"""How long the door pauses, and how many batches may come in while one change is made, however slow that is."""
 
 Kind = Literal["load", "late", "seal", "fold", "erase", "drop", "read"]
 Tell = Callable[[str], None]
@@ -183,25 +184,34 @@ def live(data: Path, life: Life, tell: Tell, *, ended: Collection[str] = (), has
     hasty: tell of every act that it has ended before it has begun, as the control of a check.
     """
     log = opened(data)
-    over = threading.Event()
-    door = threading.Thread(target=_keep_the_door, args=(log, life, tell, ended, hasty, over))
+    over, turns = threading.Event(), threading.Semaphore(ARRIVALS_A_CHANGE)
+    door = threading.Thread(target=_keep_the_door, args=(log, life, tell, ended, hasty, over, turns))
     door.start()
     try:
         for act in life.changes:
             if act.tag not in ended:
                 _told(log, life, act, tell, hasty)
+                turns.release(ARRIVALS_A_CHANGE)
     finally:
         over.set()
+        turns.release()
         door.join()
         log.close()
 
 
 def _keep_the_door(
-    log: VisitLog, life: Life, tell: Tell, ended: Collection[str], hasty: bool, over: threading.Event
+    log: VisitLog,
+    life: Life,
+    tell: Tell,
+    ended: Collection[str],
+    hasty: bool,
+    over: threading.Event,
+    turns: threading.Semaphore,
 ) -> None:
     for act in life.arrivals():
         if act.tag in ended:
             continue
+        turns.acquire()
         if over.wait(DOOR_S):
             return
         _told(log, life, act, tell, hasty)
