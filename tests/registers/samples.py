@@ -14,6 +14,7 @@ from fangxian.core import records, scope
 from fangxian.core.areas import Area
 from fangxian.core.fields import BlindIndexField
 from fangxian.core.identity.gb11643 import check_character
+from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
 from fangxian.registers.register import RECORD_FIELDS
 
@@ -89,7 +90,8 @@ def _value(field: models.Field, label: str, number: int, area: Area) -> Any:
         return area if field.related_model is Area else _related(field, area)
     if field.choices:
         return field.choices[0][0]
-    for kind, value in ((models.DateTimeField, MOMENT), (models.DateField, DAY), (models.UUIDField, None)):
+    someone = None if field.null else uuid7()
+    for kind, value in ((models.DateTimeField, MOMENT), (models.DateField, DAY), (models.UUIDField, someone)):
         if isinstance(field, kind):
             return value
     if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):

@@ -32,7 +32,8 @@ from fangxian.systems.command.models import Task
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing import services as testing
 from fangxian.systems.testing.models import LabResult, Sample
-from fangxian.workflows import positive_result
+from fangxian.workflows import positive_result, trace_for_purpose
+from fangxian.workflows.tracing.question import Purpose, Question
 
 MOST_CASES = 5
 SAMPLED_AT = MORNING - timedelta(hours=14)
@@ -126,9 +127,17 @@ class Morning:
             for number, task in enumerate(mine[:40]):
                 self._work(task, number)
             self._report_and_isolate()
+            self._look_for_the_source()
         with clock.frozen(MORNING + timedelta(hours=5)) as at:
             command.escalate_overdue(at)
             self.told.finished_at = at
+
+    def _look_for_the_source(self) -> None:
+        """An investigator asks the workbench where the cases may have been infected."""
+        ours = tuple({answer.case.pk: answer.case for answer in self.told.answers}.values())
+        question = Question(ours, Purpose.FIND_SOURCE, "查找共同暴露场所")
+        trace_for_purpose.ask(question, by=self.staff["investigator1"], source=Source.DEMO)
+        jobs.run_pending()
 
     def _report_and_isolate(self) -> None:
         """All cases are in hospital; all but the last are on the reporting network."""

@@ -18,6 +18,7 @@ from fangxian.core import clock, scope
 from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
 from fangxian.demo.days import MORNING
+from fangxian.demo.doors import load_doors
 from fangxian.demo.history import load_history
 from fangxian.demo.inspections import load_inspections
 from fangxian.demo.load import Loaded, load
@@ -59,6 +60,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "history", lambda: load_history(rng, world, loaded, staff))
         _timed(steps, "routine", lambda: load_routine(rng, world, loaded, staff))
         _timed(steps, "inspections", lambda: load_inspections(staff))
+        _timed(steps, "doors", lambda: load_doors(rng, loaded, staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 

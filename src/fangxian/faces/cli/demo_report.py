@@ -35,6 +35,7 @@ NAMES = {
     "history": _("history"),
     "routine": _("routine"),
     "inspections": _("inspections"),
+    "doors": _("venue codes"),
     "area": _("areas"),
     "household": _("households"),
     "person": _("persons"),
