@@ -13,6 +13,7 @@ from fangxian.faces.cli import (
     backups,
     check,
     demo,
+    erase,
     first_start,
     purge,
     respond,
@@ -31,7 +32,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (first_start, demo, serve, sheets, trace, respond, purge, backups, verify):
+for module in (first_start, demo, serve, sheets, trace, respond, purge, erase, backups, verify):
     module.register(commands)
 commands.add_typer(users.commands, name="user", help="Officers and their posts.")
 commands.add_typer(audit.commands, name="audit", help="The keyed audit chain.")

@@ -1,0 +1,41 @@
+"""Erase where a person was: visits in every form they are kept, scans of bad codes, and say who wanted it and why.
+
+What follows from visits that were already looked at (contacts with their evidence, stays, tests) is not touched: it has
+its own time. A stored result of a trace goes with its own, three days at most by the pack.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from fangxian.core import audit
+from fangxian.core.officers import Officer
+from fangxian.systems.people import selectors as people
+from fangxian.systems.screening import flagged
+from fangxian.warehouse import visit_log
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How many rows went: visits (hot and sealed), and scans of bad codes."""
+
+    visits: int
+    flagged_scans: int
+
+
+def erase_visits(*, person_id: UUID, by: Officer | None, reason: str) -> Erased:
+    """Erase a person's visits and flagged scans, inside the scope in force; repeating it is harmless.
+
+    Raises ValidationError without a reason, Person.DoesNotExist for nobody of this scope. The visits go first: a
+    process that dies in between leaves nothing but the audit row to be written, by the same call made again.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    person = people.person(person_id)
+    visits = visit_log().erase(person.pk)
+    with audit.act("people.person.visits_erased", by=by, area=person.area, target=person) as detail:
+        done = Erased(visits, flagged.erase(person.pk))
+        detail |= {"reason": reason.strip(), "visits": done.visits, "flagged_scans": done.flagged_scans}
+    return done
