@@ -1,4 +1,4 @@
-"""Administration: officers and posts, jobs, audit, rules in force; tracing for a purpose."""
+"""Administration: officers and posts, jobs, audit, rules in force."""
 
 import pytest
 from django.urls import reverse
@@ -6,12 +6,9 @@ from django.urls import reverse
 from fangxian.core import jobs
 from fangxian.core.audit import AuditEntry
 from fangxian.core.officers import Officer, Post
-from fangxian.systems.cases.models import Case
-from fangxian.systems.screening.models import Place
-from fangxian.workflows import trace_for_purpose
 
 pytestmark = pytest.mark.django_db
-OFFICERS, AUDIT, PACKS, TRACING = reverse("officers"), reverse("audit"), reverse("packs"), reverse("tracing")
+OFFICERS, AUDIT, PACKS = reverse("officers"), reverse("audit"), reverse("packs")
 
 
 @pytest.fixture
@@ -108,43 +105,3 @@ def test_rules_stand_with_their_source_and_two_days_are_compared(investigator):
     assert "contact.close.test_days" in shown and answer.context["pack"].key == "covid19-cn-v8"
     assert {change.key for change in answer.context["changes"]} >= {"contact.close.isolation"}
     assert investigator.get(PACKS, {"disease": "nonsense", "day": "nonsense"}).status_code == 200
-
-
-def asked(case, **more) -> dict:
-    return {"case": str(case.pk), "purpose": "VERIFY_STATEMENT", "lag": "0", "least": "0", **more}
-
-
-def test_tracing_needs_the_right_a_case_and_a_purpose_from_the_list(investigator, story, officer, sign_in):
-    assert sign_in(officer("duty_officer")).get(TRACING).status_code == 403
-    assert investigator.get(TRACING, {"case": str(story.case.pk)}).status_code == 200
-    for purpose in ("", "CURIOSITY"):
-        assert investigator.post(TRACING, asked(story.case, purpose=purpose)).status_code == 422
-    assert not AuditEntry.objects.filter(action="trace.run").exists()
-
-
-def test_a_trace_names_people_of_ones_own_areas_and_is_recorded(investigator, story):
-    answer = investigator.post(TRACING, asked(story.case, note="核实饭店接触"))
-    assert {line["person"].name for line in answer.context["lines"]} == {"丙", "己"}
-    assert answer.context["elsewhere"] == 1  # the guest lives in the next county
-    assert "饭店" in answer.content.decode()
-    entry = AuditEntry.objects.get(action="trace.run")
-    assert entry.detail["purpose"] == "VERIFY_STATEMENT" and entry.detail["persons"] == 3 and entry.detail["given"]
-
-
-def test_a_place_and_a_time_narrow_the_question_and_never_widen_it(investigator, story):
-    place = Place.objects.get(code="P2")
-    at_the_restaurant = investigator.post(TRACING, asked(story.case, place=str(place.pk)))
-    assert {line["person"].name for line in at_the_restaurant.context["lines"]} == {"己"}
-    before = {"starts_at": "2021-01-01T08:00", "ends_at": "2021-01-02T08:00"}
-    assert investigator.post(TRACING, asked(story.case, **before)).context["found"] == 0
-    backwards = {"starts_at": "2022-03-15T08:00", "ends_at": "2022-03-14T08:00"}
-    assert investigator.post(TRACING, asked(story.case, **backwards)).status_code == 422
-
-
-def test_a_closed_case_and_more_than_fifty_people_are_refused_and_recorded(investigator, story, monkeypatch):
-    monkeypatch.setattr(trace_for_purpose, "MOST_PERSONS", 2)
-    many = investigator.post(TRACING, asked(story.case))
-    assert "The case met 3 persons" in many.content.decode() and "丙" not in many.content.decode()
-    Case.objects.update(classification="NO_CASE")
-    assert "This case is closed" in investigator.post(TRACING, asked(story.case)).content.decode()
-    assert [entry.detail["given"] for entry in AuditEntry.objects.filter(action="trace.run")] == [False, False]
