@@ -184,8 +184,9 @@ def _limits(ours: Result, limits: Limits) -> str:
         f"place takes {machine.latency * 1e9:.0f} ns, sorting a million keys {machine.sort * 1e9:.0f} ns a key.\n\n"
         f"- One case (median) reads {bytes_ / 1000:.0f} kB of rows and waits for {misses:.0f} look-ups: at least "
         f"{one * 1e6:.0f} µs. We take {cpu * 1e6:.0f} µs, {cpu / one:.0f} times that.\n"
-        f"- All cases together read {read}, in sequence and sorted once at least {limits.together:.2f} s. We take "
-        f"{batch:.2f} s, {batch / limits.together:.1f} times that."
+        f"- All cases together read {read}, in sequence at least {limits.together * 1000:.1f} ms. We take "
+        f"{batch:.2f} s, {batch / limits.together:.0f} times that; one NumPy sort of as many keys, to bring the "
+        f"rows of a contact together, would take {limits.batch.rows * machine.sort:.2f} s."
     )
 
 
@@ -220,9 +221,8 @@ def _ratios(result: Result) -> list[tuple[str, float, float]]:
 
 
 def _how(run: Run) -> str:
-    forgotten = "\n".join(
-        f"- {result.name}: {result.forget or 'all in memory, no cold case'}." for result in run.results
-    )
+    said = {result.name: result.forget or "all in memory, no cold case" for result in run.results}
+    forgotten = "\n".join(f"- {name}: {how}." for name, how in said.items())
     return (
         "Warm: the same cases were asked just before. Cold, before each case anew (`posix_fadvise(DONTNEED)` on every "
         f"file after `fsync`; a virtual machine's disk may keep a cache of its own):\n\n{forgotten}"
