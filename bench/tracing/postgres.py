@@ -37,15 +37,15 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.data, self.folder = folder / "data", folder
-        self.socket = Path(tempfile.mkdtemp(prefix="fangxian-bench-pg-"))
-        if os.geteuid() == 0:
-            for owned in (folder, self.socket):
-                shutil.chown(owned, "postgres", "postgres")
+        self.socket = Path()
+        _hand_over(folder)
 
     def create(self) -> None:
         self._run("initdb", "-D", str(self.data), "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
 
     def start(self) -> None:
+        self.socket = Path(tempfile.mkdtemp(prefix="fangxian-bench-pg-"))
+        _hand_over(self.socket)
         options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in SETTINGS.items())
         options = f"{options} -k {self.socket}"
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
@@ -64,6 +64,13 @@ class Cluster:
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
+        shutil.rmtree(self.socket)
+
+
+def _hand_over(folder: Path) -> None:
+    """PostgreSQL refuses to run as root: its folders are then the user `postgres`'s."""
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
 
 
 class Postgres(Peer):
