@@ -34,8 +34,8 @@ class Cluster:
             return json.load(answer)
 
     def executors(self) -> list[int]:
-        """Process ids of the executors that the workers have started."""
-        return [pid for worker in self.workers for pid in _children(worker)]
+        """Process ids of the executors that the workers have started; a worker has other children, too."""
+        return [pid for worker in self.workers for pid in _children(worker) if _is_executor(pid)]
 
     def wait_for_workers(self) -> None:
         """Until all have reported to the master."""
@@ -115,6 +115,10 @@ def _end(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
+
+
+def _is_executor(pid: int) -> bool:
+    return b"--executor-id" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _children(pid: int) -> list[int]:
