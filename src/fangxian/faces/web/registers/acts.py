@@ -35,7 +35,8 @@ WORDS = {
     "result_exported": _("result exported"),
     "code_printed": _("venue code printed"), "codes_withdrawn": _("venue codes withdrawn"),
     "retired": _("retired"), "revoked": _("revoked"),
-    "exported": _("exported"), "unmasked": _("shown in full"), "run": _("people traced"), "visits_erased": _("visits erased"),
+    "exported": _("exported"), "unmasked": _("shown in full"), "run": _("people traced"),
+    "visits_erased": _("visits erased"),
     "attached": _("file added"), "file_read": _("file opened"), "file_removed": _("file removed"),
     "raised": _("raised"), "rectified": _("reported as rectified"), "impossible": _("reported as impossible"),
 }  # fmt: skip
