@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from fangxian.core import clock
+from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
 from fangxian.demo.areas import COUNTY
 from fangxian.demo.days import MORNING
@@ -23,7 +24,7 @@ DEVICE = "演示扫码终端"
 
 def load_doors(rng: np.random.Generator, loaded: Loaded, staff: Staff) -> None:
     """Print codes for some places a fortnight before, and keep a few bad scans of the day before."""
-    low, high = COUNTY, COUNTY + "~"
+    low, high = code_range(COUNTY)
     places = list(Place.objects.filter(area_id__gte=low, area_id__lt=high).select_related("area")[:PRINTED])
     with clock.frozen(MORNING - timedelta(days=14)):
         until = today() + timedelta(days=90)

@@ -17,13 +17,15 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Refused
+from fangxian.core.reasons import stated
 from fangxian.core.records import Record
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 8 * MEGABYTE  # a phone's photo; one row of the store
 MOST_FILES = 30  # a record
 AAD = "registers.attachment"
-NAME_LENGTH = 120
+NAME_LENGTH, REASON_LENGTH = 120, 200
 
 # first bytes (where they start) → endings a file of that kind may have, and its type
 KINDS: tuple[tuple[int, bytes, dict[str, str]], ...] = (
@@ -55,7 +57,7 @@ class Attachment(models.Model):
     added_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     removed_at = models.DateTimeField(_("Removed"), null=True)
     removed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
-    removal_reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    removal_reason = models.CharField(_("Reason"), max_length=REASON_LENGTH, blank=True)
 
     class Meta:
         verbose_name = _("Attachment")
@@ -112,6 +114,15 @@ def attach(record: Record, *, name: str, content: bytes, by: Officer | None, id:
     return made
 
 
+def changeable(register, officer: Officer, pk) -> Record:
+    """The record, for an officer who may put files to it or take them away; `Refused` with the reason otherwise."""
+    found = register.get(pk)
+    decision = register.may_attach(officer, found)
+    if not decision:
+        raise Refused(str(decision.reason))
+    return found
+
+
 def of(record: Record) -> models.QuerySet[Attachment]:
     """The files of a record, oldest first. The caller has found the record in its scope."""
     files = Attachment.objects.filter(subject_kind=record._meta.label_lower, subject_id=record.pk)
@@ -129,11 +140,10 @@ def read(record: Record, attachment_id: UUID, *, by: Officer) -> tuple[Attachmen
 
 def remove(record: Record, attachment_id: UUID, *, by: Officer, reason: str) -> Attachment:
     """Take a file away: the content is gone, who removed it and why stays."""
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
+    reason = stated(reason)[:REASON_LENGTH]
     with transaction.atomic():
         found = of(record).get(pk=attachment_id)
-        found.removed_at, found.removed_by, found.removal_reason = now(), by, reason.strip()[:200]
+        found.removed_at, found.removed_by, found.removal_reason = now(), by, reason
         found.save()
         found.stored.delete()
         _write_audit("file_removed", found, record, by, reason=found.removal_reason)

@@ -7,11 +7,9 @@ its own time. A stored result of a trace goes with its own, three days at most b
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
 from fangxian.core import audit
 from fangxian.core.officers import Officer
+from fangxian.core.reasons import stated
 from fangxian.systems.people import selectors as people
 from fangxian.systems.screening import flagged
 from fangxian.warehouse import visit_log
@@ -31,11 +29,10 @@ def erase_visits(*, person_id: UUID, by: Officer | None, reason: str) -> Erased:
     Raises ValidationError without a reason, Person.DoesNotExist for nobody of this scope. The visits go first: a
     process that dies in between leaves nothing but the audit row to be written, by the same call made again.
     """
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
+    reason = stated(reason)
     person = people.person(person_id)
     visits = visit_log().erase(person.pk)
     with audit.act("people.person.visits_erased", by=by, area=person.area, target=person) as detail:
         done = Erased(visits, flagged.erase(person.pk))
-        detail |= {"reason": reason.strip(), "visits": done.visits, "flagged_scans": done.flagged_scans}
+        detail |= {"reason": reason, "visits": done.visits, "flagged_scans": done.flagged_scans}
     return done

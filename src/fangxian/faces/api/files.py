@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
-from fangxian.core.permissions import Refused
 from fangxian.faces.api import schemas
 from fangxian.faces.api.policy import of_register, operation
 from fangxian.faces.api.schemas import Strict
@@ -58,7 +57,7 @@ def add_to(made: Router, register) -> None:
     @operation(made.post, root, policy=policy, response=FileOut, operation_id=f"{slug}.attach",
                summary=f"Put a file to a row of {slug}", openapi_extra=BINARY)  # fmt: skip
     def attach(request: HttpRequest, pk: Path[UUID], query: Query[NewFile]):
-        found = _changeable(request, register, pk)
+        found = attachments.changeable(register, request.user, pk)
         given = {"name": query.name, "content": request.body, "id": query.id}
         return _shown(attachments.attach(found, by=request.user, **given))
 
@@ -71,16 +70,8 @@ def add_to(made: Router, register) -> None:
     @operation(made.post, root + "/{uuid:file}/remove", policy=policy, response=FileOut,
                operation_id=f"{slug}.file_remove", summary=f"Remove a file of {slug}")  # fmt: skip
     def remove(request: HttpRequest, pk: Path[UUID], file: Path[UUID], body: Body[Removal]):
-        found = _changeable(request, register, pk)
+        found = attachments.changeable(register, request.user, pk)
         return _shown(attachments.remove(found, file, by=request.user, reason=body.reason))
-
-
-def _changeable(request: HttpRequest, register, pk: UUID):
-    found = register.get(pk)
-    decision = register.may_attach(request.user, found)
-    if not decision:
-        raise Refused(str(decision.reason))
-    return found
 
 
 def _shown(file: attachments.Attachment) -> dict:

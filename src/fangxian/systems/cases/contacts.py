@@ -34,10 +34,11 @@ from django.utils.translation import gettext_noop
 from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.clock import today
+from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.cases.follow_up import Answer, Facts, Visit, follow_up
 from fangxian.systems.cases.models import Case, Contact
-from fangxian.systems.cases.proposals import SETTLED, stated
+from fangxian.systems.cases.proposals import SETTLED
 from fangxian.systems.people.models import Person
 
 Status = Contact.Status

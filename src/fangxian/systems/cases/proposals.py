@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core import records, second_person
 from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, Refused, may
+from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.cases import waiting
 from fangxian.systems.cases.announcements import announce
@@ -132,13 +133,6 @@ def had_a_hand(contact: Contact) -> set[int | None]:
     """Who had a hand in it: whoever proposed it, and for a ring whoever entered the contact by hand."""
     entered = contact.proposed not in ENDINGS and contact.source != Source.WORKFLOW
     return {contact.proposed_by_id, *([contact.created_by_id] if entered else [])}
-
-
-def stated(reason: str) -> str:
-    """A reason without blanks around it; refused when there is none."""
-    if not (reason or "").strip():
-        raise ValidationError({"reason": _("Say why.")})
-    return reason.strip()
 
 
 def _locked(contact: Contact) -> Contact:

@@ -17,14 +17,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
+from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.cases import selectors
 from fangxian.systems.cases.bulk import (
@@ -284,6 +283,4 @@ def _reclassify(case: Case, *, by) -> Case:
 
 
 def _noted(case: Case, reason: str) -> str:
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    return f"{case.note}\n{reason.strip()}".strip()
+    return f"{case.note}\n{stated(reason)}".strip()

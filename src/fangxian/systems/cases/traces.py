@@ -21,7 +21,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -31,6 +30,7 @@ from fangxian.core import audit, records
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Decision, Permission, Refused, may
+from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.cases.models import TraceRequest, TraceResult
 
@@ -94,7 +94,7 @@ def release(request: TraceRequest, *, by: Officer, reason: str = "") -> TraceReq
 
 def refuse(request: TraceRequest, *, by: Officer, reason: str) -> TraceRequest:
     """The second person does not agree; what was found is deleted."""
-    return _end(request, "refuse", by=by, to=S.REFUSED, decided_by=by, decided_at=now(), decision=_stated(reason))
+    return _end(request, "refuse", by=by, to=S.REFUSED, decided_by=by, decided_at=now(), decision=stated(reason))
 
 
 def withdraw(request: TraceRequest, *, by: Officer) -> TraceRequest:
@@ -171,9 +171,3 @@ def _move(request: TraceRequest, verb: str, *, by: Officer | None, to: str, **st
         if not decision:
             raise Refused(str(decision.reason))
         return records.change(current, by=by, action=f"cases.trace.{verb}", state=to, **stamps)
-
-
-def _stated(reason: str) -> str:
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    return reason.strip()

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.core.reasons import stated
 from fangxian.systems.command.announcements import announce
 from fangxian.systems.command.escalation import close_for, escalate_overdue
 from fangxian.systems.command.handing import HandedDown, hand_down, hand_down_many
@@ -45,18 +44,18 @@ def check(*, task: Task, by: Officer) -> Task:
 
 def send_back(*, task: Task, by: Officer | None, reason: str) -> Task:
     """Whoever handed it down has looked and does not agree."""
-    return _move(task, Verb.SEND_BACK, by, outcome=_stated(reason), done_at=None, done_by=None, escalated_at=None)
+    return _move(task, Verb.SEND_BACK, by, outcome=stated(reason), done_at=None, done_by=None, escalated_at=None)
 
 
 def cannot(*, task: Task, by: Officer, reason: str) -> Task:
     """The holder says that and why it cannot be done."""
-    return _move(task, Verb.CANNOT, by, outcome=_stated(reason))
+    return _move(task, Verb.CANNOT, by, outcome=stated(reason))
 
 
 def withdraw(*, task: Task, by: Officer | None, reason: str) -> Task:
     """Take one task back."""
     with transaction.atomic():
-        moved = _move(task, Verb.WITHDRAW, by, outcome=_stated(reason))
+        moved = _move(task, Verb.WITHDRAW, by, outcome=stated(reason))
         close_for([moved], by=by)
     return moved
 
@@ -69,7 +68,7 @@ def withdraw_many(*, tasks: Iterable[Task], by: Officer | None, reason: str) -> 
     with transaction.atomic():
         close_for(open_, by=by)
         count = records.change_many(
-            open_, by=by, action="command.tasks.withdrawn", status=Task.Status.REMOVED, outcome=_stated(reason)
+            open_, by=by, action="command.tasks.withdrawn", status=Task.Status.REMOVED, outcome=stated(reason)
         )
         announce(open_, by=by)
     return count
@@ -97,9 +96,3 @@ def _move(task: Task, verb: Verb, by: Officer | None, **stamps: Any) -> Task:
         moved = records.change(current, by=by, action=f"command.task.{verb}", status=status, **stamps)
         announce([moved], by=by)
     return moved
-
-
-def _stated(reason: str) -> str:
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    return reason.strip()

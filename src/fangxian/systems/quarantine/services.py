@@ -14,6 +14,7 @@ from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer
+from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine.booking import Booking, Need, Shortfall, book, book_waiting
@@ -83,7 +84,7 @@ def cancel_many(*, stays: Iterable[Stay], by: Officer | None, reason: str) -> in
     open_ = [stay for stay in stays if stay.state in Stay.OPEN]
     inside = [stay for stay in open_ if stay.state == Stay.State.IN]
     booked = [stay for stay in open_ if stay.state != Stay.State.IN]
-    end = {"state": Stay.State.CANCELLED, "reason": _stated(reason)}
+    end = {"state": Stay.State.CANCELLED, "reason": stated(reason)}
     with transaction.atomic():
         records.change_many(booked, by=by, action="quarantine.stays.cancelled", **end)
         records.change_many(inside, by=by, action="quarantine.stays.cancelled", released_at=now(), **end)
@@ -170,9 +171,3 @@ def _clean_after(stays: Iterable[Stay], *, by: Officer | None) -> None:
     taken = set(Stay.unscoped.filter(room_id__in=rooms, state=Stay.State.IN).values_list("room_id", flat=True))
     left = Room.objects.filter(pk__in=rooms - taken, state=Room.State.READY).select_related("area")
     records.change_many(left, by=by, action="quarantine.rooms.to_clean", state=Room.State.CLEANING)
-
-
-def _stated(reason: str) -> str:
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
-    return reason.strip()

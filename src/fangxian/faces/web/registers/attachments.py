@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fangxian.core.permissions import Refused
 from fangxian.faces.web.registers import access, tables
 from fangxian.registers import attachments
 from fangxian.registers.behaviours import Attached
@@ -46,7 +45,7 @@ def tab(request: HttpRequest, register, found) -> dict:
 @require_POST
 def attach(request: HttpRequest, register, pk) -> HttpResponse:
     """Put a file to the record."""
-    found = _changeable(request, register, pk)
+    found = attachments.changeable(register, request.user, pk)
     form = FileForm(request.POST, request.FILES)
     try:
         if not form.is_valid():
@@ -77,7 +76,7 @@ def show(request: HttpRequest, register, pk, file) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, register, pk, file) -> HttpResponse:
     """Ask why, then take the file away."""
-    found = _changeable(request, register, pk)
+    found = attachments.changeable(register, request.user, pk)
     attachment, form = attachments.of(found).get(pk=file), RemovalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         attachments.remove(found, file, by=request.user, reason=form.cleaned_data["reason"])
@@ -85,14 +84,6 @@ def remove(request: HttpRequest, register, pk, file) -> HttpResponse:
         return redirect(_tab_url(register, found))
     context = {"register": register, "record": found, "file": attachment, "form": form}
     return render(request, "registers/file_remove.html", context, status=422 if form.errors else 200)
-
-
-def _changeable(request: HttpRequest, register, pk):
-    found = register.get(pk)
-    decision = register.may_attach(request.user, found)
-    if not decision:
-        raise Refused(str(decision.reason))
-    return found
 
 
 def _tab_url(register, found) -> str:
