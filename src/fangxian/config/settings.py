@@ -38,7 +38,10 @@ ASGI_APPLICATION = "fangxian.config.asgi.application"
 AUTH_USER_MODEL = "core.Officer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SYSTEMS = ["people", "command", "screening", "testing", "cases", "quarantine", "inspection"]
+SYSTEMS = [
+    "people", "command", "screening", "risk_areas", "checkpoints", "arrivals", "testing", "cases", "letters",
+    "quarantine", "medical", "inspection",
+]  # fmt: skip
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.permissions import Permission as P
 
 READ_ALL = frozenset(
-    {P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.SCREENING_READ, P.TESTING_READ, P.CASES_READ, P.INSPECTION_READ}
-)
+    {
+        P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.SCREENING_READ, P.TESTING_READ, P.CASES_READ, P.INSPECTION_READ,
+        P.RISK_AREAS_READ, P.CHECKPOINTS_READ, P.ARRIVALS_READ, P.LETTERS_READ, P.MEDICAL_READ,
+    }
+)  # fmt: skip
 ROLES: dict[str, type["Role"]] = {}
 
 
@@ -38,6 +41,11 @@ class DutyOfficer(Role):
         P.TRACE_READ, P.TRACE_CONFIRM, P.TRACE_EXPORT,
         P.INSPECTION_WRITE, P.INSPECTION_IMPORT, P.INSPECTION_EXPORT,
         P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
+        P.RISK_AREAS_WRITE, P.RISK_AREAS_IMPORT, P.RISK_AREAS_EXPORT,
+        P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.CHECKPOINTS_EXPORT,
+        P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.ARRIVALS_EXPORT,
+        P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT,
+        P.MEDICAL_WRITE, P.MEDICAL_EXPORT,
     }  # fmt: skip
     second_factor = True
 
@@ -52,6 +60,7 @@ class Investigator(Role):
         P.TRACE_READ, P.TRACE_CONFIRM, P.TRACE_EXPORT, P.RESPOND_RUN, P.JOBS_READ, P.POLICY_READ,
         P.QUARANTINE_WRITE, P.SCREENING_WRITE,
         P.FLAGGED_SCANS_READ,
+        P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT,
     }  # fmt: skip
     second_factor = True
 
@@ -64,6 +73,7 @@ class TownshipOfficer(Role):
         P.QUARANTINE_READ, P.SITUATION_READ, P.PEOPLE_WRITE, P.PEOPLE_IMPORT, P.COMMAND_WRITE, P.SCREENING_WRITE,
         P.INSPECTION_WRITE, P.POLICY_READ,
         P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
+        P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.LETTERS_WRITE,
     }  # fmt: skip
 
 
@@ -72,8 +82,11 @@ class GridWorker(Role):
     display_name = _("Grid worker")
     description = _("Answers for the households of one grid cell. Named by the village.")
     permissions = frozenset(
-        {P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE}
-    )
+        {
+            P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE,
+            P.ARRIVALS_READ, P.ARRIVALS_WRITE,
+        }
+    )  # fmt: skip
     landing = "my-tasks"
 
 
@@ -81,7 +94,11 @@ class CheckpointGuard(Role):
     key = "checkpoint_guard"
     display_name = _("Checkpoint guard")
     description = _("Stands a shift at a checkpoint or an entrance. Named by the post's leader.")
-    permissions = frozenset({P.AREAS_READ, P.SCREENING_READ, P.COMMAND_READ})
+    permissions = frozenset(
+        {
+            P.AREAS_READ, P.SCREENING_READ, P.COMMAND_READ, P.CHECKPOINTS_READ, P.CHECKPOINTS_WRITE, P.RISK_AREAS_READ,
+        }
+    )  # fmt: skip
     landing = "my-tasks"
 
 
@@ -131,8 +148,11 @@ class Viewer(Role):
     display_name = _("Leader (reads only)")
     description = _("Leads the area and sees its figures; changes nothing.")
     permissions = frozenset(
-        {P.AREAS_READ, P.COMMAND_READ, P.SITUATION_READ, P.CASES_READ, P.QUARANTINE_READ, P.INSPECTION_READ}
-    )
+        {
+            P.AREAS_READ, P.COMMAND_READ, P.SITUATION_READ, P.CASES_READ, P.QUARANTINE_READ, P.INSPECTION_READ,
+            P.RISK_AREAS_READ, P.CHECKPOINTS_READ, P.LETTERS_READ,
+        }
+    )  # fmt: skip
     landing = "situation"
 
 

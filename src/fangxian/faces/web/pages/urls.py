@@ -1,6 +1,6 @@
 """Addresses of the pages of the story."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from fangxian.faces.web.pages import (
     administration,
@@ -33,6 +33,13 @@ tables.PAGES.update(
         "cases.tracerequest": "trace",
     }
 )
+
+
+PARTS = (
+    "checkpoints", "risk_areas", "arrivals", "resident", "rounds", "isolation", "letters", "medical", "matching",
+    "doors",
+)  # fmt: skip
+"""Folders of pages with addresses of their own."""
 
 
 class VerbConverter:
@@ -124,4 +131,5 @@ urlpatterns = [
     path("places/<uuid:pk>/code/", venue_codes.place_code, name="place_code"),
     path("venue-codes/", venue_codes.venue_codes, name="venue_codes"),
     path("venue-codes/print/", venue_codes.area_codes, name="area_codes"),
+    *(path("", include(f"{__package__}.{part}.urls")) for part in PARTS),
 ]

@@ -1,0 +1,3 @@
+"""Addresses of the pages of arrivals and their closed loop."""
+
+urlpatterns: list = []

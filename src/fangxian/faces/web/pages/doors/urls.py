@@ -1,0 +1,3 @@
+"""Addresses of the pages of the grid worker's day."""
+
+urlpatterns: list = []

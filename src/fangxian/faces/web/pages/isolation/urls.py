@@ -1,0 +1,3 @@
+"""Addresses of the pages of isolation sites."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of the pages of letters of assistance."""
+
+urlpatterns: list = []

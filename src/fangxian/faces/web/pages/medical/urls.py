@@ -1,0 +1,3 @@
+"""Addresses of the pages of medical care."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Pages of the resident, who has no account."""

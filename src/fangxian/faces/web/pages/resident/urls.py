@@ -1,0 +1,3 @@
+"""Addresses of the pages of the resident, who has no account."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of the pages of risk areas."""
+
+urlpatterns: list = []

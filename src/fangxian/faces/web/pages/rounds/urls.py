@@ -1,0 +1,3 @@
+"""Addresses of the pages of test rounds."""
+
+urlpatterns: list = []

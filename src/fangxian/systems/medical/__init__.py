@@ -1,0 +1,1 @@
+"""Medical care: fever clinics, referrals, admissions, transfers between facilities, beds."""
