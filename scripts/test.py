@@ -1,4 +1,4 @@
-"""The whole suite, in order: lint, SQLite with the coverage gate, PostgreSQL, browser.
+"""The whole suite: lint and SQLite with the coverage gate; beside them, on a second core, PostgreSQL and the browser.
 
 Installs what it may (root on Debian: Chromium, a Chinese font, PostgreSQL, strace, Java) or names what it skips.
 With CI set, a skipped part or test is a failure.
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CI = bool(os.environ.get("CI"))
@@ -20,7 +21,8 @@ PACKAGES = {
     "strace": lambda: shutil.which("strace"),
     "openjdk-17-jre-headless": lambda: shutil.which("java"),
 }
-PARTS = ("lint", "test-sqlite", "test-postgres", "test-browser")
+LANES = (("lint", "test-sqlite"), ("test-postgres", "test-browser"))
+"""What runs one after the other; the lanes run beside each other where there are cores for them."""
 SUMMARY = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
 
 
@@ -37,18 +39,24 @@ def install_missing() -> None:
     subprocess.run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *missing], check=True, **quiet)
 
 
-def run(part: str) -> tuple[int, dict[str, int]]:
-    """One part, shown as it runs; its exit code and what its tests came to."""
+def run(part: str) -> tuple[str, int, dict[str, int]]:
+    """One part, shown as it runs under its name; its exit code and what its tests came to."""
     print(f"── {part}", flush=True)
     counts: dict[str, int] = {}
     started = time.monotonic()
     with subprocess.Popen(["make", "--no-print-directory", part], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            print(f"{part.removeprefix('test-'):<8} {line}", end="", flush=True)
             if " in " in line and (found := SUMMARY.findall(line)):
                 counts = {word.rstrip("s") if word.startswith("error") else word: int(n) for n, word in found}
     print(f"── {part}: {time.monotonic() - started:.0f} s", flush=True)
-    return process.returncode, counts
+    return part, process.returncode, counts
+
+
+def run_all() -> list[tuple[str, int, dict[str, int]]]:
+    """Every part, in lanes; on one core the lanes wait for each other."""
+    with ThreadPoolExecutor(max_workers=min(len(LANES), os.cpu_count() or 1)) as lanes:
+        return [done for lane in lanes.map(lambda lane: [run(part) for part in lane], LANES) for done in lane]
 
 
 def main() -> int:
@@ -56,8 +64,7 @@ def main() -> int:
     install_missing()
     total = {"passed": 0, "failed": 0, "skipped": 0, "error": 0}
     broken = []
-    for part in PARTS:
-        code, counts = run(part)
+    for part, code, counts in run_all():
         for word, number in counts.items():
             total[word] = total.get(word, 0) + number
         if code or (CI and counts.get("skipped")):
