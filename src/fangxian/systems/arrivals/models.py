@@ -1,1 +1,0 @@
-"""Arrivals: who comes from where, declared or found at the door, and the closed loop of each until release."""
