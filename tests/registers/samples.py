@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +42,14 @@ SPECIAL = {
         "only": [],
     },
     "screening.place.credit_code": lambda n: "",
+    "quarantine.transfer.to_site": lambda n: MAKE,
+    "checkpoints.passage.plate": lambda n: plate_number(n),
+    "checkpoints.vehicle.plate": lambda n: plate_number(n),
+    "checkpoints.soughtvehicle.plate": lambda n: plate_number(n),
+    "checkpoints.shift.starts_at": lambda n: MOMENT + timedelta(hours=n),
+    "checkpoints.shift.ends_at": lambda n: MOMENT + timedelta(hours=n + 8),
+    "checkpoints.traveller.name": lambda n: f"乘客{n}",
+    "checkpoints.passenger.name": lambda n: f"旅客{n}",
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()
@@ -55,6 +63,11 @@ def resident_number(number: int) -> str:
         else f"410883{19500101 + number // 1000}{number % 1000:03d}"
     )
     return first + check_character(first)
+
+
+def plate_number(number: int) -> str:
+    """A valid plate of the prefecture."""
+    return f"豫H{number:05d}"
 
 
 def make(register, area: Area, **given) -> models.Model:

@@ -36,6 +36,7 @@ WITHOUT_INDEX = {
     "command.task.address": "tasks are found by area, person and state",
     "screening.place.phone": "places are found by code and name",
     "quarantine.site.phone": "sites are found by name",
+    "quarantine.transfer.from_address": "transfers are found by person, state and clock",
     "registers.importrun.upload": "a whole sheet",
     "registers.importrun.repair": "a whole sheet",
     "cases.traceresult.found": "who was where; read as a whole, by the request",

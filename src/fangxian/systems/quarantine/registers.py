@@ -3,7 +3,7 @@
 from fangxian.core.records import Source
 from fangxian.registers import Column, Register
 from fangxian.systems.quarantine import services
-from fangxian.systems.quarantine.models import DailyCheck, Room, Site, Stay
+from fangxian.systems.quarantine.models import DailyCheck, ReleaseProof, Room, Site, Stay, Transfer
 
 
 class SiteRegister(Register):
@@ -75,3 +75,45 @@ class DailyCheckRegister(Register):
             known = {name: value for name, value in values.items() if name != "fever"}
             return services.record_check(by=by, source=source, **known)
         return services.correct_check(check=record, by=by, base_version=base_version, **values)
+
+
+class TransferRegister(Register):
+    """Who is brought where: ordered, accepted, on the way, received; until when."""
+
+    # a ride follows from verbs in their order, on the page of transfers
+    model = Transfer
+    columns = (
+        "person", "destination", "to_site", "to_name", "state", "due_at", "ordered_at", "departed_at", "received_at",
+        "vehicle", "team", "area", "to_area", "from_address", Column("stay", sort="", needs=("person",)), "rule", "reason",
+    )  # fmt: skip
+    filters = ("state", "destination", "to_site")
+    form = ()
+    key = ()
+    permission = "quarantine"
+    icon = "ambulance"
+    exempt = {
+        "subject_id": "the contact or arrival; its page links here",
+        "pack": "stands with the rule on the transfer's page",
+    }
+
+
+class ReleaseProofRegister(Register):
+    """Proofs of release, by number: from when until when, by which rule, still valid or withdrawn."""
+
+    # issued with a release and never typed
+    model = ReleaseProof
+    columns = (
+        "number", "person", "state", "starts_on", "released_on", "where", "rule", "issued_at", "area", "present_area",
+        Column("stay", sort="", needs=("person",)), "reason",
+    )  # fmt: skip
+    filters = ("state",)
+    search = ("number",)
+    form = ()
+    key = ()
+    permission = "quarantine"
+    icon = "certificate"
+    exempt = {
+        "pack": "stands with the rule on the proof",
+        "evidence": "shown on the proof",
+        "code": "shown as a QR code on the proof",
+    }

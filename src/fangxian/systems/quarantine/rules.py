@@ -1,18 +1,24 @@
 """What the packs say about people in quarantine. No number of theirs stands in code."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from fangxian.core import policy
+from fangxian.core.clock import now
 from fangxian.core.policy.files import ANY_DISEASE
 
-FEVER = "contact.fever_c"
+FEVER, TRANSFER = "contact.fever_c", "transfer.complete_hours"
 
 
 def fever_from(*, pack: str = "", area_code: str = "", on: date | None = None) -> Decimal:
     """Temperature (°C) from which a check counts as fever, by the disease of the pack a stay was planned by."""
     rules = policy.pack(disease=disease_of(pack), area_code=area_code, on=on)
     return Decimal(str(rules.number(FEVER)))
+
+
+def transfer_due(*, pack: str = "", area_code: str = "") -> datetime:
+    """Until when a transfer ordered now has to be over, by the disease of the pack it was ordered by."""
+    return now() + policy.pack(disease=disease_of(pack), area_code=area_code).duration(TRANSFER)
 
 
 def disease_of(pack: str) -> str:

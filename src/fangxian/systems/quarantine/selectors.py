@@ -9,8 +9,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from fangxian.core.areas import code_range
-from fangxian.core.clock import today
-from fangxian.systems.quarantine.models import DailyCheck, Room, Site, Stay
+from fangxian.core.clock import now, today
+from fangxian.systems.quarantine.models import DailyCheck, ReleaseProof, Room, Site, Stay, Transfer
+
+_WAY = ("area", "to_area", "to_site", "person", "stay__room")
 
 
 @dataclass
@@ -174,3 +176,35 @@ def rooms_by_day(area_code: str, days: Iterable[date]) -> dict[date, int]:
             if starts <= day <= ends:
                 held[day].add(room)
     return {day: len(held[day]) for day in days}
+
+
+def transfer(transfer_id: UUID | str) -> Transfer:
+    """One transfer with what its page shows; raises Transfer.DoesNotExist outside the scope as for no such one."""
+    return Transfer.objects.select_related(*_WAY).get(pk=transfer_id)
+
+
+def transfers_for(subject_ids: Iterable[UUID]) -> dict[UUID, list[Transfer]]:
+    """Transfers because of contacts (arrivals, cases …), the oldest first; every id has an entry."""
+    found: dict[UUID, list[Transfer]] = {subject_id: [] for subject_id in subject_ids}
+    rows = Transfer.objects.filter(subject_id__in=found.keys()).select_related(*_WAY)
+    for row in rows.order_by("ordered_at", "pk"):
+        found[row.subject_id].append(row)
+    return found
+
+
+def open_transfers(area_code: str) -> QuerySet[Transfer]:
+    """Who is to be brought, or on the way, from or to an area; the most urgent first."""
+    low, high = code_range(area_code)
+    mine = Q(area_id__gte=low, area_id__lt=high) | Q(to_area_id__gte=low, to_area_id__lt=high)
+    rows = Transfer.objects.filter(mine, state__in=Transfer.OPEN)
+    return rows.select_related(*_WAY).order_by("due_at", "pk")
+
+
+def late_transfers(area_code: str) -> QuerySet[Transfer]:
+    """Those whose clock has run out."""
+    return open_transfers(area_code).filter(due_at__lt=now())
+
+
+def proof_of(stay_id: UUID) -> ReleaseProof | None:
+    """The valid proof of a stay's release."""
+    return ReleaseProof.objects.filter(stay_id=stay_id, state=ReleaseProof.State.VALID).first()
