@@ -49,13 +49,14 @@ _KINDS: dict[str, Callable[[str], str]] = {
     "phone": _phone,
     "address": _address,
     "name": _name,
+    "plate": lambda value: _keep(value, 2, 3),
     "text": lambda value: HIDDEN,
 }
 KINDS = frozenset(_KINDS)
 
 
 def mask(kind: str, value: str) -> str:
-    """A value as people see it who have not asked to unmask it; kinds: id, phone, address, name, text."""
+    """A value as people see it who have not asked to unmask it; kinds: id, phone, address, name, plate, text."""
     if kind not in _KINDS:
         raise ValueError(f"no mask called {kind!r}: use one of {', '.join(sorted(KINDS))}")
     return _KINDS[kind](value) if value else ""
