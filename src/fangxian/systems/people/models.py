@@ -6,6 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.fields import BlindIndexField, EncryptedTextField
 from fangxian.core.records import Record
+from fangxian.core.scope import ScopedManager
+from fangxian.systems.people.doors import DoorIndexField
+from fangxian.systems.people.matched import DuplicatePair, ListRow, Merge, SourceList
+
+__all__ = ["DuplicatePair", "Household", "ListRow", "Merge", "Person", "SourceList"]
 
 
 class Household(Record):
@@ -13,6 +18,7 @@ class Household(Record):
 
     number = models.CharField(_("Household number"), max_length=40)
     address = EncryptedTextField(_("Address"), mask="address")
+    door_index = DoorIndexField(of="address")
 
     class Meta(Record.Meta):
         verbose_name = _("Household")
@@ -21,6 +27,14 @@ class Household(Record):
 
     def __str__(self) -> str:
         return self.number
+
+
+class OneEntryManager(ScopedManager):
+    """Inside the scope, without the entries that were merged into others: nobody is listed or counted twice."""
+
+    def get_queryset(self):
+        """Rows inside the scope that stand for somebody."""
+        return super().get_queryset().filter(merged_into__isnull=True)
 
 
 class Person(Record):
@@ -51,12 +65,19 @@ class Person(Record):
     phone = EncryptedTextField(_("Phone"), mask="phone")
     phone_index = BlindIndexField(of="phone")
     address = EncryptedTextField(_("Address"), mask="address")
+    door_index = DoorIndexField(of="address")
     household = models.ForeignKey(
         Household, models.PROTECT, null=True, blank=True, verbose_name=_("Household"), related_name="members"
     )
     occupation = models.CharField(_("Occupation"), max_length=60, blank=True)
     workplace = models.CharField(_("Works or studies at"), max_length=80, blank=True)
     left_on = models.DateField(_("Moved away on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("Merged into"), related_name="+"
+    )
+
+    objects = OneEntryManager()
+    unscoped = models.Manager()
 
     class Meta(Record.Meta):
         verbose_name = _("Person")
@@ -70,6 +91,7 @@ class Person(Record):
             models.Index(fields=["sex", "area"], name="person_sex_area"),
             models.Index(fields=["name"], name="person_name"),
             models.Index(fields=["initials"], name="person_initials"),
+            models.Index(fields=["birth_date", "area"], name="person_birth_area"),
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,10 @@
 
 from fangxian.core.records import Source
 from fangxian.registers import Column, Register
-from fangxian.systems.people import derived, services
+from fangxian.systems.people import derived, matched_registers, services
 from fangxian.systems.people.models import Household, Person
+
+__all__ = ["HouseholdRegister", "PersonRegister", "matched_registers"]
 
 
 class HouseholdRegister(Register):
@@ -46,7 +48,10 @@ class PersonRegister(Register):
         "sex": {"m": "MALE", "f": "FEMALE", "男性": "MALE", "女性": "FEMALE", "未知": "UNKNOWN"},
         "id_type": {"身份证": "RESIDENT", "二代身份证": "RESIDENT", "港澳台居住证": "PERMIT", "永久居留证": "FOREIGN"},
     }
-    exempt = {"initials": "follows from the name; searched together with it"}
+    exempt = {
+        "initials": "follows from the name; searched together with it",
+        "merged_into": "an entry merged into another stands for nobody and is in no list",
+    }
 
     def clean_row(self, values: dict) -> dict:
         """One spelling of numbers, sex and birth date from the number, initials from the name."""
