@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     *[f"fangxian.systems.{name}" for name in SYSTEMS],
     "fangxian.workflows",
     "fangxian.faces.api",
+    "fangxian.faces.field",
     "fangxian.faces.backoffice",
 ]
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("fangxian.faces.web.urls")),
     path("", include("fangxian.faces.web.registers.urls")),
     path("", include("fangxian.faces.web.pages.urls")),
+    path("", include("fangxian.faces.field.urls")),
     path("", include("fangxian.faces.api.urls")),
     path("", include("fangxian.faces.backoffice.urls")),
 ]
