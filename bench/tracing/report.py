@@ -202,6 +202,8 @@ def _verdicts(run: Run) -> str:
     ]
     chains = [result for result in run.peers if result.chain and result.spec.single]
     own += [("second degree, wall s p95", _p95(chains[0].our_chain.samples), CHAIN_S)] if chains else []
+    compiled = [result for result in run.peers if result.chain and result.spec.key == "fangxian_numba"]
+    own += [("second degree with Numba, wall s p95", _p95(one.chain.samples), CHAIN_S) for one in compiled]
     text = [f"- {what}: {value:.2f}, at most {most:g}: {_met(value <= most)}" for what, value, most in own]
     for result in run.peers:
         for what, target, ratio in _ratios(result):

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from fangxian.engines import tracing
-from fangxian.engines.tracing import EngineMissing, VisitStore, choice, compiled, explain, trace
+from fangxian.engines.tracing import EngineMissing, VisitStore, choice, compiled, explain, trace, trace_chain
 from fangxian.engines.tracing.on_numba import Compiled
 from tests.spec.tracing.test_segments import busy_day, cases_of
 
@@ -41,6 +41,37 @@ def test_much_work_is_compiled_where_numba_is_installed(monkeypatch: pytest.Monk
     assert choice.choose(store, "auto", choice.COMPILED_FROM_CASES - 1)[0] == "segments"
     monkeypatch.setattr(choice, "installed", lambda package: False)
     assert choice.choose(store, "auto", choice.COMPILED_FROM_CASES)[0] == "segments"
+
+
+@pytest.mark.parametrize("hubs", [None, 40])
+def test_contacts_are_followed_alike_compiled_or_not(monkeypatch: pytest.MonkeyPatch, hubs: int | None) -> None:
+    """The first case's second degree and that of five others, days apart and hot rows, with arrivals in the lag."""
+    store, cases = VisitStore.of(busy_day()), EVERYONE.slice(0, 6)
+
+    def asked(engine: tracing.Engine) -> list[pa.Table]:
+        found = trace_chain(store, cases, expand_min_overlap=60, limit=50, lag=900, max_place_rows=hubs, engine=engine)
+        return [found.first, found.second, found.counts]
+
+    expected = asked("segments")
+    assert expected[1].num_rows and expected[2]["cut"].to_pylist() != [0] * 6
+    for engine in (Compiled(), Compiled(loops=compiled.INTERPRETED)):
+        assert asked(engine) == expected
+    monkeypatch.setattr(choice, "COMPILED_FROM_ROWS", store.rows)
+    monkeypatch.setattr(choice, "COMPILED_FROM_CONTACTS", 1)
+    loaded: list[str] = []
+    load = choice.load
+    monkeypatch.setattr(choice, "load", lambda name: loaded.append(name) or load(name))
+    assert asked("auto") == expected
+    assert loaded[-1] == "numba"
+    monkeypatch.undo()
+    assert asked("auto") == expected
+
+
+def test_nobody_is_followed_without_rows() -> None:
+    visits = busy_day().slice(0, 0)
+    for engine in (Compiled(), Compiled(loops=compiled.INTERPRETED)):
+        found = trace_chain(VisitStore.of(visits), EVERYONE, expand_min_overlap=60, limit=5, engine=engine)
+        assert found.second.num_rows == 0
 
 
 @pytest.mark.parametrize(("engine", "extra"), [("numba", "fast"), ("spark", "spark")])

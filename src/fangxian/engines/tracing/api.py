@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from fangxian.engines.tracing import chain, following, segments, sources_count, sources_reference
 from fangxian.engines.tracing.checks import checked_cases
-from fangxian.engines.tracing.choice import READS_FILES, Answers, Engine, choose
-from fangxian.engines.tracing.model import CASES, MAX_STAY, Parameters, Places
+from fangxian.engines.tracing.choice import READS_FILES, Answers, Engine, Follows, choose, follower
+from fangxian.engines.tracing.model import CASES, MAX_STAY, Int64Array, Parameters, Places
 from fangxian.engines.tracing.sources_model import LooksUp, SourceRules, Sources
 from fangxian.engines.tracing.store import VisitStore
 
@@ -122,7 +122,7 @@ def trace_chain(
     if min(expand_min_overlap, limit, latent) < 0:
         raise ValueError("trace_chain: expand_min_overlap, limit and latent are 0 or more")
     parameters = Parameters(lag=lag, places=places or Places(), max_place_rows=max_place_rows, max_stay=max_stay)
-    store, name, _ = _opened(source, engine, cases.num_rows)
+    store, name, chosen = _opened(source, engine, cases.num_rows)
     store = _with_hot(store, name)
     return chain.trace_chain(
         _tracer(store, engine, parameters),
@@ -130,7 +130,7 @@ def trace_chain(
         expand_min_overlap=expand_min_overlap,
         limit=limit,
         latent=latent,
-        follow=_follower(store, name, engine, parameters),
+        follow=_follower(store, name, engine, chosen, parameters),
     )
 
 
@@ -191,10 +191,24 @@ def _with_hot(store: VisitStore, name: str) -> VisitStore:
     return store if name in READS_FILES else replace(store, segments=store.all_segments(), hot=None)
 
 
-def _follower(store: VisitStore, name: str, engine: Engine, parameters: Parameters) -> chain.Follow | None:
-    """Over segments contacts are followed together; an engine asked for by name traces each of them itself."""
-    together = name not in READS_FILES and (engine == "auto" or name == "segments")
-    return partial(following.follow, store.segments, parameters=parameters) if together else None
+def _follower(
+    store: VisitStore, name: str, engine: Engine, chosen: Answers, parameters: Parameters
+) -> chain.Follow | None:
+    """Over segments contacts are followed together; another engine asked for by name traces each of them itself."""
+    if isinstance(chosen, Follows):
+        return partial(chosen.follow, store, parameters)
+    if name in READS_FILES or engine not in ("auto", "segments"):
+        return None
+    return partial(_follow_at_best if engine == "auto" else _follow, store, parameters)
+
+
+def _follow_at_best(store: VisitStore, parameters: Parameters, contacts: pa.Table, known: Int64Array) -> chain.Links:
+    compiled = follower(store, contacts.num_rows)
+    return (compiled.follow if compiled else _follow)(store, parameters, contacts, known)
+
+
+def _follow(store: VisitStore, parameters: Parameters, contacts: pa.Table, known: Int64Array) -> chain.Links:
+    return following.follow(store.segments, contacts, known, parameters)
 
 
 def _opened(source: Source, engine: Engine, cases: int = 1) -> tuple[VisitStore, str, Answers]:

@@ -6,8 +6,9 @@ from typing import Final, Literal, Protocol, TypeAlias, cast, get_args, runtime_
 
 import pyarrow as pa
 
+from fangxian.engines.tracing.chain import Links
 from fangxian.engines.tracing.kernel import Work
-from fangxian.engines.tracing.model import Parameters
+from fangxian.engines.tracing.model import Int64Array, Parameters
 from fangxian.engines.tracing.store import VisitStore
 
 Named: TypeAlias = Literal["auto", "reference", "segments", "numba", "duckdb", "spark"]
@@ -27,6 +28,13 @@ class CountsWork(Answers, Protocol):
     """An engine that can say what a trace touches."""
 
     def touched(self, store: VisitStore, cases: pa.Table, parameters: Parameters) -> Work: ...
+
+
+@runtime_checkable
+class Follows(Answers, Protocol):
+    """An engine that follows the contacts of a case together."""
+
+    def follow(self, store: VisitStore, parameters: Parameters, contacts: pa.Table, known: Int64Array) -> Links: ...
 
 
 Engine: TypeAlias = Named | Answers
@@ -53,6 +61,10 @@ COMPILED_FROM_ROWS: Final = 1_000_000
 than it saves. A server that asks `engine="numba"` by name pays once."""
 
 
+COMPILED_FROM_CONTACTS: Final = 2500
+"""Contacts of one case from which "auto" loads the compiled kernel to follow them: it saves more than its loading."""
+
+
 class EngineMissing(ImportError):
     """The engine asked for is not installed; the message names the extra that brings it."""
 
@@ -72,6 +84,12 @@ def choose(store: VisitStore, engine: Engine, cases: int = 1) -> tuple[str, Answ
     if only_files and name not in READS_FILES:
         raise ValueError(f"engine {name} reads segments, and this store has only Parquet files")
     return name, load(name)
+
+
+def follower(store: VisitStore, contacts: int) -> Follows | None:
+    """The compiled engine, where it pays to follow so many contacts of one case with it."""
+    much = contacts >= COMPILED_FROM_CONTACTS and store.rows >= COMPILED_FROM_ROWS
+    return cast(Follows, load("numba")) if much and installed("numba") else None
 
 
 def load(name: str) -> Answers:

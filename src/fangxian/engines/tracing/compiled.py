@@ -20,9 +20,10 @@ class Loops:
     find_stays: Callable[..., Any]
     find_meetings: Callable[..., Any]
     sum_up: Callable[..., Any]
+    add_links: Callable[..., Any]
 
 
-INTERPRETED: Final = Loops(loops.find_stays, loops.find_meetings, loops.sum_up)
+INTERPRETED: Final = Loops(loops.find_stays, loops.find_meetings, loops.sum_up, loops.add_links)
 """The loops as plain Python: the same results, a hundred times slower."""
 
 
@@ -46,11 +47,14 @@ def _compile_loops() -> Loops:
     stays = (*order, i4, i4, i4)
     meetings = (*order, i4, i4, i4, i4, bounds, types.int64)
     sums = (i8, i8, i8, i4, i4, i4, i4, i4)
+    written, wide = types.Array(types.int64, 2, "C"), types.Array(types.int64, 2, "C", readonly=True)
+    links = (i8, wide, i4, i8, i8, i4, i4, i4, i8, i4, i4, i4, i4, i8, i8, written)
     kept_in, before = cache_folder(numba.config.CACHE_DIR), numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(kept_in or "")
     try:
-        make = [numba.njit(one, nogil=True, cache=kept_in is not None) for one in (stays, meetings, sums)]
-        return Loops(make[0](loops.find_stays), make[1](loops.find_meetings), make[2](loops.sum_up))
+        make = [numba.njit(one, nogil=True, cache=kept_in is not None) for one in (stays, meetings, sums, links)]
+        todo = (loops.find_stays, loops.find_meetings, loops.sum_up, loops.add_links)
+        return Loops(*(make_one(one) for make_one, one in zip(make, todo, strict=True)))
     finally:
         numba.config.CACHE_DIR = before
 

@@ -7,7 +7,7 @@ hour at a station does not have to be searched for among twelve hours. What is l
 for pairs of contact and person, who may have met several times.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -47,13 +47,18 @@ DENSE: Final = 16
 
 
 def follow(
-    segments: Sequence[Segment], contacts: pa.Table, known: Int64Array, parameters: Parameters, work: Work | None = None
+    segments: Sequence[Segment],
+    contacts: pa.Table,
+    known: Int64Array,
+    parameters: Parameters,
+    work: Work | None = None,
+    sum_up: "SumUp | None" = None,
 ) -> Links:
     """Links from one case over its contacts to further persons, one a person, in the order of their ids.
 
     contacts: of one case, columns person_id, t0, t1 (from when to when each is followed), root (number of the case) and
     seconds (with the case). known: persons who are no contacts of contacts, the followed contacts among them. work:
-    counts the rows that were read in the segments, if given.
+    counts the rows that were read in the segments, if given. sum_up: an engine's own way to sum.
     """
     work = work or Work()
     person, t0, t1, root, seconds = (contacts[name].to_numpy() for name in ("person_id", "t0", "t1", "root", "seconds"))
@@ -61,12 +66,25 @@ def follow(
     if parameters.max_place_rows is not None:
         stays = _without_hubs(segments, stays, parameters, work)
     rows, ids = _rows_around(segments, stays, known, parameters, work)
-    sums = _Sums.of(len(ids))
     stays = replace(stays, person=np.full(len(stays.case), NOBODY, np.int32))  # known, so not among the rows
     anybody = Parameters(lag=parameters.lag, max_stay=parameters.max_stay)
-    for part in _parts(stays, rows):
-        sums.add(find_meetings(rows, part, anybody, Work()), part, person, seconds)
+    sums = (sum_up or _summed)(rows, stays, Contacts(person, seconds), len(ids), anybody)
     return sums.links(int(root[0]), ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Who is followed, by the number in `Stays.case`: id, and seconds with the case."""
+
+    person: Int32Array
+    seconds: Int64Array
+
+
+def _summed(rows: Sequence[Segment], stays: Stays, contacts: Contacts, persons: int, parameters: Parameters) -> "Sums":
+    sums = Sums.of(persons)
+    for part in _parts(stays, rows):
+        sums.add(find_meetings(rows, part, parameters, Work()), part, contacts.person, contacts.seconds)
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +193,7 @@ def _cost(segment: Segment, stays: Stays) -> npt.NDArray[np.float64]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
+class Sums:
     """What is known of each further person so far: arrays over their numbers, as in `Links`."""
 
     paths: Int64Array
@@ -187,7 +205,7 @@ class _Sums:
     last_at: Int32Array
 
     @classmethod
-    def of(cls, persons: int) -> "_Sums":
+    def of(cls, persons: int) -> "Sums":
         paths, score, best, meetings, overlap_s = (np.zeros(persons, dtype=np.int64) for _ in range(5))
         first_at, last_at = np.full(persons, LATEST, dtype=np.int32), np.zeros(persons, dtype=np.int32)
         return cls(paths, score, best, meetings, overlap_s, first_at, last_at)
@@ -218,6 +236,10 @@ class _Sums:
         met = self.meetings.nonzero()[0]
         columns = (ids, *(getattr(self, name) for name in self.__slots__))
         return Links(np.full(len(met), root, dtype=np.int64), *(column[met].astype(np.int64) for column in columns))
+
+
+SumUp = Callable[[Sequence[Segment], Stays, Contacts, int, Parameters], Sums]
+"""Rows (segments in memory), stays, contacts, how many persons are in the rows, lag and longest stay: to the sums."""
 
 
 def pair_sums(keys: Int64Array, seconds: Int64Array) -> tuple[Int64Array, Int64Array]:

@@ -133,3 +133,64 @@ def sum_up(
                 best = number
         meetings[pair], places[pair], top[pair] = starts[pair + 1] - starts[pair], found, seen[best]
     return meetings, overlap, lagging, first, last, places, top
+
+
+def add_links(
+    parts: Int64Array,
+    spans: Int64Array,
+    keys: Int32Array,
+    begin: Int64Array,
+    end: Int64Array,
+    entered: Int32Array,
+    left: Int32Array,
+    other: Int32Array,
+    case: Int64Array,
+    place: Int32Array,
+    s: Int32Array,
+    e: Int32Array,
+    until: Int32Array,
+    person: Int64Array,
+    seconds: Int64Array,
+    sums: Int64Array,
+) -> None:
+    """Meetings of contacts with others, added up in `sums`, one row of eight numbers an other person.
+
+    parts: where each part begins in keys, then the end, shape (parts + 1,). spans: first and last entry and reach of a
+    part, shape (parts, 3). keys, begin, end: the places of a part, ascending, and their rows in entered, left, other.
+    case, place, s, e, until: the stays, contact by contact. person, seconds: of the contacts, by number.
+    sums: paths, score, best, meetings, overlap, first, last (see `Links`), and -1 where the seconds
+    with one contact go.
+    """
+    touched = np.empty(len(sums), np.int64)
+    i = 0
+    while i < len(case):
+        contact, found = case[i], 0
+        while i < len(case) and case[i] == contact:
+            for p in range(len(parts) - 1):
+                if until[i] <= spans[p, 0] or s[i] > spans[p, 1] + spans[p, 2]:
+                    continue
+                k = parts[p] + np.searchsorted(keys[parts[p] : parts[p + 1]], place[i])
+                if k == parts[p + 1] or keys[k] != place[i]:
+                    continue
+                low = begin[k] + np.searchsorted(entered[begin[k] : end[k]], np.int64(s[i]) - spans[p, 2])
+                high = begin[k] + np.searchsorted(entered[begin[k] : end[k]], until[i])
+                for row in range(low, high):
+                    if left[row] <= s[i]:
+                        continue
+                    who, came = other[row], max(entered[row], s[i])
+                    together = max(min(left[row], e[i]) - came, 0)
+                    if sums[who, 7] < 0:
+                        touched[found], sums[who, 7] = who, 0
+                        found += 1
+                    sums[who, 7] += together
+                    sums[who, 3] += 1
+                    sums[who, 4] += together
+                    sums[who, 5], sums[who, 6] = min(sums[who, 5], came), max(sums[who, 6], came)
+            i += 1
+        for n in range(found):
+            who = touched[n]
+            score = min(sums[who, 7], seconds[contact])
+            sums[who, 0] += 1
+            sums[who, 1] += score
+            sums[who, 2] = max(sums[who, 2], (score << 31) | (2147483647 - person[contact]))
+            sums[who, 7] = -1

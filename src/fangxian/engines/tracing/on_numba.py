@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fangxian.engines.tracing import segments
+from fangxian.engines.tracing import following, segments
+from fangxian.engines.tracing.chain import Links
 from fangxian.engines.tracing.compiled import Loops, compile_loops
 from fangxian.engines.tracing.fold import Contacts, pair_keys, runs, sorted_order
 from fangxian.engines.tracing.kernel import LATEST, Meetings, Stays, Windows, Work, joined, only_at, without_hubs
-from fangxian.engines.tracing.model import CONTACTS, Int32Array, Parameters, Places
+from fangxian.engines.tracing.model import CONTACTS, Int32Array, Int64Array, Parameters, Places
 from fangxian.engines.tracing.order import Order
 from fangxian.engines.tracing.segment import Segment
 from fangxian.engines.tracing.store import VisitStore
 
+_VISIT = ("entered", "left", "other")
 _NO_KEYS = np.empty(0, dtype=np.int32)
 
 
@@ -61,6 +63,23 @@ class Compiled:
         segments.trace(store, cases, parameters, work, self.kernel)
         return work
 
+    def follow(self, store: VisitStore, parameters: Parameters, contacts: pa.Table, known: Int64Array) -> Links:
+        """Contacts followed together, as in `following.follow`."""
+        return following.follow(store.segments, contacts, known, parameters, sum_up=self._add_links)
+
+    def _add_links(
+        self, rows: Sequence[Segment], stays: Stays, contacts: following.Contacts, persons: int, parameters: Parameters
+    ) -> following.Sums:
+        sums = np.zeros((persons, 8), dtype=np.int64)
+        sums[:, 5], sums[:, 7] = LATEST, -1
+        stays = stays.take(stays.case.argsort(kind="stable"))
+        until = np.minimum(stays.e + np.int64(parameters.lag), LATEST).astype(np.int32)
+        of_stays = (stays.case, stays.place, stays.s, stays.e, until)
+        if rows:
+            of_rows = _beside_each_other(rows, parameters.max_stay)
+            self.loops.add_links(*of_rows, *of_stays, contacts.person.astype(np.int64), contacts.seconds, sums)
+        return following.Sums(*(np.ascontiguousarray(column) for column in sums.T[:7]))
+
     def _find_stays(self, among: Sequence[Segment], windows: Windows, places: Places, work: Work) -> Stays:
         earliest, latest = (int(windows.t0.min()), int(windows.t1.max())) if len(windows.t0) else (0, 0)
         near = [segment.by_person for segment in among if segment.overlaps(earliest, latest)]
@@ -97,6 +116,22 @@ class Compiled:
         sums = self.loops.sum_up(order, ends, meetings.stay, meetings.entered, meetings.left, *of_stays)
         pairs = keys[starts]
         return Contacts(pairs >> bits, pairs & ((1 << bits) - 1), *sums)
+
+
+def _beside_each_other(rows: Sequence[Segment], max_stay: int) -> tuple[Any, ...]:
+    """Segments in memory as the arrays `loops.add_links` takes."""
+    orders = [one.by_place for one in rows]
+    keys = [np.empty(0, np.int32) if one.keys is None else one.keys for one in orders]
+    parts = np.cumsum([0, *(len(one) for one in keys)])
+    before = np.cumsum([0, *(len(one.entered) for one in orders)])[:-1]
+    begin, end = (
+        np.concatenate([one.offsets[cut].astype(np.int64) + base for one, base in zip(orders, before, strict=True)])
+        for cut in (slice(None, -1), slice(1, None))
+    )
+    infos = [one.info for one in rows]
+    spans = np.array([[i.first_entered, i.last_entered, min(max_stay, i.longest) - 1] for i in infos], dtype=np.int64)
+    entered, left, other = (np.concatenate([getattr(one, name) for one in orders]) for name in _VISIT)
+    return parts, spans, np.concatenate(keys), begin, end, entered, left, other
 
 
 def _columns(order: Order) -> tuple[Int32Array, Int32Array, bool, Int32Array, Int32Array, Int32Array]:
