@@ -1,16 +1,18 @@
 """Questions about arrivals; always inside the scope in force, a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from fangxian.core.areas import code_range
-from fangxian.systems.arrivals.models import Arrival, TravelStay
+from fangxian.systems.arrivals.models import Arrival, Declaration, HandOver, Loop, TravelStay
 
 CHUNK = 200  # code ranges in one query
+BATCH = 2_000  # loops in memory at once
 
 
 @dataclass(frozen=True)
@@ -72,3 +74,35 @@ def in_area(area_code: str) -> QuerySet[Arrival]:
     low, high = code_range(area_code)
     mine = Q(area_id__gte=low, area_id__lt=high) | Q(present_area_id__gte=low, present_area_id__lt=high)
     return Arrival.objects.filter(mine).select_related("area", "present_area", "person")
+
+
+def declared_on(arrival: Arrival) -> date | None:
+    """The day an arrival was declared; None where nobody declared it."""
+    if arrival.declared_id is None:
+        return None
+    made = Declaration.unscoped.filter(pk=arrival.declared_id).values_list("created_at", flat=True).first()
+    return timezone.localdate(made) if made else None
+
+
+def days_served(arrival: Arrival) -> int:
+    """Days of entry quarantine the release record of a hand-over shows; 0 without one."""
+    found = HandOver.unscoped.filter(arrival=arrival).order_by("-released_on").first()
+    return found.days_served if found else 0
+
+
+def loop_of(subject_id: UUID) -> Loop | None:
+    """The loop because of an arrival: the open one, else the latest."""
+    rows = list(Loop.objects.filter(subject_id=subject_id).select_related("area", "present_area", "person"))
+    return max(rows, key=lambda row: (row.state == Loop.State.OPEN, row.opened_at), default=None)
+
+
+def open_loops() -> Iterator[list[Loop]]:
+    """All open loops of the scope in parts, in the order of their ids."""
+    last = None
+    while True:
+        rows = Loop.objects.filter(state=Loop.State.OPEN).select_related("area", "present_area", "person__household")
+        part = list((rows.filter(pk__gt=last) if last else rows).order_by("pk")[:BATCH])
+        if not part:
+            return
+        yield part
+        last = part[-1].pk
