@@ -1,5 +1,6 @@
 """Test duties: who must be tested on which day, by which rule; planned again without losing what was done."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -105,6 +106,20 @@ def settle_duties(*, by, persons: Iterable[Person], at: datetime, pooled: bool =
     duties = TestDuty.objects.filter(person__in=ids, due_on=day, state__in=[State.DUE, State.MISSED])
     duties = duties.exclude(stage=SINGLE) if pooled else duties.exclude(stage=SINGLE, created_at__gt=at)
     return records.change_many(duties, by=by, action="testing.duty.done", state=State.DONE)
+
+
+def settle_sampled_people(taken: Iterable[tuple[UUID, datetime, bool]], *, by) -> int:
+    """The same for thousands at once: (person, sampled at, whether into a pool). One query unless a duty is met."""
+    by_day: dict[tuple[date, bool], dict[UUID, datetime]] = defaultdict(dict)
+    for person, at, pooled in taken:
+        by_day[timezone.localtime(at).date(), pooled][person] = at
+    done = 0
+    for (day, pooled), people in by_day.items():
+        duties = TestDuty.objects.filter(person__in=people, due_on=day, state__in=[State.DUE, State.MISSED])
+        duties = duties.exclude(stage=SINGLE) if pooled else duties
+        met = [row for row in duties if row.stage != SINGLE or row.created_at <= people[row.person_id]]
+        done += records.change_many(met, by=by, action="testing.duty.done", state=State.DONE)
+    return done
 
 
 def _stored(wanted: dict[Key, PlannedTest], subjects: set[UUID]) -> list[TestDuty]:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.clock import now
-from fangxian.systems.testing import selectors, services
+from fangxian.systems.testing import groups, selectors, services
 from fangxian.systems.testing.judging import TubeFacts, Word, refusal
-from fangxian.systems.testing.models import LabResult, Sample, Tube
+from fangxian.systems.testing.models import LabResult, Sample, TestRound, Tube
 
 
 def clean_tube(values: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def clean_result(values: dict[str, Any]) -> dict[str, Any]:
     word = Word(values.get("value", ""), values["tested_at"], values.get("laboratory", ""))
     refused = refusal(word, selectors.facts([tube]).get(tube.pk, TubeFacts(0, None)), now())
     if refused:
-        raise ValidationError({refused[0]: refused[1]})
+        raise ValidationError({refused.field: refused.reason})
     return {**values, "area": tube.area}
 
 
@@ -64,3 +64,24 @@ def write_result(*, by, values: dict, record: LabResult | None, source: str) -> 
     value, tested_at = values.get("value", record.value), values.get("tested_at", record.tested_at)
     reason = values.get("reason", "")
     return services.correct(record, by=by, value=value, tested_at=tested_at, reason=reason)
+
+
+def clean_group_member(values: dict[str, Any]) -> dict[str, Any]:
+    """The group must be one of the packs'; otherwise nobody would know how often its people are tested."""
+    known = groups.names()
+    named = {name: key for key, name in known.items()}
+    group = named.get(str(values.get("group", "")).strip(), str(values.get("group", "")).strip())
+    if values.get("group") and group not in known:
+        raise ValidationError(
+            {"group": _("No pack has this group. There are: %(groups)s") % {"groups": ", ".join(known)}}
+        )
+    return {**values, "group": group} if values.get("group") else values
+
+
+def write_round(*, by, values: dict, record: TestRound | None, base_version: int | None, source: str) -> TestRound:
+    """Plan a round, or change one that has not begun."""
+    if record is None:
+        return services.plan_round(by=by, source=source, **values)
+    if record.state != TestRound.State.PLANNED and set(values) - {"name", "ends_at"}:
+        raise ValidationError(_("This round has been opened: only its name and its end can be changed."))
+    return records.change(record, by=by, action="testing.round.changed", base_version=base_version, **values)

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.systems.testing.models import LabResult
+from fangxian.systems.testing.models import LabAccident, LabResult
 
+Kind = LabAccident.Kind
 Value, State = LabResult.Value, LabResult.State
 STANDING = frozenset({State.IN_FORCE, State.HELD})
 #: a laboratory's clock may run ahead of ours by this much
@@ -45,10 +47,25 @@ class Word:
 
 @dataclass(frozen=True)
 class TubeFacts:
-    """What is known of the tube: how many samples it holds and when the last of them was taken."""
+    """What is known of the tube: how many samples it holds, when the last was taken, and how it was handed over.
+
+    `laboratory` is where its batch went, if it was in one; `received_at` when that laboratory took it in.
+    """
 
     samples: int
     last_sampled_at: datetime | None
+    laboratory: str = ""
+    received_at: datetime | None = None
+    is_lost: bool = False
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a finding cannot be taken: the field, the sentence, the kind of accident it is."""
+
+    field: str
+    reason: Any
+    kind: str
 
 
 def read_value(text: str) -> str | None:
@@ -56,15 +73,42 @@ def read_value(text: str) -> str | None:
     return _READ.get(str(text).strip().lower())
 
 
-def refusal(word: Word, tube: TubeFacts, at: datetime):
-    """Why a finding cannot be taken at all, as (field, reason); None when it can."""
+def refusal(word: Word, tube: TubeFacts, at: datetime) -> Objection | None:
+    """Why a finding cannot be taken at all; None when it can."""
     if tube.samples == 0:
-        return "tube", _("No sample is registered in this tube: register who was sampled first.")
+        reason = _("No sample is registered in this tube: register who was sampled first.")
+        return Objection("tube", reason, Kind.RESULT_EMPTY_TUBE)
+    if tube.is_lost:
+        reason = _("This tube was declared lost: say first that it was found.")
+        return Objection("tube", reason, Kind.RESULT_OF_LOST_TUBE)
+    if tube.laboratory and tube.laboratory != word.laboratory:
+        reason = _("This tube was handed over to another laboratory.")
+        return Objection("laboratory", reason, Kind.RESULT_OTHER_LABORATORY)
+    return _wrong_time(word, tube, at)
+
+
+def _wrong_time(word: Word, tube: TubeFacts, at: datetime) -> Objection | None:
+    """Dates that were moved: each hand-over comes after the one before."""
     if tube.last_sampled_at and word.tested_at < tube.last_sampled_at:
-        return "tested_at", _("Tested before the sample was taken.")
+        return Objection("tested_at", _("Tested before the sample was taken."), Kind.RESULT_BEFORE_SAMPLE)
+    if tube.received_at and word.tested_at < tube.received_at:
+        reason = _("Tested before the laboratory received the tube.")
+        return Objection("tested_at", reason, Kind.RESULT_BEFORE_RECEIPT)
     if word.tested_at > at + CLOCK_SKEW:
-        return "tested_at", _("The time of the test lies in the future.")
+        return Objection("tested_at", _("The time of the test lies in the future."), Kind.RESULT_IN_FUTURE)
     return None
+
+
+def oddities(verdict: Verdict, other: LabResult | None, tube: TubeFacts, source: str) -> list[str]:
+    """What is odd about a finding that is taken, or known already: kinds of accidents."""
+    found = [Kind.RESULT_CONTRADICTS.value] if verdict == Verdict.CONTRADICTS else []
+    if verdict == Verdict.SAME and other is not None and other.state not in STANDING:
+        found.append(Kind.RESULT_AFTER_WITHDRAWAL)
+    elif verdict == Verdict.SAME and other is not None and other.source != source:
+        found.append(Kind.RESULT_TWO_WAYS)
+    if verdict != Verdict.SAME and tube.laboratory and tube.received_at is None:
+        found.append(Kind.RESULT_BEFORE_RECEIPT)
+    return found
 
 
 def judge(word: Word, known: Iterable[LabResult]) -> tuple[Verdict, LabResult | None]:

@@ -25,9 +25,11 @@ from fangxian.core.records import Source
 from fangxian.registers import ledger as registers_ledger
 from fangxian.registers.ledger import Reject
 from fangxian.registers.tidy import tidy
-from fangxian.systems.testing import conflicts, selectors
+from fangxian.systems.testing import accidents, conflicts, outcomes, selectors
+from fangxian.systems.testing.accident_rows import of_tube, unregistered
+from fangxian.systems.testing.accidents import Kind, Notice, Outcome, Refusal
 from fangxian.systems.testing.announcements import announce
-from fangxian.systems.testing.judging import TubeFacts, Verdict, Word, judge, read_value, refusal
+from fangxian.systems.testing.judging import TubeFacts, Verdict, Word, judge, oddities, read_value, refusal
 from fangxian.systems.testing.models import LabResult, Tube
 
 CHUNK = 1000
@@ -86,6 +88,7 @@ class _Chunk:
         self.at = now()
         self.fresh: list[LabResult] = []
         self.turned: list[LabResult] = []
+        self.notices: list[Notice] = []
         self.known: dict[tuple, list[LabResult]] = defaultdict(list)
 
     def take(self, rows: list[ResultRow]) -> None:
@@ -100,6 +103,7 @@ class _Chunk:
             except ValidationError as error:
                 name, reasons = next(iter(error.message_dict.items()))
                 self.ledger.rejects.append(Reject(row.row, name, str(reasons[0])))
+                self.notices += error.notices if isinstance(error, Refusal) else self._unreadable(row, name)
         self._write()
 
     def _load(self, barcodes: set[str]) -> None:
@@ -125,10 +129,13 @@ class _Chunk:
     def _judge(self, row: ResultRow, word: Word) -> None:
         tube = self.tubes.get(_barcode(row))
         if tube is None:
-            raise ValidationError({"tube": _("This tube is not registered.")})
-        refused = refusal(word, self.facts.get(tube.pk, TubeFacts(0, None)), self.at)
+            notice = unregistered(_barcode(row), word, by=self.by, row=row.row)
+            raise Refusal({"tube": _("This tube is not registered.")}, [notice] if notice.area_id else [])
+        facts = self.facts.get(tube.pk, TubeFacts(0, None))
+        refused = refusal(word, facts, self.at)
         if refused:
-            raise ValidationError({refused[0]: refused[1]})
+            notice = of_tube(tube, refused.kind, word, None, refused.field, row.row)
+            raise Refusal({refused.field: refused.reason}, [notice])
         disease = str(row.disease).strip()
         first = self.seen.setdefault((tube.pk, disease, word.value), row.row)
         if first != row.row:
@@ -137,13 +144,15 @@ class _Chunk:
             self.ledger.duplicates.append(Reject(row.row, "", note))
             return
         known = self.known[(tube.pk, disease)]
-        verdict, _other = judge(word, known)
+        verdict, made = judge(word, known)
+        odd = oddities(verdict, made, facts, self.source)
         if verdict == Verdict.SAME:
             self.ledger.unchanged += 1
-            return
-        self._keep(row, tube, disease, word, held=verdict == Verdict.CONTRADICTS)
+        else:
+            made = self._keep(row, tube, disease, word, held=verdict == Verdict.CONTRADICTS)
+        self.notices += [of_tube(tube, kind, word, made, row=row.row) for kind in odd]
 
-    def _keep(self, row: ResultRow, tube: Tube, disease: str, word: Word, *, held: bool) -> None:
+    def _keep(self, row: ResultRow, tube: Tube, disease: str, word: Word, *, held: bool) -> LabResult:
         known = self.known[(tube.pk, disease)]
         if held:
             self._hold(known)
@@ -161,6 +170,7 @@ class _Chunk:
         known.append(made)
         self.fresh.append(made)
         self.ledger.inserted += 1
+        return made
 
     def _hold(self, known: list[LabResult]) -> None:
         """What stood is held: rows of this chunk in memory, stored rows with the chunk's write."""
@@ -179,9 +189,19 @@ class _Chunk:
         held = {result.tube_id: result for result in self.fresh if result.state == State.HELD}
         if held:
             conflicts.hand_down(held.values(), by=self.by)
+        outcomes.follow({result.tube_id for result in [*self.fresh, *self.turned]})
+        accidents.note_many(self.notices, by=self.by, source=self.source)
         found = [r.pk for r in self.fresh if (r.value, r.state) == (Value.POSITIVE, State.IN_FORCE)]
         announce(found, by=self.by)
         self.ledger.positives = [pk for pk in self.ledger.positives if pk not in self._turned_ids()] + found
+
+    def _unreadable(self, row: ResultRow, name: str) -> list[Notice]:
+        """A row that is no finding at all is kept as it came."""
+        tube = self.tubes.get(_barcode(row))
+        area = tube.area_id if tube else accidents.area_of(self.by)
+        said = {"value": str(row.value)[:40], "tested_at": str(row.tested_at)[:40]}
+        kind, refused = Kind.RESULT_UNREADABLE, Outcome.REFUSED
+        return [Notice(kind, refused, area, _barcode(row)[:40], row.row, name, said)] if area else []
 
     def _turned_ids(self) -> set[UUID]:
         return {result.pk for result in self.turned}

@@ -21,10 +21,12 @@ from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, require
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
-from fangxian.systems.testing import conflicts, recall, selectors
+from fangxian.systems.testing import accidents, conflicts, outcomes, recall, selectors
+from fangxian.systems.testing.accident_rows import of_tube, unregistered
+from fangxian.systems.testing.accidents import Refusal
 from fangxian.systems.testing.announcements import announce
 from fangxian.systems.testing.duties import SINGLE, PlannedTest, cancel_duties, plan_duties
-from fangxian.systems.testing.judging import STANDING, TubeFacts, Verdict, Word, judge, refusal
+from fangxian.systems.testing.judging import STANDING, TubeFacts, Verdict, Word, judge, oddities, refusal
 from fangxian.systems.testing.models import LabResult, Tube
 
 Value, State = LabResult.Value, LabResult.State
@@ -41,16 +43,21 @@ def enter_result(
     (`ValidationError`), as are findings older than the sample or from the future.
     """
     word = Word(_known_value(value), tested_at, laboratory)
-    with transaction.atomic():
-        tube = Tube.objects.select_for_update().filter(barcode=barcode.strip().upper()).first()
+    barcode = barcode.strip().upper()
+    with accidents.noted(by=by, source=source):
+        tube = Tube.objects.select_for_update().filter(barcode=barcode).first()
         if tube is None:
-            raise ValidationError({"tube": _("This tube is not registered.")})
-        _refuse(word, tube)
+            notice = unregistered(barcode, word, by=by)
+            raise Refusal({"tube": _("This tube is not registered.")}, [notice] if notice.area_id else [])
+        facts = _refuse(word, tube)
         known = list(selectors.results_of([tube]).filter(disease=disease))
         verdict, other = judge(word, known)
-        if verdict == Verdict.SAME:
-            return other
-        return _place(tube, disease, word, held=verdict == Verdict.CONTRADICTS, by=by, source=source)
+        made = other
+        if verdict != Verdict.SAME:
+            made = _place(tube, disease, word, held=verdict == Verdict.CONTRADICTS, by=by, source=source)
+        odd = oddities(verdict, other, facts, source)
+        accidents.note_many([of_tube(tube, kind, word, made) for kind in odd], by=by, source=source)
+        return made
 
 
 def decide(result: LabResult, *, by, opinion: str, reason: str = "") -> LabResult:
@@ -87,6 +94,7 @@ def withdraw(result: LabResult, *, by, reason: str) -> LabResult:
         cancel_duties(by=by, subject_ids=[changed.pk], reason=reason)
         recall.call_off(changed, by=by, reason=reason)
         conflicts.close_when_decided(changed, by=by)
+        outcomes.follow([changed.tube_id])
         announce([changed.pk], by=by)
     return changed
 
@@ -96,7 +104,7 @@ def correct(result: LabResult, *, by, value: str, reason: str, tested_at: dateti
     word = Word(_known_value(value), tested_at or result.tested_at, result.laboratory)
     if word.value == result.value and word.tested_at == result.tested_at:
         raise ValidationError({"value": _("The correction says the same as the result.")})
-    with transaction.atomic():
+    with accidents.noted(by=by):
         tube = Tube.objects.select_for_update().get(pk=result.tube_id)
         if _locked(result).state not in STANDING:
             raise ValidationError(_("Only a result that stands can be corrected."))
@@ -137,11 +145,12 @@ def _known_value(value: str) -> str:
     return value
 
 
-def _refuse(word: Word, tube: Tube) -> None:
+def _refuse(word: Word, tube: Tube) -> TubeFacts:
     facts = selectors.facts([tube]).get(tube.pk, TubeFacts(0, None))
     refused = refusal(word, facts, now())
     if refused:
-        raise ValidationError({refused[0]: refused[1]})
+        raise Refusal({refused.field: refused.reason}, [of_tube(tube, refused.kind, word, None, refused.field)])
+    return facts
 
 
 def _place(tube: Tube, disease: str, word: Word, *, held: bool, by, source: str, replaces=None) -> LabResult:
@@ -170,6 +179,7 @@ def _place(tube: Tube, disease: str, word: Word, *, held: bool, by, source: str,
         conflicts.hand_down([made], by=by)
     elif word.value == Value.POSITIVE:
         announce([made.pk], by=by)
+    outcomes.follow([tube.pk])
     return made
 
 
@@ -198,5 +208,6 @@ def _settle(current: LabResult, opinion: str, reason: str, *, by) -> LabResult:
         current, by=by, action=action, state=opinion, second_by=by, reason=reason or current.reason
     )
     conflicts.close_when_decided(decided, by=by)
+    outcomes.follow([decided.tube_id])
     announce([other.pk for other in others] + [decided.pk], by=by)
     return decided

@@ -12,7 +12,7 @@ from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing.judging import STANDING, TubeFacts
-from fangxian.systems.testing.models import LabResult, Sample, TestDuty, Tube
+from fangxian.systems.testing.models import LabResult, Sample, TestDuty, Tube, TubeBatch
 
 
 def tube(barcode: str) -> Tube:
@@ -26,11 +26,20 @@ def samples_in(tube: Tube) -> list[Sample]:
 
 
 def facts(tubes: Iterable[Tube]) -> dict[UUID, TubeFacts]:
-    """How many samples each tube holds and when the last was taken; one query."""
-    counted = (
-        Sample.objects.filter(tube__in=list(tubes)).values("tube_id").annotate(n=Count("pk"), last=Max("sampled_at"))
-    )
-    return {row["tube_id"]: TubeFacts(row["n"], row["last"]) for row in counted.order_by()}
+    """How many samples each tube holds, when the last was taken, and where it was handed over; two queries."""
+    asked = {tube.pk: tube for tube in tubes}
+    counted = Sample.objects.filter(tube__in=asked).values("tube_id").annotate(n=Count("pk"), last=Max("sampled_at"))
+    boxes = {tube.batch_id for tube in asked.values() if tube.batch_id}
+    went = dict(TubeBatch.objects.filter(pk__in=boxes).values_list("pk", "laboratory")) if boxes else {}
+    return {
+        row["tube_id"]: tube_facts(asked[row["tube_id"]], row["n"], row["last"], went) for row in counted.order_by()
+    }
+
+
+def tube_facts(tube: Tube, samples: int, last: datetime | None, went: dict[UUID, str]) -> TubeFacts:
+    """What is known of one tube; `went` are the laboratories of batches."""
+    laboratory = went.get(tube.batch_id, "") if tube.batch_id else ""
+    return TubeFacts(samples, last, laboratory, tube.received_at, tube.shipment == Tube.Shipment.LOST)
 
 
 def result(pk: UUID | str) -> LabResult:

@@ -3,6 +3,10 @@
 results.py           enter, decide, withdraw, correct, recall
 duties.py            who is to be tested when
 laboratory_file.py   a laboratory's file of 10^5 rows
+registering.py       thousands of registrations at a time
+batches.py           tubes on their way, lost and found
+rounds.py            plan, open, excuse, close a round
+accidents.py         what went wrong, and looking into it
 """
 
 from collections.abc import Iterable
@@ -17,6 +21,8 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
+from fangxian.systems.testing.accidents import close as close_accident
+from fangxian.systems.testing.batches import find_tube, lose_tubes, pack_batch, receive_batch, send_batch
 from fangxian.systems.testing.duties import (
     Difference,
     PlannedTest,
@@ -28,27 +34,58 @@ from fangxian.systems.testing.duties import (
 from fangxian.systems.testing.judging import CLOCK_SKEW
 from fangxian.systems.testing.laboratory_file import Ledger, ResultRow, import_results
 from fangxian.systems.testing.models import LabResult, Sample, Tube
+from fangxian.systems.testing.registering import Answer, Registration
+from fangxian.systems.testing.registering import register as register_samples
 from fangxian.systems.testing.results import correct, decide, enter_result, recall_pool, withdraw
+from fangxian.systems.testing.rounds import (
+    close_round,
+    excuse,
+    excuse_tested,
+    explain,
+    open_round,
+    plan_must_test,
+    plan_round,
+    reopen_round,
+    unexcuse,
+)
 
 __all__ = [
+    "Answer",
     "Difference",
     "Ledger",
     "PlannedTest",
+    "Registration",
     "ResultRow",
     "add_sample",
     "add_samples",
     "cancel_duties",
+    "close_accident",
+    "close_round",
     "correct",
     "decide",
     "enter_result",
+    "excuse",
+    "excuse_tested",
+    "explain",
+    "find_tube",
     "import_results",
+    "lose_tubes",
     "mark_missed",
+    "open_round",
+    "pack_batch",
     "plan_duties",
+    "plan_must_test",
+    "plan_round",
     "recall_pool",
+    "receive_batch",
     "receive_tube",
+    "register_samples",
     "register_tube",
+    "reopen_round",
+    "send_batch",
     "settle_duties",
     "ship_tube",
+    "unexcuse",
     "withdraw",
 ]
 

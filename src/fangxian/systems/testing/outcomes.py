@@ -1,0 +1,78 @@
+"""What a tube's result means for the people in it: their state in the round, set by set."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from fangxian.systems.testing import roster
+from fangxian.systems.testing.models import LabResult, RoundMember, Sample, Tube
+from fangxian.systems.testing.roster import Place
+from fangxian.systems.testing.standing import Given, state_of
+
+State = RoundMember.State
+PART = 1000
+
+
+def follow(tube_ids: Iterable[UUID]) -> None:
+    """Bring everybody in these tubes to where the results now put them. Running it again changes nothing."""
+    with transaction.atomic():
+        for number, tubes in _by_round(tube_ids).items():
+            plain = _plainly_negative(tubes)
+            roster.settle_negative(number, plain)
+            settled = RoundMember.objects.filter(round=number, state=State.NEGATIVE, tubes=1).values("person")
+            inside = Sample.objects.filter(tube__in=tubes, person__isnull=False)
+            left = inside.exclude(tube__in=plain, person__in=settled) if plain else inside
+            weigh(number, left.values_list("person_id", flat=True))
+
+
+def weigh(number: int, person_ids: Iterable[UUID], *, reason: str | None = None) -> None:
+    """Judge people anew from all their samples in a round. `reason` is kept with those who are missing after it."""
+    wanted = list(dict.fromkeys(person_ids))
+    for start in range(0, len(wanted), PART):
+        part = wanted[start : start + PART]
+        samples = _samples(number, part)
+        moves: dict[int, dict[int, Place]] = defaultdict(dict)
+        members = RoundMember.objects.select_for_update().filter(round=number, person__in=part).order_by("pk")
+        for member in members.values_list("pk", "person_id", "area_id", "group", "listed", "state"):
+            pk, person, *place = member
+            to = state_of(samples.get(person, ()))
+            if to != place[-1] and not (to == State.MISSING and place[-1] == State.EXCUSED):
+                moves[to][pk] = Place(*place)
+        for to, places in moves.items():
+            kept = reason if to == State.MISSING else None
+            roster.move(number, places, to, reason=kept)
+
+
+def words(tubes: Iterable[UUID]) -> dict[UUID, str]:
+    """The result in force of each tube that has one."""
+    found = LabResult.objects.filter(tube__in=list(tubes), state=LabResult.State.IN_FORCE)
+    return dict(found.values_list("tube_id", "value"))
+
+
+def _by_round(tube_ids: Iterable[UUID]) -> dict[int, list[UUID]]:
+    rounds: dict[int, list[UUID]] = defaultdict(list)
+    found = Tube.objects.filter(pk__in=list(tube_ids), round__isnull=False).order_by()
+    for pk, number in found.values_list("pk", "round__number"):
+        rounds[number].append(pk)
+    return rounds
+
+
+def _plainly_negative(tubes: list[UUID]) -> list[UUID]:
+    said = words(tubes)
+    return [pk for pk in tubes if said.get(pk) == LabResult.Value.NEGATIVE]
+
+
+def _samples(number: int, persons: list[UUID]) -> dict[UUID, list[Given]]:
+    rows = list(
+        Sample.objects.filter(person__in=persons, tube__round__number=number)
+        .exclude(tube__shipment=Tube.Shipment.LOST)
+        .values_list("person_id", "tube_id", "tube__size", "sampled_at")
+        .order_by()
+    )
+    said = words({tube for _person, tube, _size, _at in rows})
+    found: dict[UUID, list[Given]] = defaultdict(list)
+    for person, tube, size, at in rows:
+        found[person].append(Given(size == Tube.Size.SINGLE, at, said.get(tube)))
+    return found
