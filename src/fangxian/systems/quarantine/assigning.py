@@ -1,13 +1,15 @@
 """Giving rooms to stays: which rooms may be given out, who has them, who gets one, who has to move."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import today
+from fangxian.systems.people.models import Person
+from fangxian.systems.quarantine import rules
 from fangxian.systems.quarantine.models import Room, Site, Stay
 from fangxian.systems.quarantine.rooms import Hold, RoomPlan
 
@@ -25,18 +27,40 @@ def _assign(county: str, stays: list[Stay]) -> list[Stay]:
     rooms = {room.pk: room for room in _rooms(county)}
     mine = {stay.pk: stay for stay in stays}
     others = [stay for stay in _holding(county) if stay.pk not in mine]
-    plan = RoomPlan(rooms)
-    displaced = _keep([*others, *stays], plan)
+    plan, hold = RoomPlan({pk: room.beds for pk, room in rooms.items()}), holding_of([*others, *stays], county)
+    displaced = _keep([*others, *stays], plan, hold)
     for stay in sorted([*displaced, *(stay for stay in stays if not stay.room_id)], key=_first_day):
-        _give(stay, plan.find(_hold(stay)), rooms)
+        _give(stay, plan.find(hold(stay)), rooms)
     return [stay for stay in displaced if stay.pk not in mine]
+
+
+def holding_of(stays: Iterable[Stay], county: str) -> Callable[[Stay], Hold]:
+    """How each of some stays holds a room: for which days, with whom; who is in and overdue still has it today."""
+    stays = list(stays)
+    sizes = Counter(stay.unit_id for stay in stays if stay.unit_id)
+    sexes = {} if rules.single_rooms(area_code=county) else _sexes(stays)
+
+    def hold(stay: Stay) -> Hold:
+        ends = max(stay.ends_on, today()) if stay.state == Stay.State.IN else stay.ends_on
+        size = sizes.get(stay.unit_id, 1)
+        return Hold(stay.person_id, stay.starts_on, ends, stay.unit_id, size, sexes.get(stay.person_id, ""))
+
+    return hold
+
+
+def _sexes(stays: list[Stay]) -> dict[UUID, str]:
+    """Whose sex is known; strangers share only with their own."""
+    people = Person.unscoped.filter(pk__in={stay.person_id for stay in stays}).exclude(sex=Person.Sex.UNKNOWN)
+    return dict(people.values_list("pk", "sex"))
 
 
 def _rooms(county: str) -> QuerySet[Room]:
     """Guest rooms that are ready, in quarantine sites that are open; locked, so that nobody else gives them out."""
     low, high = code_range(county)
     sites = Q(site__kind=Site.Kind.QUARANTINE) & (Q(site__closed_on__isnull=True) | Q(site__closed_on__gt=today()))
-    rooms = Room.objects.select_for_update(of=("self",)).filter(sites, beds__gt=0, area_id__gte=low, area_id__lt=high)
+    rooms = Room.objects.select_for_update(of=("self",)).filter(
+        sites, beds__gt=0, purpose=Room.Purpose.GUEST, area_id__gte=low, area_id__lt=high
+    )
     ready = rooms.filter(state=Room.State.READY).exclude(zone=Room.Zone.CLEAN)
     return ready.select_related("area").order_by("site_id", "number", "pk")
 
@@ -48,25 +72,19 @@ def _holding(county: str) -> QuerySet[Stay]:
     return open_in_order(held).select_related(None)
 
 
-def _keep(stays: list[Stay], plan: RoomPlan) -> list[Stay]:
+def _keep(stays: list[Stay], plan: RoomPlan, hold: Callable[[Stay], Hold]) -> list[Stay]:
     """Who is in stays in; a booking keeps its room unless somebody in it stays longer. Returns those left without."""
     inside = [stay for stay in stays if stay.room_id and stay.state == Stay.State.IN]
     booked = [stay for stay in stays if stay.room_id and stay.state == Stay.State.BOOKED]
     for stay in inside:
-        plan.hold(stay.room_id, _hold(stay))
+        plan.hold(stay.room_id, hold(stay))
     moved = []
     for stay in sorted(booked, key=_first_day):
-        if plan.is_free(stay.room_id, _hold(stay)):
-            plan.hold(stay.room_id, _hold(stay))
+        if plan.is_free(stay.room_id, hold(stay)):
+            plan.hold(stay.room_id, hold(stay))
         else:
             moved.append(stay)
     return moved
-
-
-def _hold(stay: Stay) -> Hold:
-    """Who is in and overdue for release still has the room today."""
-    ends = max(stay.ends_on, today()) if stay.state == Stay.State.IN else stay.ends_on
-    return Hold(stay.person_id, stay.starts_on, ends)
 
 
 def _give(stay: Stay, room_id: UUID | None, rooms: dict[UUID, Room]) -> None:

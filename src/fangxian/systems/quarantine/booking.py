@@ -18,38 +18,15 @@ from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import today
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
-from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine.assigning import assign_rooms, counties_of, open_in_order
 from fangxian.systems.quarantine.models import Stay
+from fangxian.systems.quarantine.needs import Key, Need, Note, restarted, together
 
 CHUNK = 5_000
-_PLAN = ("starts_on", "ends_on", "rule", "pack", "room_id", "present_area_id", "state")
-Key = tuple[UUID, str]
-
-
-@dataclass(frozen=True)
-class Need:
-    """Somebody has to stay somewhere from a day until and with a day, for a reason and by a rule."""
-
-    person: Person
-    area: Area
-    starts_on: date
-    ends_on: date
-    subject_id: UUID | None = None
-    place: str = Stay.Place.CENTRAL
-    rule: str = ""
-    pack: str = ""
-
-    def __post_init__(self) -> None:
-        if self.ends_on < self.starts_on:
-            raise ValueError("a stay ends on its first day or later")
-        if not self.rule:
-            raise ValueError("a stay begins by a rule, never typed")
-
-    @property
-    def key(self) -> Key:
-        """By what the need is known again: its reason, or the person where no reason is named."""
-        return self.subject_id or self.person.pk, self.place
+_PLAN = (
+    "starts_on", "ends_on", "planned_until", "rule", "pack", "care", "companion_of_id", "unit_id", "room_id",
+    "present_area_id", "state",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,10 +40,11 @@ class Shortfall:
 
 @dataclass
 class Booking:
-    """The stays in the order of the needs, how many are new or changed, and the rooms that are missing."""
+    """The stays in the order of the needs, how many are new or changed, the rooms that are missing, what to look at."""
 
     stays: list[Stay] = field(default_factory=list)
     shortfall: list[Shortfall] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     new: int = 0
     changed: int = 0
 
@@ -78,8 +56,9 @@ class Booking:
 
 def book(*, by: Officer | None, needs: Iterable[Need], source: str = Source.WORKFLOW) -> Booking:
     """Book all needs at once. Rooms are those of the quarantine sites in the county of each person's area."""
-    wanted = _merged(needs)
+    wanted, notes = together(_merged(needs))
     with transaction.atomic():
+        wanted = restarted(wanted)
         known = _known(wanted.values())
         before = {stay.pk: _plan_of(stay) for stay in known.values()}
         stays = {key: _dated(known[key], need) if key in known else _stay(need) for key, need in wanted.items()}
@@ -90,7 +69,7 @@ def book(*, by: Officer | None, needs: Iterable[Need], source: str = Source.WORK
         changed = _save([*displaced, *known.values()], before, by=by)
     counties |= counties_of({stay.area_id for stay in displaced})
     shortfall = _shortfall([*stays.values(), *displaced], counties)
-    return Booking(list(stays.values()), shortfall, len(new), changed)
+    return Booking(list(stays.values()), shortfall, notes, len(new), changed)
 
 
 def book_waiting(*, by: Officer | None, area: Area) -> Booking:
@@ -138,7 +117,8 @@ def _stay(need: Need) -> Stay:
     return Stay(
         person=need.person, area=need.area, present_area=need.area, place=need.place,
         state=Stay.State.NO_ROOM if central else Stay.State.BOOKED, starts_on=need.starts_on, ends_on=need.ends_on,
-        subject_id=need.subject_id, rule=need.rule, pack=need.pack,
+        planned_until=need.planned_until or need.ends_on, subject_id=need.subject_id, rule=need.rule, pack=need.pack,
+        care=need.care, unit_id=need.unit if central else None,
     )  # fmt: skip
 
 
@@ -149,6 +129,9 @@ def _dated(stay: Stay, need: Need) -> Stay:
     else:
         stay.starts_on, stay.ends_on = need.starts_on, need.ends_on
     stay.rule, stay.pack = need.rule, need.pack
+    stay.planned_until = need.planned_until or need.ends_on
+    stay.care = stay.care or need.care
+    stay.unit_id = stay.unit_id or (need.unit if stay.place == Stay.Place.CENTRAL else None)
     return stay
 
 

@@ -16,7 +16,26 @@ from fangxian.core.officers import Officer
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine.booking import Booking, Need, Shortfall, book, book_waiting
+from fangxian.systems.quarantine.keeping import (
+    answer,
+    ask,
+    confirm,
+    correct_disinfection,
+    correct_waste,
+    countersign,
+    deliver,
+    log_disinfection,
+    log_waste,
+    plan_deliveries,
+)
 from fangxian.systems.quarantine.models import DailyCheck, Room, Site
+from fangxian.systems.quarantine.opening import (
+    confirm_opening,
+    end_opening,
+    hand_over,
+    order_opening,
+    take_over,
+)
 from fangxian.systems.quarantine.proofs import withdraw as withdraw_proof
 from fangxian.systems.quarantine.rules import fever_from
 from fangxian.systems.quarantine.staying import cancel_many, check_in, release, release_many
@@ -33,10 +52,12 @@ from fangxian.systems.quarantine.transferring import (
 )
 
 __all__ = [
-    "Booking", "Need", "Shortfall", "accept", "add_rooms", "add_site", "arrange", "book", "book_waiting",
-    "cancel_many", "cancel_transfer", "check_in", "correct_check", "depart", "divert", "hold", "judged",
-    "order_transfer", "receive", "record_check", "refuse", "release", "release_many", "room_ready", "take_out_of_use",
-    "withdraw_proof",
+    "Booking", "Need", "Shortfall", "accept", "add_rooms", "add_site", "answer", "arrange", "ask", "book",
+    "book_waiting", "cancel_many", "cancel_transfer", "check_in", "confirm", "confirm_opening", "correct_check",
+    "correct_disinfection", "correct_waste", "countersign", "deliver", "depart",
+    "divert", "end_opening", "hand_over", "hold", "judged", "log_disinfection", "log_waste", "order_opening",
+    "order_transfer", "plan_deliveries", "receive", "record_check", "refuse", "release", "release_many", "room_ready",
+    "take_out_of_use", "take_over", "withdraw_proof",
 ]  # fmt: skip
 
 

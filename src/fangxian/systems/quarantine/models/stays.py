@@ -29,7 +29,16 @@ class Stay(Followed, Record):
         BOOKED = "BOOKED", _("Booked")
         IN = "IN", _("Checked in")
         RELEASED = "RELEASED", _("Released")
+        TRANSFERRED = "TRANSFERRED", _("Transferred elsewhere")
         CANCELLED = "CANCELLED", _("Cancelled")
+
+    class Care(models.TextChoices):
+        NONE = "", _("None")
+        CHILD = "CHILD", _("Child")
+        ELDERLY = "ELDERLY", _("Elderly person")
+        PREGNANT = "PREGNANT", _("Pregnant")
+        DISABLED = "DISABLED", _("Disabled")
+        ILL = "ILL", _("Chronically ill")
 
     OPEN = (State.NO_ROOM, State.BOOKED, State.IN)
 
@@ -39,9 +48,15 @@ class Stay(Followed, Record):
     )
     place = models.CharField(_("Kind"), max_length=8, choices=Place.choices)
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, verbose_name=_("Room"), related_name="stays")
-    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.BOOKED)
+    state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.BOOKED)
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("Until"))
+    planned_until = models.DateField(_("Until by the plan"), null=True, blank=True, editable=False)
+    care = models.CharField(_("Needs care"), max_length=8, choices=Care.choices, blank=True, default=Care.NONE)
+    companion_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("Accompanies"), related_name="companions"
+    )
+    unit_id = models.UUIDField(_("Shares a room with"), null=True, blank=True, editable=False)
     checked_in_at = models.DateTimeField(_("Checked in at"), null=True, blank=True, editable=False)
     released_at = models.DateTimeField(_("Released at"), null=True, blank=True, editable=False)
     subject_id = models.UUIDField(_("Because of"), null=True, blank=True, editable=False)
@@ -98,6 +113,7 @@ class DailyCheck(Record):
         validators=[MinValueValidator(34), MaxValueValidator(43)],
     )  # fmt: skip
     fever = models.BooleanField(_("Fever"), default=False, editable=False)
+    by_guest = models.BooleanField(_("Entered by the guest"), default=False, editable=False)
     symptoms = models.CharField(_("Symptoms"), max_length=120, blank=True)
 
     class Meta(Record.Meta):
