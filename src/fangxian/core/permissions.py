@@ -63,6 +63,8 @@ class Permission(StrEnum):
     MEDICAL_WRITE = "medical.write"
     MEDICAL_IMPORT = "medical.import"
     MEDICAL_EXPORT = "medical.export"
+    DOORS_WALK = "doors.walk"
+    DOORS_WATCH = "doors.watch"
     SITUATION_READ = "situation.read"
     TRACE_RUN = "trace.run"
     TRACE_READ = "trace.read"

@@ -45,7 +45,7 @@ class DutyOfficer(Role):
         P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.CHECKPOINTS_EXPORT,
         P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.ARRIVALS_EXPORT,
         P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT,
-        P.MEDICAL_WRITE, P.MEDICAL_EXPORT,
+        P.MEDICAL_WRITE, P.MEDICAL_EXPORT, P.DOORS_WATCH,
     }  # fmt: skip
     second_factor = True
 
@@ -74,6 +74,7 @@ class TownshipOfficer(Role):
         P.INSPECTION_WRITE, P.POLICY_READ,
         P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
         P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.LETTERS_WRITE,
+        P.DOORS_WATCH,
     }  # fmt: skip
 
 
@@ -84,7 +85,7 @@ class GridWorker(Role):
     permissions = frozenset(
         {
             P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE,
-            P.ARRIVALS_READ, P.ARRIVALS_WRITE,
+            P.ARRIVALS_READ, P.ARRIVALS_WRITE, P.DOORS_WALK,
         }
     )  # fmt: skip
     landing = "my-tasks"
