@@ -186,3 +186,34 @@ def waiting_tubes(since: timedelta) -> QuerySet[Tube]:
     """Tubes sampled longer ago than `since` without any result: the silence alarm of a laboratory."""
     tubes = Tube.objects.filter(results__isnull=True, samples__sampled_at__lt=now() - since)
     return tubes.select_related("area").distinct().order_by("pk")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One sample of a person with what the laboratory said of its tube; `value` is None while nothing stands."""
+
+    person_id: UUID
+    sampled_at: datetime
+    disease: str | None
+    value: str | None
+    pooled: bool
+    laboratory: str
+    result_id: UUID | None
+
+
+def tested_since(person_ids: Iterable[UUID], since: datetime) -> list[Tested]:
+    """Samples of many people since a moment with the results in force, the oldest first: two queries.
+
+    Unscoped: a person in quarantine here may have been sampled anywhere.
+    """
+    taken = Sample.unscoped.filter(person_id__in=list(person_ids), sampled_at__gte=since).order_by("sampled_at", "pk")
+    rows = list(taken.values_list("person_id", "sampled_at", "tube_id", "tube__size"))
+    results: dict[UUID, list[LabResult]] = {}
+    for result in LabResult.unscoped.filter(tube_id__in={row[2] for row in rows}, state=LabResult.State.IN_FORCE):
+        results.setdefault(result.tube_id, []).append(result)
+    return [
+        Tested(person, at, one.disease if one else None, one.value if one else None, size > 1,
+               one.laboratory if one else "", one.pk if one else None)
+        for person, at, tube, size in rows
+        for one in results.get(tube) or (None,)
+    ]  # fmt: skip
