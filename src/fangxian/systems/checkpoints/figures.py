@@ -1,6 +1,6 @@
 """Figures of a point or a shift: one query over an index, never a count typed by somebody."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -42,5 +42,6 @@ def open_by_point(point_ids: list) -> dict[Any, int]:
 
 def of_shift(shift: Shift, until: datetime | None = None) -> dict[str, int]:
     """The figures of a shift up to now, with the exceptions of its point that are open."""
-    counts = between(shift.point_id, shift.starts_at, until or max(now(), shift.starts_at))
+    end = until or now() + timedelta(microseconds=1)
+    counts = between(shift.point_id, shift.starts_at, max(end, shift.starts_at))
     return {**counts, "open": Passage.objects.filter(point_id=shift.point_id, is_open=True).count()}

@@ -10,6 +10,7 @@ from fangxian.core import records
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
+from fangxian.systems.checkpoints.announcements import announce
 from fangxian.systems.checkpoints.models import Consignment, Manifest, Passenger
 from fangxian.systems.checkpoints.words import GoodsAct, Reason, Stop, gravest_first
 
@@ -19,12 +20,15 @@ def save_passenger(
     source: str = Source.WEB,
 ) -> Passenger:  # fmt: skip
     """Enter or change somebody aboard; the lists are asked (again)."""
-    if record is None:
-        return records.create(Passenger, by=by, action="checkpoints.passenger.entered", source=source, **values)
     again = {} if set(values) <= {"decision"} else {"judged_at": None}
-    return records.change(
-        record, by=by, action="checkpoints.passenger.changed", base_version=base_version, **values, **again
-    )
+    with transaction.atomic():
+        if again:
+            announce()
+        if record is None:
+            return records.create(Passenger, by=by, action="checkpoints.passenger.entered", source=source, **values)
+        return records.change(
+            record, by=by, action="checkpoints.passenger.changed", base_version=base_version, **values, **again
+        )
 
 
 def decide(*, passenger: Passenger, by: Officer, decision: str) -> Passenger:

@@ -20,6 +20,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.records import Source
 from fangxian.core.scope import check_write
 from fangxian.systems.checkpoints import judging, memory
+from fangxian.systems.checkpoints.announcements import announce
 from fangxian.systems.checkpoints.models import Passage, Traveller
 from fangxian.systems.checkpoints.tidying import plate_or_name, tidy
 
@@ -53,8 +54,13 @@ def entry(values: dict[str, Any], travellers: Sequence[dict[str, Any]] = ()) -> 
     return Entry(passage, [_traveller(passage, one) for one in travellers])
 
 
-def record_passages(*, by: Officer | None, entries: Iterable[Entry], source: str = Source.WEB) -> Recorded:
-    """Store passages in one commit. An id that is there already is known; another point's id is refused."""
+def record_passages(
+    *, by: Officer | None, entries: Iterable[Entry], source: str = Source.WEB, tell: bool = True
+) -> Recorded:
+    """Store passages in one commit. An id that is there already is known; another point's id is refused.
+
+    `tell`: that they wait for the lists; a story that asks them at once need not be told.
+    """
     wanted = {one.passage.pk: one for one in entries}
     with transaction.atomic():
         stored = _stored(wanted)
@@ -62,6 +68,8 @@ def record_passages(*, by: Officer | None, entries: Iterable[Entry], source: str
         for one in fresh:
             _judge(one)
         _store(fresh, by, source)
+        if tell and fresh:
+            announce()
         for point, number in Counter(one.passage.point for one in fresh).items():
             audit.write(ACTION, by=by, area=point.area, target=point, detail={"passages": number, "source": source})
     return Recorded([one.passage for one in fresh], list(stored.values()))
@@ -86,6 +94,7 @@ def change_passage(*, passage: Passage, by: Officer | None, base_version: int | 
     _judge(Entry(changed, list(changed.travellers.all())))
     follows = {name: getattr(changed, name) for name in ("reasons", "gravest", "advised", "rule", "is_open")}
     Passage.unscoped.filter(pk=changed.pk).update(**follows)
+    announce()
     return changed
 
 
