@@ -10,6 +10,8 @@ from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases import services as case_services
 from fangxian.systems.cases.models import Case, Contact, Response
 from fangxian.systems.command.models import Task
+from fangxian.systems.letters import services as letters
+from fangxian.systems.letters.models import Letter
 from fangxian.systems.people.models import Household, Person
 from fangxian.systems.quarantine.models import Room, Site, Stay
 from fangxian.systems.screening.models import Place
@@ -111,8 +113,11 @@ def test_every_contact_carries_its_evidence_and_rule(town):
 def test_contacts_elsewhere_become_letters_and_no_room_is_booked_for_them(town):
     town.respond(result_id=town.positive().pk)
 
-    letter = Task.objects.get(person=town.guest)
-    assert (letter.kind, letter.area_id, letter.role) == ("LETTER_OF_ASSISTANCE", "410882", "duty_officer")
+    letter = Letter.objects.get()
+    assert (letter.other_code, letter.state, letter.about) == ("410882", "DRAFT", Case.objects.get().number)
+    assert [item.person for item in letter.items.all()] == [town.guest]
+    task = Task.objects.get(kind="LETTER_OF_ASSISTANCE")  # nobody is on duty there: the letter goes out on paper
+    assert (task.area_id, task.role, task.params["letters"]) == ("410883", "investigator", 1)
     assert not Stay.objects.filter(person=town.guest).exists()
     with scope.within("410882"):
         assert contacts() == {"戊": "CLOSE"}  # the other county sees its own contact
@@ -248,7 +253,7 @@ def test_the_report_is_written_from_the_data_without_names(town):
 
 def test_the_clock_of_a_ring_stops_when_its_last_contact_is_moved(town):
     case = town.respond(result_id=town.positive().pk).case
-    close = list(Task.objects.filter(person__in=[town.wife, town.colleague, town.guest]))
+    close = list(Task.objects.filter(person__in=[town.wife, town.colleague]))
 
     def state(key: str) -> str:
         found = clocks(cases.case(case.pk), Task.objects.filter(subject_id=case.pk))
@@ -257,6 +262,10 @@ def test_the_clock_of_a_ring_stops_when_its_last_contact_is_moved(town):
     for number, task in enumerate(close):
         assert state("close") == "running", number
         records.change(task, by=town.worker, action="test", status="DONE", done_at=clock.now(), done_by=town.worker)
+    assert state("close") == "running"  # the guest of the next county is not
+    letter = Letter.objects.get()
+    told = {"result": "FOUND", "isolated_since": clock.now()}
+    letters.set_results(letter=letter, by=None, results={item.pk: told for item in letter.items.all()})
     assert (state("close"), state("secondary")) == ("done", "running")
 
 

@@ -38,6 +38,7 @@ from fangxian.systems.testing import services as testing_services
 from fangxian.systems.testing.announcements import results_changed
 from fangxian.systems.testing.models import LabResult
 from fangxian.warehouse.tracing import Tracer
+from fangxian.workflows import letter_of_assistance
 from fangxian.workflows.response import handing, plan, window
 from fangxian.workflows.response.clocks import clocks
 from fangxian.workflows.response.evidence import near_case, near_contacts
@@ -72,6 +73,7 @@ class Run:
     people: dict[UUID, Person] = field(default_factory=dict)
     plans: dict[UUID, plan.ContactPlan] = field(default_factory=dict)
     missing: int = 0
+    drafts: int = 0
     only: frozenset[UUID] | None = None
 
 
@@ -248,17 +250,32 @@ def _plan_tests(run: Run) -> None:
     run.difference["tests"] = testing_services.plan_duties(rows, by=run.by, subjects=subjects).counts
 
 
+def _send_letters(run: Run) -> None:
+    """Letters of assistance to the commands of other counties; whoever is no contact any more is recalled."""
+    pursued = run.contacts if _is_pursued(run.case) else []
+    because = _("Contacts of case %(case)s live with you.") % {"case": run.case.number}
+    asked = letter_of_assistance.follow_contacts(
+        by=run.by, case=run.case, county=run.county, contacts=pursued, because=because
+    )
+    run.drafts = len(asked.drafts)
+    run.difference["letters"] = asked.as_json()
+
+
 def _hand_down(run: Run) -> None:
-    """One task a contact to the grid worker of its cell, letters to other counties, the case's own clocks."""
+    """One task a contact to the grid worker of its cell, one for letters that wait, the case's own clocks."""
     if not _is_pursued(run.case):
         run.difference["tasks"] = {"withdrawn": handing.withdraw_all(run.case, by=run.by)}
         return
-    planned = [handing.Planned(row, run.plans[row.pk], _minutes(row)) for row in run.contacts]
-    handed = handing.hand_down(run.case, planned, run.pack, county=run.county, missing=run.missing, by=run.by)
+    local = [row for row in run.contacts if covers(run.county.code, row.area_id)]
+    planned = [handing.Planned(row, run.plans[row.pk], _minutes(row)) for row in local]
+    handed = handing.hand_down(
+        run.case, planned, run.pack, county=run.county, missing=run.missing, by=run.by,
+        letters=len(run.contacts) - len(local), drafts=run.drafts,
+    )  # fmt: skip
     run.difference["tasks"] = handed.as_json()
 
 
-STEPS = (_find_contacts, _find_second_ring, _keep_contacts, _plan, _book_rooms, _plan_tests, _hand_down)
+STEPS = (_find_contacts, _find_second_ring, _keep_contacts, _plan, _book_rooms, _plan_tests, _send_letters, _hand_down)
 
 
 def _confirm(result: LabResult, person, by) -> Case:

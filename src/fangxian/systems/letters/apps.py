@@ -8,3 +8,10 @@ class LettersConfig(AppConfig):
     name = "fangxian.systems.letters"
     label = "letters"
     verbose_name = _("Letters of assistance")
+
+    def ready(self) -> None:
+        """The people of letters follow the tasks about them."""
+        from fangxian.systems.command.announcements import tasks_moved
+        from fangxian.systems.letters.following import listen
+
+        tasks_moved.connect(listen, dispatch_uid="letters.following")

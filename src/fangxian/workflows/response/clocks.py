@@ -13,6 +13,7 @@ from fangxian.core import policy
 from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.systems.cases import selectors as cases
+from fangxian.systems.letters import selectors as letters
 
 CLOCKS = (
     ("report", _("Report the case on the network"), "report.hours"),
@@ -56,7 +57,8 @@ def due(case, rule: str, pack: Pack) -> datetime:
 def clocks(case, tasks: Iterable[Any]) -> list[Clock]:
     """The clocks of a case; `tasks` are the tasks about it (key, status, done_at), which say what is done.
 
-    The transfer of a ring is done when the task of every contact in it is; a ring without contacts has nothing to do.
+    The transfer of a ring is done when the task of every contact in it is, or the letter about them says since when
+    they are in quarantine; a ring without contacts has nothing to do.
     """
     pack = policy.pack(disease=case.disease, area_code=case.area_id)
     tasks = list(tasks)
@@ -65,18 +67,19 @@ def clocks(case, tasks: Iterable[Any]) -> list[Clock]:
 
 
 def _transfers(case, tasks: list[Any]) -> dict[str, datetime | None]:
-    """When the last contact of each ring was moved, by the key of its clock; None while one is not."""
-    by_key = {task.key: task for task in tasks}
-    rings: dict[str, list[Any]] = defaultdict(list)
+    """When the last contact of each ring was moved, here or by letter, by its clock's key; None while one is not."""
+    moved = {task.key: task.done_at for task in tasks if task.status in FINISHED}
+    moved |= {f"contact:{pk}": since for pk, since in letters.quarantined_about(case.pk).items()}
+    rings: dict[str, list[datetime | None]] = defaultdict(list)
     active = cases.contacts_of(case, "ACTIVE").order_by()
     for pk, ring in active.values_list("pk", "ring"):
-        rings[f"case:{case.pk}:{ring.lower()}"].append(by_key.get(f"contact:{pk}"))
-    return {key: _last(handed) for key, handed in rings.items()}
+        rings[f"case:{case.pk}:{ring.lower()}"].append(moved.get(f"contact:{pk}"))
+    return {key: _last(times) for key, times in rings.items()}
 
 
-def _last(handed: list[Any]) -> datetime | None:
-    finished = [task.done_at for task in handed if task is not None and task.status in FINISHED]
-    return max(finished) if finished and len(finished) == len(handed) else None
+def _last(times: list[datetime | None]) -> datetime | None:
+    known = [at for at in times if at is not None]
+    return max(known) if known and len(known) == len(times) else None
 
 
 def _done_at(case, key: str, done: dict[str, datetime | None]) -> datetime | None:

@@ -1,4 +1,6 @@
-"""One task a contact to the grid worker of that cell; a letter to the command of another county; the case's clocks.
+"""One task a contact to the grid worker of that cell, what is left to do about letters, and the case's clocks.
+
+Contacts of other counties go there by letter (`workflows/letter_of_assistance.py`).
 
 Titles and instructions are message ids with params: everyone reads them in their own language.
 """
@@ -12,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from fangxian.core import records
-from fangxian.core.areas import Area, county_of, covers
+from fangxian.core.areas import Area
 from fangxian.core.policy import Pack
 from fangxian.systems.command import selectors as command_selectors
 from fangxian.systems.command import services as command
@@ -41,11 +43,8 @@ INSTRUCTIONS = {
         "risk notice; self-monitoring; see a doctor at the first symptom."
     ),
 }
-LETTER_TITLE = _("Letter of assistance: take over contact %(name)s of case %(case)s")
-LETTER = _(
-    "%(from)s asks for help: this person lives with you and was near case %(case)s, last on %(last)s, %(minutes)s "
-    "minutes in all. Bring them under your own management, answer what was done."
-)
+LETTERS_TITLE = _("%(letters)s letters of assistance about case %(case)s wait for you")
+LETTERS = _("Decide the receivers nobody could place, have what leaves the installation signed, and send the letters.")
 SHORTFALL_TITLE = _("%(missing)s quarantine rooms are missing for case %(case)s")
 SHORTFALL = _("Open reserve rooms or ask the prefecture: %(missing)s people wait for a room from %(day)s on.")
 DUE = {
@@ -75,7 +74,7 @@ class Planned:
 
 @dataclass
 class Handed:
-    """What became of the tasks: new, kept, changed, withdrawn; letters among the new and kept."""
+    """What became of the tasks: new, kept, changed, withdrawn; and of how many people letters speak."""
 
     new: int = 0
     kept: int = 0
@@ -88,17 +87,23 @@ class Handed:
         return vars(self)
 
 
-def hand_down(case, planned: Iterable[Planned], pack: Pack, *, county: Area, missing: int, by) -> Handed:
-    """Hand down every task the response asks for; withdraw those of contacts who are none any more."""
+def hand_down(
+    case, planned: Iterable[Planned], pack: Pack, *, county: Area, missing: int, by, letters: int = 0, drafts: int = 0
+) -> Handed:
+    """Hand down every task the response asks for; withdraw those of contacts who are none any more.
+
+    `planned` are the contacts of the county itself; of the others `letters` counts the people, `drafts` the letters
+    that wait for an officer.
+    """
     planned = list(planned)
     workers = people.workers_of({row.contact.area_id for row in planned})
     wanted = [_contact_task(case, row, pack, county, workers) for row in planned]
     wanted += [_clock_task(case, key, rule, pack, county) for key, _name, rule in CLOCKS if key in CLOCK_TITLES]
     wanted += [_shortfall_task(case, missing, pack, county)] if missing else []
+    wanted += [_letters_task(case, drafts, pack, county)] if drafts else []
     outcome = command.hand_down_many(by=by, tasks=wanted)
     fresh = {task.key: task for task in wanted}
     changed = _refresh(outcome.kept, fresh, by)
-    letters = sum(task.kind == Task.Kind.LETTER_OF_ASSISTANCE for task in wanted)
     withdrawn = _withdraw_others(case, set(fresh), by)
     return Handed(len(outcome.new), len(outcome.kept) - changed, changed, withdrawn, letters)
 
@@ -109,7 +114,8 @@ def withdraw_all(case, *, by) -> int:
 
 
 def _contact_task(case, row: Planned, pack: Pack, county: Area, workers: dict) -> Task:
-    contact, local = row.contact, covers(county.code, row.contact.area_id)
+    contact, worker = row.contact, workers.get(row.contact.area_id)
+    kind = Task.Kind.CONTACT_FOLLOW_UP if contact.ring == "GENERAL" else Task.Kind.CONTACT_TRANSFER
     params = {
         "name": contact.person.name,
         "case": case.number,
@@ -117,36 +123,21 @@ def _contact_task(case, row: Planned, pack: Pack, county: Area, workers: dict) -
         "last": _moment(contact.last_contact_at),
         "minutes": row.minutes,
         "tests": "、".join(_day(test.due_on) for test in row.plan.tests) or "–",
-        "from": str(county),
     }
-    common = {
-        "key": f"contact:{contact.pk}",
-        "params": params,
-        "person": contact.person,
-        "address": _address(contact.person),
-        "from_area": county,
-        "subject_kind": SUBJECT,
-        "subject_id": case.pk,
-        "due_at": due(case, DUE[contact.ring], pack),
-        "priority": Task.Priority.HIGH if contact.ring == "CLOSE" else Task.Priority.NORMAL,
-    }
-    return _local_task(contact, workers, common) if local else _letter(contact, common)
-
-
-def _local_task(contact, workers: dict, common: dict) -> Task:
-    worker = workers.get(contact.area_id)
-    kind = Task.Kind.CONTACT_FOLLOW_UP if contact.ring == "GENERAL" else Task.Kind.CONTACT_TRANSFER
     return Task(
-        kind=kind, title=TITLES[contact.ring], instructions=INSTRUCTIONS[contact.ring], area=contact.area,
-        role="grid_worker" if worker else "township_officer", officer=worker, **common,
+        key=f"contact:{contact.pk}", kind=kind, title=TITLES[contact.ring], instructions=INSTRUCTIONS[contact.ring],
+        params=params, person=contact.person, address=_address(contact.person), area=contact.area, from_area=county,
+        role="grid_worker" if worker else "township_officer", officer=worker, subject_kind=SUBJECT, subject_id=case.pk,
+        due_at=due(case, DUE[contact.ring], pack),
+        priority=Task.Priority.HIGH if contact.ring == "CLOSE" else Task.Priority.NORMAL,
     )  # fmt: skip
 
 
-def _letter(contact, common: dict) -> Task:
-    """To the command of the county the person lives in; they hand it on themselves."""
+def _letters_task(case, drafts: int, pack: Pack, county: Area) -> Task:
     return Task(
-        kind=Task.Kind.LETTER_OF_ASSISTANCE, title=LETTER_TITLE, instructions=LETTER, role="duty_officer",
-        area=county_of(contact.area_id) or contact.area, **common,
+        key=f"case:{case.pk}:letters", kind=Task.Kind.LETTER_OF_ASSISTANCE, area=county, from_area=county,
+        title=LETTERS_TITLE, instructions=LETTERS, params={"letters": drafts, "case": case.number}, role="investigator",
+        subject_kind=SUBJECT, subject_id=case.pk, due_at=due(case, DUE["CLOSE"], pack), priority=Task.Priority.HIGH,
     )  # fmt: skip
 
 

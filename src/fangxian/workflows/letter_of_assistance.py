@@ -1,0 +1,258 @@
+"""A letter of assistance, from the list of people to the answer about each of them.
+
+Read downwards: `ask` splits a list by the command that answers for each person (`letters/routing.py`), one draft a
+receiver, those nobody can place in a draft of their own; `send` sends what may go. `follow_contacts` keeps the letters
+about a case in line with its contacts: who is dropped is recalled, who has moved is asked for elsewhere. A letter that
+comes in is matched, acknowledged and handed down (`systems/letters/receiving.py`, `handing.py`); `collect` brings what
+tasks, quarantine and tests know about its people into it (`letters/results.py`) and `answers` sends it back. `chase`
+is the clock.
+
+Every step compares what is wanted with what is stored, so running it again is harmless; corrections are other runs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from fangxian.core import policy, scope
+from fangxian.core.areas import Area, county_of, covers
+from fangxian.core.officers import Officer
+from fangxian.core.policy.files import ANY_DISEASE
+from fangxian.core.records import Source
+from fangxian.systems.letters import rules, services
+from fangxian.systems.letters import selectors as letters
+from fangxian.systems.letters.models import Letter, LetterItem
+from fangxian.workflows.letters import routing
+from fangxian.workflows.letters.routing import Stated
+
+__all__ = ["Asked", "Stated", "ask", "follow_contacts", "send", "stated"]
+
+WHY = "letters follow people into whatever area they live in"
+FEEDBACK = rules.FEEDBACK
+RING_DEADLINE = {
+    "CLOSE": "investigation.contact_transfer_hours", "SECONDARY": "investigation.secondary_transfer_hours",
+    "GENERAL": "investigation.general_notice_hours",
+}  # fmt: skip
+
+
+@dataclass
+class Asked:
+    """What became of a list.
+
+    letters  drafts and sent letters the people are on now, one a receiver; without a receiver: to be decided
+    new      people put on a letter now          kept     people who were on one before
+    parked   people whose receiver a person has to decide
+    ours     people who turned out to live with us
+    recalled people taken off, because nobody asks for them any more or they have moved
+    """
+
+    letters: list[Letter] = field(default_factory=list)
+    new: int = 0
+    kept: int = 0
+    parked: int = 0
+    recalled: int = 0
+    ours: list[Stated] = field(default_factory=list)
+
+    @property
+    def drafts(self) -> list[Letter]:
+        """Letters that wait for an officer: to sign, to decide the receiver, to send."""
+        return [letter for letter in self.letters if letter.state == Letter.State.DRAFT]
+
+    def as_json(self) -> dict[str, int]:
+        """For the record of a response."""
+        figures = {name: getattr(self, name) for name in ("new", "kept", "parked", "recalled")}
+        return {"letters": len(self.letters), "drafts": len(self.drafts), **figures}
+
+
+def ask(
+    *,
+    by: Officer | None,
+    people: Iterable[Any],
+    about: Any,
+    because: str,
+    to_area: Area | str | None = None,
+    to_name: str = "",
+    to_contact: str = "",
+    deadline_rule: str = FEEDBACK,
+    from_area: Area | None = None,
+    actions: Iterable[str] = (),
+    source: str = Source.WORKFLOW,
+) -> Asked:
+    """Draft letters about people: one a receiver, with everyone who is not on a letter about the same thing already.
+
+    people         persons of ours, or `Stated`
+    about          the case, event or goods (a record with an area), or a command's area when it is about none
+    to_area        everyone goes to this command; to_name a receiver outside the tree; neither: split by receiver
+    deadline_rule  rule of the pack that says within how long an answer is wanted, counted from sending
+    actions        what is asked for; by default what the pack asks for the nearest ring of the list
+    Raises `ValidationError` when nothing says why.
+    """
+    home = from_area or county_of(_area_of(about).code) or _area_of(about)
+    with scope.everywhere(WHY):
+        rows = [one if isinstance(one, Stated) else stated(one) for one in people]
+        pack = rules.for_area(getattr(about, "disease", ""), home.code)
+        asked, fresh = Asked(), _not_asked_yet(rows, about)
+        asked.kept = len(rows) - len(fresh)
+        split = _split(fresh, home, to_area, to_name, str(pack.get(rules.CERTAIN)))
+        asked.ours = split.ours
+        writer = _Writer(by, home, about, because, deadline_rule, tuple(actions), pack, to_contact, source)
+        for code, group in sorted(split.by_code.items()):
+            asked.letters.append(writer.write(_receiver(code, group, to_name, to_contact), group))
+            asked.new += len(group)
+        if split.parked:
+            asked.letters.append(writer.write(services.Receiver(), split.parked))
+            asked.parked = len(split.parked)
+    return asked
+
+
+def follow_contacts(*, by: Officer | None, case: Any, county: Area, contacts: Iterable[Any], because: str) -> Asked:
+    """Bring the letters about a case in line with its contacts outside the county, and send what may go at once.
+
+    `contacts` are the contacts in force anywhere (person, ring, area, last_contact_at). Who is on a letter and no
+    longer among those outside is recalled; who has moved is recalled there and asked for at the new place.
+    """
+    with scope.everywhere(WHY):
+        outside = {row.pk: row for row in contacts if not covers(county.code, row.area_id)}
+        recalled = _recall_others(case, outside, by)
+        people = [_contact(row) for row in outside.values()]
+        rule = _deadline(row.ring for row in outside.values())
+        asked = ask(by=by, people=people, about=case, because=because, deadline_rule=rule, from_area=county)
+        asked.recalled = recalled
+        stand = [row for row in letters.about(case.pk) if row.is_out and row.state != Letter.State.RECALLED]
+        asked.letters = [send(by=by, letter=row, rule=rule) if _may_go(row) else row for row in stand]
+    return asked
+
+
+def send(*, by: Officer | None, letter: Letter, rule: str = FEEDBACK) -> Letter:
+    """Send a draft; `rule` of the pack says within how long an answer is wanted."""
+    with scope.everywhere(WHY):
+        return services.send(letter=letter, by=by, rule=rule)
+
+
+def stated(person: Any, **more: Any) -> Stated:
+    """What our records say about a person of ours."""
+    item = services.item_of_person(person)
+    said = {name: getattr(item, name) for name in ("name", "sex", "id_type", "id_number", "phone", "address")}
+    return Stated(
+        **{name: str(value or "") for name, value in said.items()}, home=person.area_id, person=person, **more
+    )
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the drafts of one list."""
+
+    by: Officer | None
+    home: Area
+    about: Any
+    because: str
+    rule: str
+    actions: tuple[str, ...]
+    pack: policy.Pack
+    contact: str
+    source: str
+
+    def write(self, receiver: services.Receiver, group: list[tuple[Stated, routing.Route]]) -> Letter:
+        """One draft with a group of people; an open draft about the same thing to the same receiver takes them in."""
+        items = [one.item(route) for one, route in group]
+        known = self._draft(receiver)
+        if known is not None:
+            services.add_items(by=self.by, letter=known, items=items, source=self.source)
+            return known
+        named = not isinstance(self.about, Area)
+        return services.draft(
+            by=self.by, area=self.home, receiver=receiver, disease=getattr(self.about, "disease", ANY_DISEASE),
+            reason=self.because, items=items, actions=self._actions(group), source=self.source,
+            about=str(self.about)[:120] if named else "",
+            subject=(self.about._meta.label_lower, self.about.pk) if named else None,
+        )  # fmt: skip
+
+    def _draft(self, receiver: services.Receiver) -> Letter | None:
+        if isinstance(self.about, Area):
+            return None
+        same = (receiver.code, receiver.name if not receiver.code else None)
+        for letter in letters.about(self.about.pk):
+            here = (letter.other_code, letter.other_name if not letter.other_code else None)
+            if letter.state == Letter.State.DRAFT and letter.is_out and here == same:
+                return letter
+        return None
+
+    def _actions(self, group: list[tuple[Stated, routing.Route]]) -> tuple[str, ...]:
+        rings = {one.ring for one, _route in group}
+        nearest = next((ring for ring in RING_DEADLINE if ring in rings), "GENERAL")
+        return self.actions or tuple(self.pack.items(f"{rules.ACTIONS}.{nearest}"))
+
+
+def _split(rows: list[Stated], home: Area, to_area: Area | str | None, to_name: str, enough: str) -> routing.Split:
+    code = to_area.code if isinstance(to_area, Area) else to_area or ""
+    if code or to_name:
+        given = routing.Route(code, to_name, routing.Basis.OFFICER, routing.Certainty.HIGH)
+        return routing.Split(by_code={code: [(row, given) for row in rows]} if rows else {})
+    return routing.split(rows, own=home.code, names=_own_names(), certain_enough=enough)
+
+
+def _own_names() -> dict[str, tuple[str, ...]]:
+    """Counties and functional zones of the installation, which may be in no national list."""
+    found: dict[str, tuple[str, ...]] = {}
+    for area in Area.objects.filter(kind__in=[Area.Kind.COUNTY, Area.Kind.ZONE]):
+        found[area.name] = (*found.get(area.name, ()), area.code)
+    return found
+
+
+def _receiver(code: str, group: list[tuple[Stated, routing.Route]], name: str, contact: str) -> services.Receiver:
+    area = Area.objects.filter(code=code).first() if code else None
+    return services.Receiver(code, name or (area.name if area else group[0][1].name), contact)
+
+
+def _not_asked_yet(rows: list[Stated], about: Any) -> list[Stated]:
+    """Those of a list who are on no letter of ours about the same thing: by contact, else by identity number."""
+    if isinstance(about, Area):
+        return rows
+    stored = letters.alive_about(about.pk)
+    subjects = {row.subject_id for row in stored if row.subject_id}
+    numbers = (
+        {row.id_number.reveal() for row in stored if row.id_number} if any(not r.subject_id for r in rows) else set()
+    )
+    return [
+        row for row in rows
+        if (row.subject_id not in subjects if row.subject_id else not row.id_number or row.id_number not in numbers)
+    ]  # fmt: skip
+
+
+def _recall_others(case: Any, outside: dict[UUID, Any], by: Officer | None) -> int:
+    """Recall who is no contact outside any more, and who lives elsewhere now."""
+    gone: dict[Letter, list[LetterItem]] = {}
+    for row in letters.rows_about(case.pk):
+        contact = outside.get(row.subject_id)
+        moved = contact is not None and row.basis == LetterItem.Basis.RESIDENCE and not contact.area_id.startswith(
+            row.letter.other_code
+        )  # fmt: skip
+        if contact is None or moved:
+            gone.setdefault(row.letter, []).append(row)
+    reason = _("No longer asked for by the evidence.")
+    return sum(services.recall_items(letter=letter, items=rows, by=by, reason=reason) for letter, rows in gone.items())
+
+
+def _contact(row: Any) -> Stated:
+    note = "; ".join(dict.fromkeys(filter(None, chain([row.reason], (p.get("kind", "") for p in row.evidence[:3])))))
+    one = stated(row.person, ring=row.ring, last_contact_at=row.last_contact_at, subject_id=row.pk, note=note)
+    return one if one.home == row.area_id else Stated(**{**vars(one), "home": row.area_id})
+
+
+def _deadline(rings: Iterable[str]) -> str:
+    present = set(rings)
+    return next((rule for ring, rule in RING_DEADLINE.items() if ring in present), FEEDBACK)
+
+
+def _may_go(letter: Letter) -> bool:
+    """Without an officer's word only what stays in the house and needs no second signature."""
+    ready = letter.state == Letter.State.DRAFT and bool(letter.other_code)
+    return ready and letter.channel == Letter.Channel.LOCAL and not letter.signature_needed
+
+
+def _area_of(about: Any) -> Area:
+    return about if isinstance(about, Area) else about.area
