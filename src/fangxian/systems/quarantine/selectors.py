@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
-from fangxian.systems.quarantine.models import DailyCheck, ReleaseProof, Room, Site, Stay, Transfer
+from fangxian.systems.quarantine.models import ClockRestart, DailyCheck, ReleaseProof, Room, Site, Stay, Transfer
 
 _WAY = ("area", "to_area", "to_site", "person", "stay__room")
 
@@ -70,6 +70,15 @@ def stays_for(subject_ids: Iterable[UUID], *, open_only: bool = False) -> dict[U
     rows = Stay.objects.filter(subject_id__in=found.keys(), **({"state__in": Stay.OPEN} if open_only else {}))
     for row in rows.select_related("area", "person", "room__site").order_by("starts_on", "pk"):
         found[row.subject_id].append(row)
+    return found
+
+
+def stays_of(person_ids: Iterable[UUID]) -> dict[UUID, list[Stay]]:
+    """The stays of people that were not cancelled, whatever they are because of, in the order of their days."""
+    found: dict[UUID, list[Stay]] = {person_id: [] for person_id in person_ids}
+    rows = Stay.objects.filter(person_id__in=found.keys()).exclude(state=Stay.State.CANCELLED)
+    for row in rows.select_related("room__site").order_by("starts_on", "pk"):
+        found[row.person_id].append(row)
     return found
 
 
@@ -208,3 +217,48 @@ def late_transfers(area_code: str) -> QuerySet[Transfer]:
 def proof_of(stay_id: UUID) -> ReleaseProof | None:
     """The valid proof of a stay's release."""
     return ReleaseProof.objects.filter(stay_id=stay_id, state=ReleaseProof.State.VALID).first()
+
+
+def guests_of(site_ids: Iterable[UUID], *, states: Iterable[str] = (Stay.State.IN,)) -> QuerySet[Stay]:
+    """Stays in the rooms of some sites, by room."""
+    rows = Stay.objects.filter(room__site__in=list(site_ids), state__in=list(states))
+    return rows.select_related("area", "person", "room__site").order_by("room__site_id", "room__number", "pk")
+
+
+def at_the_time(person_ids: Iterable[UUID], at: datetime) -> list[Stay]:
+    """Central stays of people who were in a room at a moment; unscoped: an infection concerns whichever site."""
+    inside = Q(released_at=None, state=Stay.State.IN) | Q(released_at__gte=at)
+    rows = Stay.unscoped.filter(inside, person_id__in=list(person_ids), room__isnull=False, checked_in_at__lte=at)
+    return list(rows.select_related("area", "person", "room__site", "room__area").order_by("-checked_in_at", "pk"))
+
+
+def beside(stay: Stay, since: datetime) -> list[Stay]:
+    """Everybody else who was in the site of a stay's room at some time since a moment; unscoped for the same reason."""
+    until = stay.released_at or now()
+    inside = Q(released_at=None, state=Stay.State.IN) | Q(released_at__gte=since)
+    rows = Stay.unscoped.filter(inside, room__site_id=stay.room.site_id, checked_in_at__lt=until)
+    others = rows.exclude(person_id=stay.person_id).exclude(state=Stay.State.CANCELLED)
+    return list(others.select_related("area", "person", "room").order_by("room__number", "pk"))
+
+
+def restarts_of(stay_ids: Iterable[UUID], *, in_force: bool = True) -> dict[UUID, list[ClockRestart]]:
+    """Restarted clocks of stays, the last first; every id has an entry."""
+    found: dict[UUID, list[ClockRestart]] = {stay_id: [] for stay_id in stay_ids}
+    rows = ClockRestart.objects.filter(stay__in=found.keys()).select_related("infected")
+    rows = rows.filter(state=ClockRestart.State.IN_FORCE) if in_force else rows
+    for row in rows.order_by("-until", "pk"):
+        found[row.stay_id].append(row)
+    return found
+
+
+def home_after(stays: Iterable[Stay]) -> dict[UUID, Stay]:
+    """By central stay the stay at home that follows it by the plan, where there is one."""
+    by_reason = {stay.subject_id: stay.pk for stay in stays if stay.subject_id}
+    home = Stay.unscoped.filter(subject_id__in=by_reason, place=Stay.Place.HOME, state__in=Stay.OPEN)
+    return {by_reason[row.subject_id]: row for row in home.select_related("area", "person")}
+
+
+def restarts_because(result_id: UUID) -> list[ClockRestart]:
+    """Every restart a result has ever asked for, withdrawn ones too; unscoped, it concerns whoever was there."""
+    rows = ClockRestart.unscoped.filter(result_id=result_id)
+    return list(rows.select_related("stay__person", "stay__area", "stay__room__site", "infected").order_by("pk"))
