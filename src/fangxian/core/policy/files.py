@@ -158,7 +158,7 @@ def _check_data(data: Any, where: str) -> None:
     except msgspec.ValidationError as error:
         raise PackFileError(
             f"{where}: data: {error}. Allowed are true/false, a number from 0 on, text, a list of one of these, "
-            f"a list of stages ({{place: {'|'.join(PLACES)}, days: n}}), or named values."
+            f"a list of stages ({{place: {'|'.join(PLACES)}, days: n}}) or of named values with a key, or named values."
         ) from None
 
 
@@ -169,7 +169,7 @@ def _shape(data: Any) -> Any:
     if not isinstance(data, list):
         return str | bool | Number | None
     if data and isinstance(data[0], dict):
-        return list[StageText]
+        return list[dict[str, str | bool | Number]] if "key" in data[0] else list[StageText]
     return list[str] if data and isinstance(data[0], str) else list[Number]
 
 
