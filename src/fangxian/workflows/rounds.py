@@ -21,7 +21,8 @@ from fangxian.systems.command import services as command
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import services as testing
 from fangxian.warehouse import visit_log
-from fangxian.workflows import trace_for_purpose
+from fangxian.workflows import letter_of_assistance, trace_for_purpose
+from fangxian.workflows.letters import exchange
 from fangxian.workflows.response.plan import follow_up_days
 
 WHY = "the rounds go through every area"
@@ -40,9 +41,9 @@ def enqueue_due() -> int:
 
 @jobs.job("rounds.overdue")
 def overdue(job) -> dict:
-    """Hand what is overdue one level up."""
+    """Hand what is overdue one level up; chase, answer and deliver letters of assistance."""
     with scope.everywhere(WHY):
-        return {"escalated": command.escalate_overdue(now())}
+        return {"escalated": command.escalate_overdue(now()), "letters": letter_of_assistance.clock()}
 
 
 @jobs.job("rounds.daily")
@@ -93,6 +94,7 @@ DAILY = {
     "contacts_followed": refresh_follow_up,
     "visits": keep_visits,
     "uploads_dropped": runs.purge,
+    "envelopes_forgotten": exchange.forget_envelopes,
     "traces_expired": trace_for_purpose.expire,
     "jobs_forgotten": lambda: jobs.forget_done(before=now() - JOBS_KEPT),
     "audit_head": audit.anchor,
