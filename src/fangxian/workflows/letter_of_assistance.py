@@ -3,9 +3,9 @@
 Read downwards: `ask` splits a list by the command that answers for each person (`letters/routing.py`), one draft a
 receiver, those nobody can place in a draft of their own; `send` sends what may go. `follow_contacts` keeps the letters
 about a case in line with its contacts: who is dropped is recalled, who has moved is asked for elsewhere. A letter that
-comes in is matched, acknowledged and handed down (`systems/letters/receiving.py`, `handing.py`); `collect` brings what
-tasks, quarantine and tests know about its people into it (`letters/results.py`) and `answers` sends it back. `chase`
-is the clock.
+comes in is matched (`systems/letters/receiving.py`); `receive` acknowledges it and hands its people down; `answer`
+brings what tasks, quarantine and tests know about them into it (`letters/results.py`) and sends it back. The clock
+(`clock`) does so by itself, tries messages to partners again (`letters/exchange.py`), reminds and escalates.
 
 Every step compares what is wanted with what is stored, so running it again is harmless; corrections are other runs.
 """
@@ -20,16 +20,19 @@ from django.utils.translation import gettext as _
 
 from fangxian.core import policy, scope
 from fangxian.core.areas import Area, county_of, covers
+from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.core.records import Source
 from fangxian.systems.letters import rules, services
 from fangxian.systems.letters import selectors as letters
 from fangxian.systems.letters.models import Letter, LetterItem
-from fangxian.workflows.letters import routing
+from fangxian.workflows.letters import exchange, results, routing
 from fangxian.workflows.letters.routing import Stated
 
-__all__ = ["Asked", "Stated", "ask", "follow_contacts", "send", "stated"]
+__all__ = [
+    "Asked", "Stated", "answer", "answer_all", "ask", "clock", "follow_contacts", "receive", "send", "stated",
+]  # fmt: skip
 
 WHY = "letters follow people into whatever area they live in"
 FEEDBACK = rules.FEEDBACK
@@ -131,6 +134,40 @@ def send(*, by: Officer | None, letter: Letter, rule: str = FEEDBACK) -> Letter:
     """Send a draft; `rule` of the pack says within how long an answer is wanted."""
     with scope.everywhere(WHY):
         return services.send(letter=letter, by=by, rule=rule)
+
+
+def receive(*, by: Officer | None, letter: Letter) -> int:
+    """Acknowledge a letter received and hand its people down; how many went down now. Doubtful ones wait."""
+    with scope.everywhere(WHY):
+        return services.hand_on(letter=letter, by=by)
+
+
+def answer(*, by: Officer | None, letter: Letter) -> Letter:
+    """Bring what tasks, quarantine and tests know into a letter received, and send it back."""
+    with scope.everywhere(WHY):
+        results.collect(letter, by=by)
+        return services.answer(letter=letters.letter(letter.pk), by=by)
+
+
+def answer_all(*, by: Officer | None = None) -> dict[str, int]:
+    """Every letter received whose people are looked for: collect, and answer where something is new.
+
+    Only where the pack lets letters answer themselves; a letter that came on paper is answered by an officer.
+    """
+    done = {"collected": 0, "answered": 0}
+    with scope.everywhere(WHY):
+        for letter in list(letters.open_received()):
+            changed = results.collect(letter, by=by)
+            done["collected"] += changed
+            if _answers_itself(letter) and letters.has_news(letter):
+                services.answer(letter=letters.letter(letter.pk), by=by)
+                done["answered"] += 1
+    return done
+
+
+def clock() -> dict[str, int]:
+    """What the clock does for letters: answers, messages to partners, reminders, escalation; how many of each."""
+    return {**answer_all(), **exchange.deliver_due(), **services.round_of(now())}
 
 
 def stated(person: Any, **more: Any) -> Stated:
@@ -252,6 +289,10 @@ def _may_go(letter: Letter) -> bool:
     """Without an officer's word only what stays in the house and needs no second signature."""
     ready = letter.state == Letter.State.DRAFT and bool(letter.other_code)
     return ready and letter.channel == Letter.Channel.LOCAL and not letter.signature_needed
+
+
+def _answers_itself(letter: Letter) -> bool:
+    return letter.channel != Letter.Channel.DOCUMENT and rules.of(letter).flag(rules.ANSWERS_ITSELF)
 
 
 def _area_of(about: Any) -> Area:

@@ -140,6 +140,14 @@ def open_received(area_code: str = "") -> QuerySet[Letter]:
     return box(IN, area_code).filter(Exists(waiting), state__in=states)
 
 
+def has_news(found: Letter) -> bool:
+    """Whether somebody of a letter received changed since it was last answered."""
+    told = HandOver.Kind.PARTLY, HandOver.Kind.ANSWERED
+    last = HandOver.objects.filter(letter=found, kind__in=told).order_by("-at").values_list("at", flat=True).first()
+    rows = LetterItem.objects.filter(letter=found, recalled_at__isnull=True).exclude(result="")
+    return (rows.filter(changed_at__gt=last) if last else rows).exists()
+
+
 def peers(area_code: str = "") -> QuerySet[Peer]:
     """Partner installations, those who wait for a second officer first."""
     low, high = code_range(area_code)
@@ -154,6 +162,11 @@ def trusted(fingerprint: str) -> Peer | None:
 def deliveries(found: Letter) -> list[Delivery]:
     """What was or is to be sent to the partner about a letter, the newest first."""
     return list(Delivery.objects.filter(letter=found).order_by("-created_at", "-pk"))
+
+
+def delivery(pk: UUID) -> Delivery | None:
+    """One message to a partner."""
+    return Delivery.objects.filter(pk=pk).first()
 
 
 def waiting_deliveries() -> int:

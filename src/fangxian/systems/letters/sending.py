@@ -1,6 +1,7 @@
 """Signing and sending: the number, the deadlines, and the way to the other side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -64,6 +65,24 @@ def pass_over(letter: Letter, items: Iterable[LetterItem], *, by: Officer | None
 def locked(letter: Letter) -> Letter:
     """The stored letter, held until the transaction ends."""
     return Letter.objects.select_for_update(of=("self",)).select_related("area", "peer").get(pk=letter.pk)
+
+
+def delivered(*, letter: Letter, kind: str, answer: Mapping[str, Any]) -> None:
+    """A partner has taken a message: a letter is noted as delivered, and whom they did not take is marked."""
+    if kind != Delivery.Kind.LETTER:
+        return
+    given = answer.get("items")
+    refused = receiving.refused(given if isinstance(given, list) else [])
+    with transaction.atomic():
+        rows = list(LetterItem.objects.filter(letter=letter))
+        changed = [row for row in rows if row.refused != refused.get(row.pk, "")]
+        for row in changed:
+            row.refused = refused.get(row.pk, "")
+        records.save_many(changed, ["refused"], by=None, action="letters.items.refused_there")
+        text = content.short(answer, "number", 60)
+        history.note(letter, HandOver.Kind.DELIVERED, by=None, who=letter.other_name, text=text, items=len(rows))
+        if refused:
+            history.note(letter, HandOver.Kind.REFUSED, by=None, who=letter.other_name, items=len(refused))
 
 
 def _into_the_house(letter: Letter, items: list[LetterItem], by: Officer | None) -> None:

@@ -17,11 +17,11 @@ from fangxian.systems.letters.peers import confirm as confirm_peer
 from fangxian.systems.letters.peers import propose as propose_peer
 from fangxian.systems.letters.peers import revoke as revoke_peer
 from fangxian.systems.letters.receiving import Taken, take
-from fangxian.systems.letters.sending import pass_on, send, sign
+from fangxian.systems.letters.sending import delivered, pass_on, send, sign
 
 __all__ = [
     "Receiver", "Taken", "acknowledge", "add_items", "answer", "close", "confirm_peer", "correct_item", "decide_match",
-    "draft", "hand_on", "item_of_person", "move_items", "pass_on", "place", "propose_peer", "readdress", "recall",
-    "recall_items", "remind", "revoke_peer", "round_of", "send", "set_results", "settle", "sign", "take",
+    "delivered", "draft", "hand_on", "item_of_person", "move_items", "pass_on", "place", "propose_peer", "readdress",
+    "recall", "recall_items", "remind", "revoke_peer", "round_of", "send", "set_results", "settle", "sign", "take",
     "take_acknowledgement", "take_answer", "take_reminder",
 ]  # fmt: skip
