@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from fangxian.engines import tracing as engine
 from fangxian.engines.tracing import Places, VisitStore
-from fangxian.warehouse import visit_log
+from fangxian.warehouse import aliases, visit_log
 from fangxian.warehouse.answers import (
     Contact,
     Explanation,
@@ -54,9 +54,14 @@ class Tracer:
 
     With `snapshot` the calls of one tracer share what the first one opened: one answer from one moment, and today's
     rows are read once.
+
+    Over the installation's own log, persons who were entered twice and merged are asked for under every id they have
+    had and answered as one (`warehouse.aliases`); `sources` alone asks only for the entry that stands, because it
+    counts cases. A log that is handed over knows nothing of merges.
     """
 
     def __init__(self, log: VisitLog | None = None, *, engine: engine.Engine = "auto", snapshot: bool = False) -> None:
+        self.merges = log is None
         self.log = log or visit_log()
         self.engine = engine
         self.snapshot = snapshot
@@ -73,6 +78,7 @@ class Tracer:
         max_place_rows: int | None = None,
     ) -> list[Contact]:
         """Everyone who met the cases. lag, min_overlap: seconds; see `engines.tracing.Parameters`."""
+        windows = self._asked(windows)
         cases, refs, store = self._question(windows, lag)
         found = engine.trace(
             store,
@@ -84,7 +90,8 @@ class Tracer:
             engine=self.engine,
         )
         names: Names = {"case_id": refs, "person_id": self._persons(found), "top_place_id": self._place_names(found)}
-        return [Contact(*row) for row in _rows(found, names)]
+        rows = [Contact(*row) for row in _rows(found, names)]
+        return aliases.one_contact(rows, windows) if self.merges else rows
 
     def evidence(
         self,
@@ -96,6 +103,7 @@ class Tracer:
         max_place_rows: int | None = None,
     ) -> list[Meeting]:
         """Every meeting behind the contacts that `trace` finds for the same arguments."""
+        windows = self._asked(windows)
         cases, refs, store = self._question(windows, lag)
         found = engine.evidence(
             store,
@@ -107,7 +115,8 @@ class Tracer:
             engine=self.engine,
         )
         names: Names = {"case_id": refs, "person_id": self._persons(found), "place_id": self._place_names(found)}
-        return [Meeting(*row) for row in _rows(found, names)]
+        rows = [Meeting(*row) for row in _rows(found, names)]
+        return aliases.one_person(rows, windows) if self.merges else rows
 
     def meetings(self, window: Window, person: UUID, *, lag: int = 0) -> list[Meeting]:
         """The meetings between one case and one person, as they happened."""
@@ -123,7 +132,8 @@ class Tracer:
         if number is None:
             return []
         found = engine.exposed_at(store, number, begin, end, lag=lag, min_overlap=min_overlap, engine=self.engine)
-        return [Exposed(*row) for row in _rows(found, {"person_id": self._persons(found)})]
+        rows = [Exposed(*row) for row in _rows(found, {"person_id": self._persons(found)})]
+        return aliases.one_exposed(rows) if self.merges else rows
 
     def second_degree(
         self,
@@ -141,6 +151,7 @@ class Tracer:
         Stays that met more than `max_place_rows` visits count in neither degree: through a station a case reaches half
         a city. For the contacts themselves ask `trace`, which leaves nobody out.
         """
+        windows = self._asked(windows)
         cases, refs, store = self._question(windows, lag)
         chain = engine.trace_chain(
             store,
@@ -160,12 +171,14 @@ class Tracer:
             "person_id": self._persons(second),
             "via_id": self._names("person", second["via_id"]),
         }
-        cut = zip(chain.counts["case_id"].to_pylist(), chain.counts["cut"].to_pylist(), strict=True)
-        return SecondDegree(
-            [Contact(*row) for row in _rows(first, of_first)],
-            [SecondContact(*row) for row in _rows(second, of_second)],
-            {refs[case]: number for case, number in cut},
-        )
+        cut: dict[str, int] = defaultdict(int)
+        for case, number in zip(chain.counts["case_id"].to_pylist(), chain.counts["cut"].to_pylist(), strict=True):
+            cut[refs[case]] += number
+        near = [Contact(*row) for row in _rows(first, of_first)]
+        beyond = [SecondContact(*row) for row in _rows(second, of_second)]
+        if self.merges:
+            near, beyond = aliases.one_contact(near, windows), aliases.beyond(beyond, near, windows)
+        return SecondDegree(near, beyond, dict(cut))
 
     def sources(
         self,
@@ -225,6 +238,10 @@ class Tracer:
         )
         parts = (told.rows, told.segments, told.files, told.rows_touched, told.bytes_touched)
         return Explanation(question, told.engine, told.why, cases.num_rows, *parts)
+
+    def _asked(self, windows: Sequence[Window]) -> Sequence[Window]:
+        """The windows under every id their persons have had."""
+        return aliases.every_id(windows) if self.merges else windows
 
     def _question(self, windows: Sequence[Window], lag: int) -> tuple[pa.Table, dict[int, str], VisitStore]:
         """The cases as the engine wants them, their refs, and the days their windows touch.

@@ -12,7 +12,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.systems.people import selectors as people
 from fangxian.systems.screening import flagged
-from fangxian.warehouse import visit_log
+from fangxian.warehouse import aliases, visit_log
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,17 @@ class Erased:
 
 
 def erase_visits(*, person_id: UUID, by: Officer | None, reason: str) -> Erased:
-    """Erase a person's visits and flagged scans, inside the scope in force; repeating it is harmless.
+    """Erase a person's visits and flagged scans, inside the scope in force; repeating it is harmless. What was scanned
+    under an entry that was merged into this one goes too.
 
     Raises ValidationError without a reason, Person.DoesNotExist for nobody of this scope. The visits go first: a
     process that dies in between leaves nothing but the audit row to be written, by the same call made again.
     """
     reason = stated(reason)
     person = people.person(person_id)
-    visits = visit_log().erase(person.pk)
+    ids = sorted(aliases.ids_of(person.pk))
+    visits = sum(visit_log().erase(pk) for pk in ids)
     with audit.act("people.person.visits_erased", by=by, area=person.area, target=person) as detail:
-        done = Erased(visits, flagged.erase(person.pk))
+        done = Erased(visits, sum(map(flagged.erase, ids)))
         detail |= {"reason": reason, "visits": done.visits, "flagged_scans": done.flagged_scans}
     return done

@@ -18,29 +18,34 @@ def compare(entry: Entry, known: Known, rules: Rules) -> Match:
 
 
 def _signs(entry: Entry, known: Known) -> Iterator[tuple[Part, How, Slip]]:
-    yield from _number(entry, known)
-    for part, how in (
-        (Part.NAME, names.compare(entry.name, known.name)),
-        (Part.BIRTH, dates.compare(entry.birth, known.birth)),
-        (Part.PHONE, _token(entry.phone, known.phone)),
-        (Part.DOOR, _doors(entry.doors, known.doors)),
-        (Part.SEX, _token(entry.sex, known.sex)),
-    ):
+    number = _number(entry, known)
+    if number is not None:
+        yield Part.NUMBER, *number
+    yield from _others(entry, known, is_same=number is not None and number[0] == How.SAME)
+
+
+def _others(entry: Entry, known: Known, *, is_same: bool) -> Iterator[tuple[Part, How, Slip]]:
+    """Birth date and sex stand inside the number: where it is the same they say nothing more."""
+    compared = {
+        Part.NAME: names.compare(entry.name, known.name),
+        Part.BIRTH: None if is_same else dates.compare(entry.birth, known.birth),
+        Part.PHONE: _token(entry.phone, known.phone),
+        Part.DOOR: _doors(entry.doors, known.doors),
+        Part.SEX: None if is_same else _token(entry.sex, known.sex),
+    }
+    for part, how in compared.items():
         if how is not None:
             yield part, how, Slip.NONE
 
 
-def _number(entry: Entry, known: Known) -> Iterator[tuple[Part, How, Slip]]:
-    """Nothing where one of the two has no number: that says neither."""
+def _number(entry: Entry, known: Known) -> tuple[How, Slip] | None:
+    """None where one of the two has no number: that says neither."""
     if not entry.has_number or not known.number:
-        return
+        return None
     slip = entry.numbers.get(known.number)
     if slip is None:
-        yield Part.NUMBER, How.OTHER, Slip.NONE
-    elif slip in (Slip.NONE, Slip.OLD_FORM):
-        yield Part.NUMBER, How.SAME, slip
-    else:
-        yield Part.NUMBER, How.REPAIRED, slip
+        return How.OTHER, Slip.NONE
+    return (How.SAME if slip in (Slip.NONE, Slip.OLD_FORM) else How.REPAIRED), slip
 
 
 def _token(one: str, other: str) -> How | None:

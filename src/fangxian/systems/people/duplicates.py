@@ -1,99 +1,126 @@
-"""Who may be the same person entered twice.
+"""Who may be the same person entered twice: asked for one entry, or searched for in a whole area.
 
 Text similarity misses every one-character slip in a Chinese name and finds every namesake, so names are only compared
-inside a block that already means something: the identity number, then the phone, then the household or the birth date
-in the area. Same identity number is the same person; everything else is a question for somebody who knows.
+inside a block that already means something (`engines.matching`). What was decided is kept with the pair: “not a
+duplicate” is never proposed again.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from itertools import combinations
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from fangxian.systems.people import derived, selectors
-from fangxian.systems.people.models import Person
+from fangxian.core import records
+from fangxian.core.areas import code_range
+from fangxian.core.clock import now
+from fangxian.core.officers import Officer
+from fangxian.core.records import Source
+from fangxian.engines import matching as engine
+from fangxian.engines.matching import Known, Match, Verdict
+from fangxian.systems.people import matching, selectors
+from fangxian.systems.people.matching import Said
+from fangxian.systems.people.models import DuplicatePair, Person
 
-
-class Ground(StrEnum):
-    """Why two entries may be one person, strongest first."""
-
-    ID_NUMBER = "id_number"
-    PHONE = "phone"
-    HOUSEHOLD = "household"
-    BIRTH_DATE = "birth_date"
-
-
-@dataclass(frozen=True)
-class Match:
-    """A person already there and on what ground."""
-
-    person: Person
-    ground: Ground
+Pair = tuple[UUID, UUID]
+BATCH = 1_000
 
 
-def matches(
-    *, name: str, area_code: str, id_number: object = "", phone: object = "", birth_date: date | None = None,
-    household_id: UUID | None = None, besides: UUID | None = None,
-) -> list[Match]:  # fmt: skip
-    """People inside the scope who may be the one described, strongest ground first; a certain match stands alone."""
-    same = selectors.find_by_id_number(id_number) if id_number else None
-    if same is not None and same.pk != besides:
-        return [Match(same, Ground.ID_NUMBER)]
-    blocks: list[tuple[Ground, Iterable[Person]]] = [
-        (Ground.PHONE, selectors.find_by_phone(phone) if phone else ()),
-        (Ground.HOUSEHOLD, Person.objects.filter(household_id=household_id) if household_id else ()),
-        (Ground.BIRTH_DATE, _born(area_code, birth_date) if birth_date else ()),
-    ]
-    found: dict[UUID, Match] = {}
-    for ground, people in blocks:
-        for row in people:
-            if row.pk != besides and _may_be(row, name, birth_date, ground):
-                found.setdefault(row.pk, Match(row, ground))
-    return list(found.values())
+def matches(said: Said, *, area_code: str = "", besides: UUID | None = None) -> Verdict:
+    """Who inside the scope the one described may be, likeliest first, with the signs."""
+    rules = matching.rules(area_code)
+    verdict = matching.match([matching.entry(besides, said)], rules)[0]
+    others = tuple(found for found in verdict.matches if found.known.ref != besides)
+    return Verdict(verdict.entry, verdict.state if others else engine.State.NEW, others)
 
 
-def pairs(area_code: str, limit: int = 500) -> list[tuple[Person, Person]]:
-    """Pairs in an area with the same birth date and names that sound or look alike; at most `limit`."""
-    blocks: dict[tuple, list[Person]] = defaultdict(list)
-    people = selectors.in_area(area_code).filter(birth_date__in=_shared_days(area_code)).order_by("birth_date", "pk")
-    for row in people.iterator(chunk_size=2_000):
-        blocks[row.birth_date, len(row.name)].append(row)
-    return [pair for pair, _number in zip(_alike(blocks.values()), range(limit), strict=False)]
+def pairs(area_code: str) -> list[tuple[Known, Match]]:
+    """Every pair of entries of an area that may be one person, likeliest first: one query, no decryption."""
+    return engine.pairs(matching.everybody(selectors.in_area(area_code)), matching.rules(area_code))
 
 
-def alike(one: str, other: str) -> bool:
-    """Same name, same sound, or as long with a single character different."""
-    if one == other or [*map(derived.reading, one)] == [*map(derived.reading, other)]:
-        return True
-    differing = sum(a != b for a, b in zip(one, other, strict=False))
-    return len(one) == len(other) > 1 and differing == 1
+def search(area_code: str, *, by: Officer | None) -> int:
+    """Look through an area and keep what is new as pairs to be looked at; returns how many. Repeating adds nothing."""
+    found = {_ordered(one.ref, match.known.ref): match for one, match in pairs(area_code)}
+    kept = _kept(found)
+    fresh = [pair for pair in found if pair not in kept]
+    for start in range(0, len(fresh), BATCH):
+        _keep(fresh[start : start + BATCH], found, by)
+    return len(fresh)
 
 
-def _alike(blocks: Iterable[list[Person]]) -> Iterator[tuple[Person, Person]]:
-    for people in blocks:
-        for one, other in combinations(people, 2):
-            # two good identity numbers that differ are two people, whatever their names
-            if not (one.id_index and other.id_index) and alike(one.name, other.name):
-                yield one, other
+def open_pairs(area_code: str) -> QuerySet[DuplicatePair]:
+    """Pairs of an area that wait for a decision, likeliest first."""
+    low, high = code_range(area_code)
+    rows = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN, area_id__gte=low, area_id__lt=high)
+    alive = rows.filter(one__merged_into__isnull=True, other__merged_into__isnull=True)
+    return alive.select_related("one__area", "other__area", "one__household", "other__household").order_by(
+        "-score", "pk"
+    )
 
 
-def _born(area_code: str, day: date) -> QuerySet[Person]:
-    return selectors.in_area(area_code).filter(birth_date=day)
+def not_duplicate(*, one: Person, other: Person, by: Officer) -> DuplicatePair:
+    """Somebody looked: two people. The pair is never proposed again."""
+    return _decided(one, other, by, DuplicatePair.State.DISTINCT)
 
 
-def _shared_days(area_code: str) -> QuerySet:
-    days = selectors.in_area(area_code).exclude(birth_date=None).values("birth_date")
-    return days.annotate(people=Count("pk")).filter(people__gt=1).values("birth_date")
+def mark_merged(*, one: Person, other: Person, by: Officer | None) -> DuplicatePair:
+    """The pair was made one entry."""
+    return _decided(one, other, by, DuplicatePair.State.MERGED)
 
 
-def _may_be(row: Person, name: str, birth_date: date | None, ground: Ground) -> bool:
-    """A shared phone or household is no identity by itself: the name has to be near and no birth date against it."""
-    contradicted = birth_date and row.birth_date and row.birth_date != birth_date
-    if ground == Ground.BIRTH_DATE:
-        return row.name == name or (len(name) > 2 and alike(row.name, name))
-    return not contradicted and alike(row.name, name)
+def reopen(*, one: Person, other: Person, by: Officer | None) -> DuplicatePair | None:
+    """The merge was undone: the pair is a question again."""
+    kept = _pair(one, other)
+    if kept is None:
+        return None
+    changes = {"state": DuplicatePair.State.OPEN, "decided_by": None, "decided_at": None}
+    return records.change(kept, by=by, action="people.duplicate.reopened", **changes)
+
+
+def _decided(one: Person, other: Person, by: Officer | None, state: str) -> DuplicatePair:
+    if one.pk == other.pk:
+        raise ValidationError(_("These are two views of one entry."))
+    stamp: dict[str, Any] = {"state": state, "decided_by": by, "decided_at": now()}
+    with transaction.atomic():
+        kept = _pair(one, other)
+        if kept is None:
+            first, second = sorted((one, other), key=lambda row: row.pk)
+            return records.create(
+                DuplicatePair, by=by, action="people.duplicate.decided", area=first.area, other_area=second.area,
+                one=first, other=second, **stamp,
+            )  # fmt: skip
+        return records.change(kept, by=by, action="people.duplicate.decided", **stamp)
+
+
+def _pair(one: Person, other: Person) -> DuplicatePair | None:
+    first, second = _ordered(one.pk, other.pk)
+    return DuplicatePair.objects.filter(one_id=first, other_id=second).first()
+
+
+def _kept(found: Iterable[Pair]) -> set[Pair]:
+    """Those of the pairs that are kept already, decided or not, wherever their areas are."""
+    firsts, kept = list({first for first, _second in found}), set()
+    for start in range(0, len(firsts), BATCH):
+        rows = DuplicatePair.unscoped.filter(one_id__in=firsts[start : start + BATCH])
+        kept.update(rows.values_list("one_id", "other_id"))
+    return kept
+
+
+def _keep(fresh: list[Pair], found: dict[Pair, Match], by: Officer | None) -> None:
+    areas = dict(Person.objects.filter(pk__in={pk for pair in fresh for pk in pair}).values_list("pk", "area_id"))
+    rows = [
+        DuplicatePair(
+            one_id=pair[0], other_id=pair[1], area_id=areas[pair[0]], other_area_id=areas[pair[1]],
+            score=found[pair].score, signs=matching.as_json(found[pair])["signs"],
+        )
+        for pair in fresh
+    ]  # fmt: skip
+    records.create_many(DuplicatePair, rows, by=by, action="people.duplicates.found", source=Source.WORKFLOW)
+
+
+def _ordered(one: Any, other: Any) -> Pair:
+    return (one, other) if one < other else (other, one)

@@ -26,9 +26,9 @@ class SourceList(Record):
     filename = models.CharField(_("File"), max_length=120, blank=True)
     digest = models.CharField(_("Fingerprint of the file"), max_length=64, editable=False)
     state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.COLUMNS, editable=False)
-    headings = models.JSONField(default=list, editable=False)
-    columns = models.JSONField(default=dict, editable=False)
-    counts = models.JSONField(default=dict, editable=False)
+    headings = models.JSONField(default=list, blank=True, editable=False)
+    columns = models.JSONField(default=dict, blank=True, editable=False)
+    counts = models.JSONField(default=dict, blank=True, editable=False)
     problem = models.CharField(_("Problem"), max_length=200, blank=True, editable=False)
     upload = EncryptedTextField(mask="text", editable=False)
 
@@ -62,8 +62,8 @@ class ListRow(Record):
         PERSON, models.PROTECT, null=True, blank=True, verbose_name=_("Person"), related_name="list_rows"
     )
     said = EncryptedTextField(_("What the row says"), mask="text")
-    found = models.JSONField(_("Who it may be"), default=list, editable=False)
-    reasons = models.JSONField(_("Reasons"), default=list, editable=False)
+    found = models.JSONField(_("Who it may be"), default=list, blank=True, editable=False)
+    reasons = models.JSONField(_("Reasons"), default=list, blank=True, editable=False)
     repeats = models.PositiveIntegerField(_("Repeats row"), null=True, blank=True)
     decided_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, blank=True, verbose_name=_("Decided by"), related_name="+"
@@ -97,7 +97,7 @@ class DuplicatePair(Record):
     other = models.ForeignKey(PERSON, models.CASCADE, verbose_name=_("Other entry"), related_name="+")
     other_area = models.ForeignKey(Area, models.PROTECT, verbose_name=_("Area of the other entry"), related_name="+")
     score = models.FloatField(_("Points"), default=0)
-    signs = models.JSONField(_("Signs"), default=list)
+    signs = models.JSONField(_("Signs"), default=list, blank=True)
     state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.OPEN)
     decided_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, blank=True, verbose_name=_("Decided by"), related_name="+"
@@ -134,8 +134,8 @@ class Merge(Record):
     state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.IN_FORCE)
     reason = models.CharField(_("Why"), max_length=200)
     is_restricting = models.BooleanField(_("Restricts somebody"), default=False)
-    moved = models.JSONField(default=list, editable=False)
-    stayed = models.JSONField(default=list, editable=False)
+    moved = models.JSONField(default=list, blank=True, editable=False)
+    stayed = models.JSONField(default=list, blank=True, editable=False)
     before = EncryptedTextField(mask="text", editable=False)
     decided_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, blank=True, verbose_name=_("Decided by"), related_name="+"

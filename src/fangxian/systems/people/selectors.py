@@ -40,17 +40,64 @@ class Roster:
 
 
 def person(person_id: UUID | str) -> Person:
-    """One person with area and household; raises Person.DoesNotExist outside the scope as for no such person."""
-    return Person.objects.select_related("area", "household").get(pk=person_id)
+    """One person with area and household; raises Person.DoesNotExist outside the scope as for no such person.
+
+    The id of an entry that was merged gives the person it was merged into.
+    """
+    rows = Person.objects.select_related("area", "household")
+    return rows.filter(pk=person_id).first() or rows.get(pk=stands_for(person_id) or person_id)
 
 
 def by_ids(ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """People by id, with area and household; ids outside the scope are missing."""
-    found: dict[UUID, Person] = {}
-    for part in _parts(ids):
-        for row in Person.objects.filter(pk__in=part).select_related("area", "household"):
-            found[row.pk] = row
-    return found
+    """People by id, with area and household; ids outside the scope are missing.
+
+    Under the id of an entry that was merged stands the person it was merged into.
+    """
+    wanted = list(dict.fromkeys(ids))
+    found = _rows_of(wanted)
+    lost = [pk for pk in wanted if pk not in found]
+    into = {pk: winner for pk, winner in standing_for(lost).items() if winner}
+    winners = _rows_of(into.values())
+    return found | {pk: winners[winner] for pk, winner in into.items() if winner in winners}
+
+
+def standing_for(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """For each of these entries that was merged the one that stands for it now, through any number of merges."""
+    at = {pk: pk for pk in person_ids}
+    moving = set(at.values())
+    while moving:
+        steps: dict[UUID, UUID] = {}
+        for part in _parts(moving):
+            rows = Person.unscoped.filter(pk__in=part, merged_into__isnull=False)
+            steps.update(rows.values_list("pk", "merged_into_id"))
+        at = {origin: steps.get(now, now) for origin, now in at.items()}
+        moving = set(steps.values())
+    return {origin: now for origin, now in at.items() if now != origin}
+
+
+def stands_for(person_id: UUID | str) -> UUID | None:
+    """The entry a merged one was made part of; None for an entry that stands for itself, or for nobody."""
+    return standing_for([UUID(str(person_id))]).get(UUID(str(person_id)))
+
+
+def aliases(person_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """For each person every other id they were entered under, through any number of merges; none is no key."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    asked = {pk: pk for pk in person_ids}
+    while asked:
+        steps: dict[UUID, UUID] = {}
+        for part in _parts(asked):
+            rows = Person.unscoped.filter(merged_into_id__in=part).values_list("pk", "merged_into_id")
+            steps.update({loser: asked[into] for loser, into in rows})
+        for loser, winner in steps.items():
+            found[winner].add(loser)
+        asked = steps
+    return dict(found)
+
+
+def _rows_of(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    rows = (Person.objects.filter(pk__in=part).select_related("area", "household") for part in _parts(ids))
+    return {row.pk: row for part in rows for row in part}
 
 
 def household_members(person_ids: Iterable[UUID]) -> dict[UUID, list[Person]]:
