@@ -1,5 +1,7 @@
 """POST /ingest/visits: one scan or up to 1,000, by a known device, answered when they are on the disk.
 
+Beside it stand other doors that answer alike: /ingest/registrations (`registrations.py`).
+
     200  stored or stored before; `rejected` names the rows that were not taken, `flagged` those kept as attempts
     401  no known device (nothing was read)      404, 405  another path or method
     400  not JSON                                413  too long or too many
@@ -13,23 +15,22 @@ Nothing a client sent is ever part of an answer. Sending a scan again is harmles
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 import msgspec
 
+from fangxian.faces.ingest.answers import Answer, Door, Said, on_disk, taken
 from fangxian.faces.ingest.body import Body, TooLong
 from fangxian.faces.ingest.common import common_visits
 from fangxian.faces.ingest.doors import Doors
 from fangxian.faces.ingest.judged import Judged, judged
+from fangxian.faces.ingest.registrations import Registrations
 from fangxian.faces.ingest.scans import NotScans, Numbered, TooMany, read_scans
 from fangxian.warehouse import visit_log
-from fangxian.warehouse.visits import Closed, Device, QueueFull, Rejection, VisitLog
+from fangxian.warehouse.visits import Device, Rejection, VisitLog
 from fangxian.warehouse.visits.intake import Rules
-from fangxian.warehouse.visits.rows import Visit
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,22 +38,18 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 TOKEN_FRESH_S = 5
 _encode = msgspec.json.Encoder().encode
-_log = logging.getLogger("fangxian.ingest")
-
-
-class Answer(Exception):
-    """A refusal: status, a fixed word, further headers."""
-
-    def __init__(self, status: int, word: str, *headers: tuple[bytes, bytes]) -> None:
-        super().__init__(word)
-        self.status, self.word, self.headers = status, word, list(headers)
 
 
 class Ingest:
-    """The handler; `open_log` is asked for the log with the first request. Without doors it takes no venue codes."""
+    """The handler; `open_log` is asked for the log with the first request. Without doors it takes no venue codes.
 
-    def __init__(self, open_log: Callable[[], VisitLog], doors: Doors | None = None) -> None:
-        self.open_log, self.doors = open_log, doors
+    `others` are the doors beside visits, by the last part of their path; the device is known before they are asked.
+    """
+
+    def __init__(
+        self, open_log: Callable[[], VisitLog], doors: Doors | None = None, others: Mapping[str, Door] | None = None
+    ) -> None:
+        self.open_log, self.doors, self.others = open_log, doors, dict(others or {})
         self._devices: dict[str, tuple[float, Device]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,13 +63,17 @@ class Ingest:
             status, content, headers = answer.status, {"error": answer.word}, answer.headers
         await _reply(send, status, content, headers)
 
-    async def _handle(self, scope: Scope, body: Body) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
-        if scope["path"].rstrip("/") != "/ingest/visits":
+    async def _handle(self, scope: Scope, body: Body) -> Said:
+        door = scope["path"].rstrip("/").removeprefix("/ingest/")
+        if door != "visits" and door not in self.others:
             raise Answer(404, "not_found")
         if scope["method"] != "POST":
             raise Answer(405, "method_not_allowed", (b"allow", b"POST"))
         log = self.open_log()
         device = self._device(log, body.headers.get(b"authorization", b""))
+        return await (self.others[door](device, body) if door in self.others else self._visits(log, device, body))
+
+    async def _visits(self, log: VisitLog, device: Device, body: Body) -> Said:
         scans, unread = await _read(body)
         rules = log.rules(device.places, _seconds(body.headers.get(b"device-time")))
         rows = await self._sorted(scans, device, rules)
@@ -109,14 +110,14 @@ class Ingest:
         if coded and self.doors is None:
             rows.rejected.extend(Rejection(row, "code", "not_taken_here") for row, _scan in coded)
         elif coded and self.doors is not None:
-            await _on_disk(self.doors.judge(coded, device, rules, rows))
+            await on_disk(self.doors.judge(coded, device, rules, rows))
         return rows
 
-    async def _kept(self, log: VisitLog, rows: Judged) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+    async def _kept(self, log: VisitLog, rows: Judged) -> Said:
         """The answer once everything is on the disk."""
-        new = await _stored(log, rows.visits) if rows.visits else 0
+        new = await taken(log.committer, rows.visits) if rows.visits else 0
         if rows.attempts and self.doors is not None:
-            await _on_disk(self.doors.keep([attempt for _row, attempt in rows.attempts]))
+            await on_disk(self.doors.keep([attempt for _row, attempt in rows.attempts]))
         content = {
             "accepted": new,
             "duplicates": len(rows.visits) - new,
@@ -137,23 +138,6 @@ async def _read(body: Body) -> tuple[Numbered, list[Rejection]]:
         raise Answer(400, "not_json") from error
 
 
-async def _stored(log: VisitLog, visits: list[Visit]) -> int:
-    """How many of the visits were new, once they are on the disk."""
-    try:
-        pending = log.committer.submit(visits)
-    except (QueueFull, Closed) as error:
-        raise Answer(429, "busy", (b"retry-after", b"1")) from error
-    return await _on_disk(asyncio.wrap_future(pending))
-
-
-async def _on_disk(pending: Awaitable[Any]) -> Any:
-    try:
-        return await pending
-    except Exception as error:  # whatever the disk or the database said, the client must send again
-        _log.exception("a commit of visits failed, or the systems did not answer")
-        raise Answer(503, "not_stored", (b"retry-after", b"5")) from error
-
-
 def _seconds(header: bytes | None) -> int | None:
     """The device's clock, where it is a plausible number of seconds."""
     return int(header) if header is not None and header.isdigit() and len(header) <= 10 else None
@@ -167,4 +151,4 @@ async def _reply(send: Send, status: int, body: Any, headers: list[tuple[bytes, 
     await send({"type": "http.response.body", "body": content})
 
 
-app = Ingest(visit_log, Doors())
+app = Ingest(visit_log, Doors(), {"registrations": Registrations()})

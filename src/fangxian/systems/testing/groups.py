@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,7 +12,7 @@ from fangxian.core import policy
 from fangxian.core.areas import code_range
 from fangxian.systems.testing.models import GroupMember, TestDuty
 
-KEY = "testing.groups"
+KEYS, ONE = "testing.groups", "testing.group"
 ANY = "unknown"
 BUCKETS = GroupMember.BUCKETS
 
@@ -46,8 +45,8 @@ class Group:
 
 def all_groups(area_code: str = "", on: date | None = None, disease: str = ANY) -> list[Group]:
     """The groups in force, first ones first."""
-    rows: list[dict[str, Any]] = policy.pack(disease=disease, area_code=area_code, on=on).items(KEY)
-    return [Group(**row) for row in rows]
+    pack = policy.pack(disease=disease, area_code=area_code, on=on)
+    return [Group(key, **pack.table(f"{ONE}.{key}")) for key in pack.items(KEYS)]
 
 
 def names(area_code: str = "") -> dict[str, str]:

@@ -44,7 +44,10 @@ NO_POINT, NO_ROUND = ("point", "unknown"), ("point", "no_round")
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One sample given. `id` is made on the device: sending it again is harmless. `row` is its place in the request."""
+    """One sample given. `id` is made on the device: sending it again is harmless. `row` is its place in the request.
+
+    `within` is the area a device may register in, besides the scope in force.
+    """
 
     row: int
     id: UUID
@@ -55,6 +58,7 @@ class Registration:
     sampled_at: datetime
     team: UUID | None = None
     device_at: datetime | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +72,40 @@ class Word:
 
 @dataclass
 class Answer:
-    """What became of a set: every row is new, known, or in `refused`; `flagged` ones are among the new."""
+    """What became of a set: every row is in `new`, `known` or `refused`; those in `flagged` are among the new."""
 
-    new: int = 0
-    known: int = 0
+    new: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
     refused: list[Word] = field(default_factory=list)
     flagged: list[Word] = field(default_factory=list)
 
+    def apart(self, bases: list[int], width: int) -> list["Answer"]:
+        """The answer of each request of a set whose rows were numbered from its base."""
+        found = {base // width: Answer() for base in bases}
+        for name in ("new", "known"):
+            for row in getattr(self, name):
+                getattr(found[row // width], name).append(row)
+        for name in ("refused", "flagged"):
+            for word in getattr(self, name):
+                getattr(found[word.row // width], name).append(word)
+        return [found[base // width] for base in bases]
 
-def register(rows: Iterable[Registration], *, by, source: str = Source.INGEST, within: str = "") -> Answer:
-    """Take registrations; see the module. `within` is the area a device may register in, besides the scope."""
+
+def register(rows: Iterable[Registration], *, by, source: str = Source.INGEST) -> Answer:
+    """Take registrations; see the module."""
     rows = list(rows)
     answer = Answer()
     if rows:
         with transaction.atomic():
-            _Set(rows, answer, by, source, within).take()
+            _Set(rows, answer, by, source).take()
     return answer
 
 
 class _Set:
     """One set on its way."""
 
-    def __init__(self, rows: Sequence[Registration], answer: Answer, by, source: str, within: str):
-        self.rows, self.answer, self.by, self.source, self.within = rows, answer, by, source, within
+    def __init__(self, rows: Sequence[Registration], answer: Answer, by, source: str):
+        self.rows, self.answer, self.by, self.source = rows, answer, by, source
         self.at = now()
         self.known = Known(rows)
         self.samples: list[Sample] = []
@@ -106,10 +121,10 @@ class _Set:
 
     def _take(self, row: Registration) -> None:
         if row.id in self.known.ids:
-            self.answer.known += 1
+            self.answer.known.append(row.row)
             return
         point = self.known.points.get(row.point)
-        if point is None or not point.area_id.startswith(self.within):
+        if point is None or not point.area_id.startswith(row.within):
             self._refuse(row, *NO_POINT)
             return
         test_round = self.known.round_of(point, row.sampled_at)
@@ -121,7 +136,7 @@ class _Set:
     def _judge(self, row: Registration, point: SamplingPoint, test_round: TestRound) -> None:
         tube = self.known.tubes.get(row.barcode)
         if tube is not None and row.person in self.known.inside[row.barcode]:
-            self.answer.known += 1
+            self.answer.known.append(row.row)
             return
         standing = self.known.standing(test_round, row.person)
         refusal = _of_time(row, test_round, self.at) or self._of_tube(row, point, test_round, tube)
@@ -180,7 +195,7 @@ class _Set:
         self._move(test_round.number, standing)
         hour = row.sampled_at.replace(minute=0, second=0, microsecond=0)
         self.hours[test_round.number][(hour, point.pk)] += 1
-        self.answer.new += 1
+        self.answer.new.append(row.row)
 
     def _move(self, number: int, standing: Standing) -> None:
         """Sampled means pending, except for whoever is already known to be in a positive tube or positive."""

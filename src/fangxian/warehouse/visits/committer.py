@@ -6,10 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import NamedTuple
-
-from .hot import HotStore
-from .rows import Visit
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 WAITING_ROWS = 20_000
 ROWS_A_COMMIT = 5_000
@@ -23,11 +20,22 @@ class Closed(Exception):
     """The log is being closed and takes no more."""
 
 
-class _Waiting(NamedTuple):
-    rows: Sequence[Visit]
-    stored: Future[int]
+Row, Told = TypeVar("Row"), TypeVar("Told")
 
-    def answer(self, outcome: int | Exception) -> None:
+
+class Store(Protocol[Row, Told]):
+    """Where rows go: all groups in one commit, and what each sender is told."""
+
+    def insert(self, groups: list[Sequence[Row]], /) -> list[Told]:
+        """Write the groups."""
+        ...
+
+
+class _Waiting(NamedTuple):
+    rows: Sequence[Any]
+    stored: Future[Any]
+
+    def answer(self, outcome: Any) -> None:
         """Tell the sender, unless it hung up; its rows are stored either way."""
         if self.stored.set_running_or_notify_cancel():
             if isinstance(outcome, Exception):
@@ -36,21 +44,28 @@ class _Waiting(NamedTuple):
                 self.stored.set_result(outcome)
 
 
-class Committer:
+class Committer(Generic[Row, Told]):
     """One thread that writes; any number of threads that submit."""
 
-    def __init__(self, hot: HotStore, *, waiting_rows: int = WAITING_ROWS) -> None:
-        self.hot, self.waiting_rows = hot, waiting_rows
+    def __init__(
+        self,
+        hot: Store[Row, Told],
+        *,
+        waiting_rows: int = WAITING_ROWS,
+        rows_a_commit: int = ROWS_A_COMMIT,
+        name: str = "visit-committer",
+    ) -> None:
+        self.hot, self.waiting_rows, self.rows_a_commit = hot, waiting_rows, rows_a_commit
         self._queue: deque[_Waiting] = deque()
         self._rows = 0
         self._closing = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="visit-committer", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, rows: Sequence[Visit]) -> Future[int]:
-        """Queue rows; the future holds how many of them were new, once they are on disk."""
-        stored: Future[int] = Future()
+    def submit(self, rows: Sequence[Row]) -> Future[Told]:
+        """Queue rows; the future holds what the store says of them (how many were new), once they are on disk."""
+        stored: Future[Told] = Future()
         with self._changed:
             if self._closing:
                 raise Closed
@@ -90,7 +105,7 @@ class Committer:
         taken = 0
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closing)
-            while self._queue and (not group or taken + len(self._queue[0].rows) <= ROWS_A_COMMIT):
+            while self._queue and (not group or taken + len(self._queue[0].rows) <= self.rows_a_commit):
                 group.append(self._queue.popleft())
                 taken += len(group[-1].rows)
             self._rows -= taken
