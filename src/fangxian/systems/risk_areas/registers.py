@@ -85,7 +85,7 @@ class AffectedPersonRegister(Register):
     filters = ("level", "because", "ended", "last_on")
     form = ()
     key = ()
-    permission = "affected"
+    permission = "arrivals"
     icon = "user-exclamation"
     exempt = {
         "evidence": "stands on the run's page",

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F, OuterRef, Q, Subquery
+
 from fangxian.core import policy
 from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.systems.risk_areas import rules, shapes, timeline
 from fangxian.systems.risk_areas.matching import Zone, span_of
-from fangxian.systems.risk_areas.models import Level, RiskAreaVersion
+from fangxian.systems.risk_areas.models import Evaluation, Level, RiskAreaVersion
 from fangxian.systems.risk_areas.timeline import Stretch
 
 PUBLISHED = RiskAreaVersion.State.PUBLISHED
@@ -66,3 +68,73 @@ def _stories(disease: str, known_at: datetime | None, instead: list[RiskAreaVers
     for version in [*rows, *instead]:
         found[version.risk_area_id].append(version)
     return found
+
+
+def version(version_id: UUID | str) -> RiskAreaVersion:
+    """One version: anybody's when it is published, else inside the scope; DoesNotExist for any other."""
+    found = RiskAreaVersion.unscoped.filter(pk=version_id, state=PUBLISHED)
+    rows = found if found.exists() else RiskAreaVersion.objects.filter(pk=version_id)
+    return rows.select_related("area", "risk_area", "created_by", "changed_by", "decided_by", "corrects").get()
+
+
+def history(risk_area_id: UUID | str) -> list[RiskAreaVersion]:
+    """All versions of an area, the newest first: published ones are everybody's, others those of the scope."""
+    readable = Q(state=PUBLISHED) | Q(pk__in=RiskAreaVersion.objects.filter(risk_area_id=risk_area_id).values("pk"))
+    rows = RiskAreaVersion.unscoped.filter(readable, risk_area_id=risk_area_id)
+    return list(rows.select_related("area", "risk_area", "created_by", "decided_by", "corrects").order_by("-number"))
+
+
+def proposals() -> list[RiskAreaVersion]:
+    """What waits for a second person inside the scope, the oldest first."""
+    rows = RiskAreaVersion.objects.filter(state=RiskAreaVersion.State.PROPOSED)
+    return list(rows.select_related("area", "risk_area", "created_by").order_by("created_at", "pk"))
+
+
+def story_of(
+    risk_area_id: UUID, known_at: datetime | None = None, instead: Iterable[RiskAreaVersion] = ()
+) -> list[Stretch]:
+    """Which version of an area holds when."""
+    rows = RiskAreaVersion.unscoped.filter(risk_area_id=risk_area_id, state=PUBLISHED).select_related("area")
+    return timeline.stretches([*rows, *instead], known_at)
+
+
+def standing_version(risk_area_id: UUID, at: datetime) -> RiskAreaVersion:
+    """The version that holds at a moment; where none does, the one published last."""
+    holding = timeline.holding(story_of(risk_area_id), at)
+    if holding:
+        return version(holding.version.pk)
+    last = RiskAreaVersion.unscoped.filter(risk_area_id=risk_area_id, state=PUBLISHED).order_by("-number").first()
+    if last is None:
+        raise RiskAreaVersion.DoesNotExist("nothing is published about this area")
+    return version(last.pk)
+
+
+def zone_at(
+    risk_area_id: UUID, at: datetime, instead: Iterable[RiskAreaVersion] = ()
+) -> tuple[Zone | None, Pack | None]:
+    """The zone of one area at a moment with its pack; None where nothing holds or it is lifted."""
+    story = story_of(risk_area_id, instead=instead)
+    holding = timeline.holding(story, at)
+    if holding is None or holding.level == Level.LIFTED:
+        return None, None
+    return zone_of(story, holding), pack_of(holding.version)
+
+
+def as_if_published(proposal: RiskAreaVersion) -> RiskAreaVersion:
+    """A copy of a proposal for the questions above; it is never saved."""
+    shown = RiskAreaVersion(**{field.attname: getattr(proposal, field.attname) for field in proposal._meta.fields})
+    shown.state, shown.published_at = PUBLISHED, shown.published_at or now()
+    shown.number = shown.number or 2**31 - 1
+    return shown
+
+
+def due_areas(at: datetime) -> list[RiskAreaVersion]:
+    """Published versions that began or ended by a moment and whose area has not been looked at since."""
+    last = Evaluation.unscoped.filter(risk_area_id=OuterRef("risk_area_id"), finished_at__isnull=False)
+    rows = RiskAreaVersion.unscoped.filter(state=PUBLISHED).annotate(looked=Subquery(
+        last.order_by("-judged_at").values("judged_at")[:1]
+    ))  # fmt: skip
+    began = Q(from_at__lte=at) & (Q(looked__lt=F("from_at")) | Q(looked__isnull=True))
+    ended = Q(until_at__lte=at, looked__lt=F("until_at"))
+    found = {row.risk_area_id: row for row in rows.filter(began | ended).order_by("number")}
+    return list(found.values())

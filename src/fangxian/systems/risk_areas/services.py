@@ -34,6 +34,7 @@ from fangxian.systems.risk_areas.models import Level, RiskArea, RiskAreaVersion
 State = RiskAreaVersion.State
 COVERS = ("codes", "lies_in", "building", "shape")
 TAKEN_OVER = ("area", "name", "disease", *COVERS)
+CORRECTED = (*TAKEN_OVER, "level", "from_at", "until_at", "issuer", "document")
 SECOND = "riskarea.second_person"
 
 
@@ -82,9 +83,7 @@ def correct(*, version: RiskAreaVersion, by: Officer | None, reason: str, **chan
     """Propose a version in the place of a published one, with what is said differently."""
     if version.state != State.PUBLISHED or version.corrections.filter(state=State.PUBLISHED).exists():
         raise ValidationError(_("Only what is published and stands can be corrected."))
-    same = {
-        name: getattr(version, name) for name in (*TAKEN_OVER, "level", "from_at", "until_at", "issuer", "document")
-    }
+    same = {name: getattr(version, name) for name in CORRECTED}
     return propose(by=by, corrects=version, reason=stated(reason), **{**same, **changes})
 
 
@@ -111,7 +110,7 @@ def withdraw(*, version: RiskAreaVersion, by: Officer | None, reason: str) -> Ri
 def publish(*, version: RiskAreaVersion, by: Officer | None) -> RiskAreaVersion:
     """Agree to a proposal; it is published and everybody it may concern is looked at anew.
 
-    Raises `SamePerson` for whoever proposed or last changed it where the pack asks for two, `Refused` without the right.
+    Raises `SamePerson` for whoever proposed or changed it where the pack asks for two, `Refused` without the right.
     """
     _require_right(by, version)
     with second_person.deciding(version, by=by, action="risk_areas.version.published"):
