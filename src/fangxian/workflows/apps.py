@@ -12,4 +12,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that declare jobs, so that any worker can resume them."""
-        autodiscover_modules("closed_loop", "passage", "positive_result", "risk_area_arrival", "rounds", "trace_for_purpose")
+        autodiscover_modules(
+            "closed_loop", "isolation_release", "passage", "positive_result", "risk_area_arrival", "rounds",
+            "trace_for_purpose",
+        )  # fmt: skip

@@ -72,6 +72,26 @@ def book(*, by: Officer | None, needs: Iterable[Need], source: str = Source.WORK
     return Booking(list(stays.values()), shortfall, notes, len(new), changed)
 
 
+def redate(*, by: Officer | None, dates: dict[UUID, tuple[date, date]]) -> list[Stay]:
+    """Give open stays other days; whoever was to come into their rooms after them moves or waits. What changed.
+
+    Who is in keeps the day of coming, and a stay that has lasted longer than its new days ends no earlier than today.
+    """
+    with transaction.atomic():
+        rows = Stay.unscoped.select_for_update(of=("self",)).filter(pk__in=dates.keys())
+        stays = list(open_in_order(rows))
+        before = {stay.pk: _plan_of(stay) for stay in stays}
+        for stay in stays:
+            starts, ends = dates[stay.pk]
+            inside = stay.state == Stay.State.IN
+            stay.starts_on = stay.starts_on if inside else starts
+            stay.ends_on = max(ends, stay.starts_on, min(today(), stay.ends_on)) if inside else ends
+        displaced = assign_rooms(stays, counties_of({stay.area_id for stay in stays}))
+        changed = [stay for stay in stays if _plan_of(stay) != before[stay.pk]]
+        _save([*displaced, *changed], before, by=by)
+    return changed
+
+
 def book_waiting(*, by: Officer | None, area: Area) -> Booking:
     """Give the rooms that have become free to those who wait for one, the earliest first."""
     low, high = code_range(area.code)

@@ -37,6 +37,7 @@ from fangxian.systems.quarantine.opening import (
     take_over,
 )
 from fangxian.systems.quarantine.proofs import withdraw as withdraw_proof
+from fangxian.systems.quarantine.restarting import Restart, Restarted, sync_restarts
 from fangxian.systems.quarantine.rules import fever_from
 from fangxian.systems.quarantine.staying import cancel_many, check_in, release, release_many
 from fangxian.systems.quarantine.transferring import (
@@ -52,11 +53,11 @@ from fangxian.systems.quarantine.transferring import (
 )
 
 __all__ = [
-    "Booking", "Need", "Shortfall", "accept", "add_rooms", "add_site", "answer", "arrange", "ask", "book",
-    "book_waiting", "cancel_many", "cancel_transfer", "check_in", "confirm", "confirm_opening", "correct_check",
-    "correct_disinfection", "correct_waste", "countersign", "deliver", "depart",
-    "divert", "end_opening", "hand_over", "hold", "judged", "log_disinfection", "log_waste", "order_opening",
-    "order_transfer", "plan_deliveries", "receive", "record_check", "refuse", "release", "release_many", "room_ready",
+    "Booking", "Need", "Restart", "Restarted", "Shortfall", "accept", "add_rooms", "add_site", "answer", "arrange",
+    "ask", "book", "book_waiting", "cancel_many", "cancel_transfer", "check_in", "confirm", "confirm_opening",
+    "correct_check", "correct_disinfection", "correct_waste", "countersign", "deliver", "depart", "divert",
+    "end_opening", "hand_over", "hold", "judged", "log_disinfection", "log_waste", "order_opening", "order_transfer",
+    "plan_deliveries", "receive", "record_check", "refuse", "release", "release_many", "room_ready", "sync_restarts",
     "take_out_of_use", "take_over", "withdraw_proof",
 ]  # fmt: skip
 

@@ -55,6 +55,18 @@ def release_many(*, stays: Iterable[Stay], by: Officer | None, evidence: dict[UU
     return count
 
 
+def move_on(*, stay: Stay, by: Officer | None, reason: str) -> Stay:
+    """Somebody who is in is taken elsewhere for good (a guest fell ill); the room goes to disinfection."""
+    with transaction.atomic():
+        current = _locked(stay)
+        state = step(current, "move_on")
+        done = records.change(
+            current, by=by, action="quarantine.stay.moved_on", state=state, released_at=now(), reason=stated(reason)
+        )
+        _clean_after([done], by=by)
+    return done
+
+
 def cancel_many(*, stays: Iterable[Stay], by: Officer | None, reason: str) -> int:
     """Cancel those of the stays that are still open, set-based; returns how many.
 

@@ -73,9 +73,14 @@ def arrange(*, transfer: Transfer, by: Officer | None, vehicle: str, team: str =
 
 
 def depart(*, transfer: Transfer, by: Officer | None, vehicle: str = "", team: str = "") -> Transfer:
-    """The person is in the vehicle."""
+    """The person is in the vehicle. Whoever leaves a site for a hospital gives the room up."""
     named = {name: value for name, value in (("vehicle", vehicle), ("team", team)) if value}
-    return _move(transfer, "depart", by, departed_at=now(), **named)
+    with transaction.atomic():
+        gone = _move(transfer, "depart", by, departed_at=now(), **named)
+        stay = Stay.unscoped.filter(pk=gone.stay_id, state=Stay.State.IN).first()
+        if stay is not None and gone.destination == _Destination.HOSPITAL:
+            staying.move_on(stay=stay, by=by, reason=str(_("Taken to %(place)s.") % {"place": gone.to_name or "-"}))
+    return gone
 
 
 def divert(*, transfer: Transfer, by: Officer | None, to_site: Site, reason: str) -> Transfer:

@@ -4,6 +4,7 @@
     verb      from                                to
     check_in  BOOKED                              IN         (central: only with a room)
     release   IN                                  RELEASED   (on the last day or later)
+    move_on   IN                                  TRANSFERRED (taken to hospital)
     cancel    NO_ROOM BOOKED IN                   CANCELLED
 
 Booking moves a stay between NO_ROOM and BOOKED by itself (booking.py).
@@ -32,6 +33,7 @@ S, T = Stay.State, Transfer.State
 TABLE: dict[tuple[str, str], str] = {
     (S.BOOKED, "check_in"): S.IN,
     (S.IN, "release"): S.RELEASED,
+    (S.IN, "move_on"): S.TRANSFERRED,
     (S.NO_ROOM, "cancel"): S.CANCELLED,
     (S.BOOKED, "cancel"): S.CANCELLED,
     (S.IN, "cancel"): S.CANCELLED,
