@@ -126,9 +126,19 @@ class IsolationManager(Role):
     permissions = frozenset(
         {
             P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE, P.QUARANTINE_IMPORT,
-            P.INSPECTION_READ,
+            P.INSPECTION_READ, P.TESTING_READ, P.QUARANTINE_EXPORT,
         }
     )  # fmt: skip
+
+
+class Nurse(Role):
+    key = "nurse"
+    display_name = _("Nurse of an isolation site")
+    description = _("Rounds morning and evening, requests, meals. Named by the head of the site.")
+    permissions = frozenset(
+        {P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE, P.TESTING_READ}
+    )
+    landing = "my-tasks"
 
 
 class Inspector(Role):
