@@ -21,7 +21,7 @@ from fangxian.systems.command import services as command
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import services as testing
 from fangxian.warehouse import visit_log
-from fangxian.workflows import letter_of_assistance, trace_for_purpose
+from fangxian.workflows import letter_of_assistance, risk_area_arrival, trace_for_purpose
 from fangxian.workflows.letters import exchange
 from fangxian.workflows.response.plan import follow_up_days
 
@@ -43,7 +43,8 @@ def enqueue_due() -> int:
 def overdue(job) -> dict:
     """Hand what is overdue one level up; chase, answer and deliver letters of assistance."""
     with scope.everywhere(WHY):
-        return {"escalated": command.escalate_overdue(now()), "letters": letter_of_assistance.clock()}
+        done = {"escalated": command.escalate_overdue(now()), "letters": letter_of_assistance.clock()}
+        return {**done, "risk_areas": risk_area_arrival.begun_or_ended()}
 
 
 @jobs.job("rounds.daily")
