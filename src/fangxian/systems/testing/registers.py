@@ -147,10 +147,10 @@ class SamplingPointRegister(Register):
     """Where samples are taken: fixed points, points of a round, mobile teams, hospitals."""
 
     model = SamplingPoint
-    columns = ("name", "code", "kind", "area", "address", "lanes", "closed_on")
+    columns = ("name", "code", "kind", "area", "location", "lanes", "closed_on")
     filters = ("kind",)
     search = ("name", "code")
-    form = ("area", "name", "code", "kind", "address", "lanes", "latitude", "longitude", "closed_on")
+    form = ("area", "name", "code", "kind", "location", "lanes", "latitude", "longitude", "closed_on")
     key = ("code",)
     permission = "testing"
     icon = "map-pin"

@@ -12,7 +12,7 @@ from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing.judging import STANDING, TubeFacts
-from fangxian.systems.testing.models import LabResult, Sample, TestDuty, Tube, TubeBatch
+from fangxian.systems.testing.models import LabResult, Sample, TestDuty, TestRound, Tube, TubeBatch
 
 
 def tube(barcode: str) -> Tube:
@@ -40,6 +40,17 @@ def tube_facts(tube: Tube, samples: int, last: datetime | None, went: dict[UUID,
     """What is known of one tube; `went` are the laboratories of batches."""
     laboratory = went.get(tube.batch_id, "") if tube.batch_id else ""
     return TubeFacts(samples, last, laboratory, tube.received_at, tube.shipment == Tube.Shipment.LOST)
+
+
+def test_round(pk: UUID | str) -> TestRound:
+    """One round with its area."""
+    return TestRound.objects.select_related("area").get(pk=pk)
+
+
+def rounds_before(test_round: TestRound) -> list[TestRound]:
+    """The rounds of the same kind, area and disease up to this one, in the order they were held."""
+    same = {"area": test_round.area_id, "disease": test_round.disease, "kind": test_round.kind}
+    return list(TestRound.objects.filter(**same, begins_at__lte=test_round.begins_at).order_by("begins_at"))
 
 
 def result(pk: UUID | str) -> LabResult:

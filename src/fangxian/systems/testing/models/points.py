@@ -20,7 +20,7 @@ class SamplingPoint(Record):
     name = models.CharField(_("Name"), max_length=80)
     code = CodeField(_("Code"), max_length=24, unique=True)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices, default=Kind.ROUND)
-    address = models.CharField(_("Location"), max_length=120, blank=True)
+    location = models.CharField(_("Location"), max_length=120, blank=True)
     lanes = models.PositiveSmallIntegerField(_("Lanes"), default=1)
     latitude = models.FloatField(_("Latitude"), null=True, blank=True)
     longitude = models.FloatField(_("Longitude"), null=True, blank=True)

@@ -1,0 +1,1 @@
+"""Steps of a round of tests."""
