@@ -14,7 +14,7 @@ class Submission(models.Model):
 
     class State(models.TextChoices):
         ACCEPTED = "ACCEPTED", _("Accepted")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", _("Not taken")
 
     id = models.UUIDField(primary_key=True, editable=False)
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")

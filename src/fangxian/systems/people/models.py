@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.fields import BlindIndexField, EncryptedTextField
 from fangxian.core.records import Record
 from fangxian.core.scope import ScopedManager
+from fangxian.systems.people.calls import DoorCall
 from fangxian.systems.people.doors import DoorIndexField
 from fangxian.systems.people.matched import DuplicatePair, ListRow, Merge, SourceList
 
-__all__ = ["DuplicatePair", "Household", "ListRow", "Merge", "Person", "SourceList"]
+__all__ = ["DoorCall", "DuplicatePair", "Household", "ListRow", "Merge", "Person", "SourceList"]
 
 
 class Household(Record):

@@ -2,10 +2,10 @@
 
 from fangxian.core.records import Source
 from fangxian.registers import Column, Register
-from fangxian.systems.people import derived, matched_registers, services
+from fangxian.systems.people import calls_registers, derived, matched_registers, services
 from fangxian.systems.people.models import Household, Person
 
-__all__ = ["HouseholdRegister", "PersonRegister", "matched_registers"]
+__all__ = ["HouseholdRegister", "PersonRegister", "calls_registers", "matched_registers"]
 
 
 class HouseholdRegister(Register):

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=40, verbose_name='Kind')),
-                ('state', models.CharField(choices=[('ACCEPTED', 'Accepted'), ('REFUSED', 'Refused')], max_length=8, verbose_name='State')),
+                ('state', models.CharField(choices=[('ACCEPTED', 'Accepted'), ('REFUSED', 'Not taken')], max_length=8, verbose_name='State')),
                 ('digest', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField(verbose_name='Made')),
                 ('device_at', models.DateTimeField(verbose_name='Device time')),
