@@ -49,7 +49,7 @@ _KINDS: dict[str, Callable[[str], str]] = {
     "phone": _phone,
     "address": _address,
     "name": _name,
-    "plate": lambda value: _keep(value, 2, 3),
+    "plate": lambda value: value[:2] + "*" * max(len(value) - 5, 0) + value[2:][-3:],
     "text": lambda value: HIDDEN,
 }
 KINDS = frozenset(_KINDS)

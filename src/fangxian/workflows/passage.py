@@ -132,6 +132,11 @@ def match_passengers(passengers: Sequence[Passenger]) -> list[Passenger]:
     return striking
 
 
+def zones_today() -> list[Zone]:
+    """The risk areas in force today of which the pack asks anything, for a page that has to warn by itself."""
+    return [zone for zone in risk_areas.in_force(today()) if zone.managed]
+
+
 def match_goods(manifest: Manifest) -> int:
     """What stands out about the goods of a run: loaded in a risk area, or cold chain without proof."""
     with scope.everywhere(WHY):

@@ -21,7 +21,7 @@ def point(county, frozen, everywhere) -> PointOfEntry:
 
 
 @pytest.fixture
-def guard(officer):
+def guard(point, officer):
     """Two who stand there, by turns."""
     return officer("checkpoint_guard", area=TOWN), officer("checkpoint_guard", area=TOWN)
 

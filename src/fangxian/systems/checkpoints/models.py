@@ -258,7 +258,7 @@ class Passage(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.passed_at):%m-%d %H:%M} {self.plate or self.name}"
+        return f"{timezone.localtime(self.passed_at):%m-%d %H:%M} {self.plate or self.name or self.id_number}"
 
 
 class Traveller(Record):

@@ -22,7 +22,7 @@ from fangxian.core.scope import check_write
 from fangxian.systems.checkpoints import judging, memory
 from fangxian.systems.checkpoints.announcements import announce
 from fangxian.systems.checkpoints.models import Passage, Traveller
-from fangxian.systems.checkpoints.tidying import plate_or_name, tidy
+from fangxian.systems.checkpoints.tidying import plate_or_person, tidy
 
 BATCH = 500
 ACTION = "checkpoints.passages.recorded"
@@ -47,7 +47,7 @@ class Recorded:
 def entry(values: dict[str, Any], travellers: Sequence[dict[str, Any]] = ()) -> Entry:
     """An entry from plain values; raises ValidationError by field. The area is that of the point."""
     done = tidy(values)
-    plate_or_name(done)
+    plate_or_person(done)
     done["area"] = done["point"].area
     passage = Passage(**done)
     passage.clean_fields(exclude=["point", "area", "to_area", "vehicle", "person", "created_by", "changed_by"])

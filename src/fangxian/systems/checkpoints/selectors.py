@@ -223,3 +223,9 @@ def waiting_passengers(limit: int) -> list[Passenger]:
 
 def _text(value: Any) -> str:
     return str(value.reveal() if hasattr(value, "reveal") else value)
+
+
+def sought_in(area_code: str) -> list[SoughtVehicle]:
+    """Every vehicle that the areas above (and the area itself) look for now."""
+    above = [area_code[:length] for length in range(1, len(area_code) + 1)]
+    return list(SoughtVehicle.unscoped.filter(area_id__in=above, until__gte=today()).order_by("until")[:REGULARS])

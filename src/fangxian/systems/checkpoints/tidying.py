@@ -34,10 +34,10 @@ def plate(value: Any, kind: str = PlateKind.CIVIL) -> str:
     return _parsed("plate", lambda text: compact("plate", text, "·•・.-_"), value)[:12]
 
 
-def plate_or_name(values: dict[str, Any]) -> None:
-    """A passage is of a vehicle or of a person; one of the two says which."""
-    if not _given(values.get("plate")) and not _given(values.get("name")):
-        raise ValidationError({"plate": _("Enter the plate, or the name of the person on foot.")})
+def plate_or_person(values: dict[str, Any]) -> None:
+    """A passage is of a vehicle or of a person; plate, name or number says which."""
+    if not any(_given(values.get(name)) for name in ("plate", "name", "id_number")):
+        raise ValidationError({"plate": _("Enter the plate, or name or number of the person on foot.")})
 
 
 def _number(value: Any) -> str:
