@@ -59,6 +59,7 @@ class Permission(StrEnum):
     LETTERS_WRITE = "letters.write"
     LETTERS_IMPORT = "letters.import"
     LETTERS_EXPORT = "letters.export"
+    LETTERS_PEERS = "letters.peers"
     MEDICAL_READ = "medical.read"
     MEDICAL_WRITE = "medical.write"
     MEDICAL_IMPORT = "medical.import"

@@ -44,7 +44,7 @@ class DutyOfficer(Role):
         P.RISK_AREAS_WRITE, P.RISK_AREAS_IMPORT, P.RISK_AREAS_EXPORT,
         P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.CHECKPOINTS_EXPORT,
         P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.ARRIVALS_EXPORT,
-        P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT,
+        P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT, P.LETTERS_PEERS,
         P.MEDICAL_WRITE, P.MEDICAL_EXPORT, P.DOORS_WATCH,
     }  # fmt: skip
     second_factor = True
@@ -139,6 +139,19 @@ class Nurse(Role):
         {P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE, P.TESTING_READ}
     )
     landing = "my-tasks"
+
+
+class Clinician(Role):
+    key = "clinician"
+    display_name = _("Clinician")
+    description = _("Sees patients: fever visits, referrals, beds, infection control. Named by the facility.")
+    permissions = frozenset(
+        {
+            P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.MEDICAL_READ, P.MEDICAL_WRITE,
+            P.MEDICAL_IMPORT,
+        }
+    )  # fmt: skip
+    landing = "medical"
 
 
 class Inspector(Role):
