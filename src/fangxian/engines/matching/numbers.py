@@ -4,15 +4,17 @@ The check character finds every wrong digit and every pair of swapped neighbours
 of some twenty that do. They are listed here, without asking whether they exist: the caller looks them up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from unicodedata import normalize
 
 from fangxian.engines.matching.model import Slip
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
-DIGITS = "0123456789"
+INVERSES = {weight: pow(weight, -1, 11) for weight in WEIGHTS}
 LENGTH, OLD_LENGTH = 18, 15
 FIRST_YEAR = 1850
 _NOISE = str.maketrans("", "", " \t\r\n\u3000\u00a0\ufeff\u200b-–—·.'‘’\"“”")
@@ -23,7 +25,8 @@ def tidied(written: str) -> str:
     return normalize("NFKC", written).translate(_NOISE).upper()
 
 
-def readings(written: str) -> dict[str, Slip]:
+@lru_cache(maxsize=4096)
+def readings(written: str) -> Mapping[str, Slip]:
     """Every valid number of 18 characters that may have been meant, each with the slip it takes.
 
     A number that checks is read as it stands, alone; an old one of 15 digits as its new form. Otherwise: neighbours
@@ -31,16 +34,16 @@ def readings(written: str) -> dict[str, Slip]:
     """
     number = tidied(written)
     if is_valid(number):
-        return {number: Slip.NONE}
+        return MappingProxyType({number: Slip.NONE})
     if len(number) == OLD_LENGTH and number.isdecimal():
         renewed = _renewed(number)
-        return {renewed: Slip.OLD_FORM} if is_valid(renewed) else {}
+        return MappingProxyType({renewed: Slip.OLD_FORM} if is_valid(renewed) else {})
     found: dict[str, Slip] = {}
     for slip, candidates in _REPAIRS.get(len(number), ()):
         for candidate in candidates(number):
             if is_valid(candidate):
                 found.setdefault(candidate, slip)
-    return found
+    return MappingProxyType(found)
 
 
 def is_valid(number: str) -> bool:
@@ -84,16 +87,33 @@ def _swapped(number: str) -> Iterator[str]:
 
 
 def _one_digit(number: str) -> Iterator[str]:
+    """One character at a time replaced by the only digit with which the number checks."""
     for at in range(LENGTH):
-        for digit in CHECK_CHARACTERS if at == LENGTH - 1 else DIGITS:
-            if digit != number[at]:
-                yield f"{number[:at]}{digit}{number[at + 1 :]}"
+        yield from _fitting(number[:at], number[at + 1 :])
 
 
 def _missing(number: str) -> Iterator[str]:
     for at in range(LENGTH):
-        for digit in CHECK_CHARACTERS if at == LENGTH - 1 else DIGITS:
-            yield f"{number[:at]}{digit}{number[at:]}"
+        yield from _fitting(number[:at], number[at:])
+
+
+def _fitting(before: str, behind: str) -> Iterator[str]:
+    """The number of 18 characters with a character between the two parts that makes it check; none or one.
+
+    The weighted sum of the 17 digits and the value of the last character agree modulo 11; every weight has an inverse.
+    """
+    body, last = before + "0" + behind[:-1], behind[-1:]
+    if not last:
+        body = before
+    if not (len(body) == LENGTH - 1 and body.isascii() and body.isdecimal()):
+        return
+    if not last:
+        yield body + check_character(body)
+    elif last in CHECK_CHARACTERS:
+        total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, body, strict=True))
+        digit = (CHECK_CHARACTERS.index(last) - total) * INVERSES[WEIGHTS[len(before)]] % 11
+        if digit < 10:
+            yield f"{before}{digit}{behind}"
 
 
 def _extra(number: str) -> Iterator[str]:
