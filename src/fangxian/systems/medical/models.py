@@ -1,1 +1,0 @@
-"""Medical care: fever clinics, referrals, admissions, transfers between facilities, beds."""
