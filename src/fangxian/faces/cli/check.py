@@ -178,6 +178,56 @@ def qr(
     _end(report, json)
 
 
+@commands.command()
+def replan(
+    plans: Annotated[int, typer.Option(help="Open plans.", min=1)] = 10_000, seed: int = 0, json: Json = False
+) -> None:
+    """Put a new edition of the protocol under open plans: the difference shown is exact, and it is what is done."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import replan as check
+
+        with output.progress(json) as advance:
+            report = check.run(plans, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def clocks(
+    loops: Annotated[int, typer.Option(help="Closed loops to live through.", min=1)] = 60,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Live through the clocks of responses, arrivals and loops: started, met, missed and escalated to the minute."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import clocks as check
+
+        with output.progress(json) as advance:
+            report = check.run(loops, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def matching(
+    persons: Annotated[int, typer.Option(help="People on record.", min=100)] = 20_000,
+    rows: Annotated[int, typer.Option(help="Rows of the list.", min=50)] = 5_000,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Match a list with the usual slips against people on record: rows a second, and how often it is right."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import matching as check
+
+        with output.progress(json) as advance:
+            report = check.run(persons, rows, seed, advance)
+    _end(report, json)
+
+
 def _kill_writers(kills: int, seed: int, advance: output.Advance) -> Any:
     from fangxian.faces.cli.checks import kill9
 
@@ -191,6 +241,54 @@ def _kill_servers(kills: int, seed: int, advance: output.Advance) -> Any:
         from fangxian.faces.cli.checks import kill9_records
 
         return kill9_records.run(data, kills, seed, advance)
+
+
+@commands.command()
+def rounds(
+    registrations: Annotated[int, typer.Option(help="Samples of the morning.", min=100)] = 20_000,
+    seed: Annotated[int, typer.Option(help="Which people, tubes and results.")] = 1,
+    database: Annotated[str, typer.Option(help="An empty PostgreSQL instead of a file.")] = "",
+    json: Json = False,
+) -> None:
+    """A round of six hours replayed through the real doors: nobody lost, every figure and every state exact."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation(database):
+        from fangxian.faces.cli.checks import rounds as check
+
+        with output.progress(json) as advance:
+            report = check.run(registrations, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def pools(
+    people: Annotated[int, typer.Option(help="People of the round.", min=50)] = 3000,
+    seed: Annotated[int, typer.Option(help="Which of them are infected, and what goes wrong.")] = 1,
+    json: Json = False,
+) -> None:
+    """Pools with positives are resolved exactly: whatever went wrong on the way, everybody's final state is right."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import pools as check
+
+        with output.progress(json) as advance:
+            report = check.run(people, seed, advance)
+    _end(report, json)
+
+
+@commands.command("lab-accidents")
+def lab_accidents(json: Json = False) -> None:
+    """Every kind of laboratory accident, made to happen: each is refused, held or flagged, with row, field, reason."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import lab_accidents as check
+
+        with output.progress(json) as advance:
+            report = check.run(advance)
+    _end(report, json)
 
 
 def _one_of(name: str, known: dict[str, Any]) -> Any:
