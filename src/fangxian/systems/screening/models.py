@@ -8,7 +8,10 @@ from fangxian.core.areas import Area
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached, Rectifiable
+from fangxian.systems.screening.campaign_models import Campaign, Target
 from fangxian.systems.screening.codes import Reason
+
+__all__ = ["Campaign", "FlaggedScan", "Place", "Target", "VenueCode"]
 
 
 class Place(Attached, Rectifiable, Record):

@@ -2,8 +2,10 @@
 
 from fangxian.core.records import Source
 from fangxian.registers import Register
-from fangxian.systems.screening import services
+from fangxian.systems.screening import campaign_registers, services
 from fangxian.systems.screening.models import FlaggedScan, Place, VenueCode
+
+__all__ = ["FlaggedScanRegister", "PlaceRegister", "VenueCodeRegister", "campaign_registers"]
 
 
 class PlaceRegister(Register):
