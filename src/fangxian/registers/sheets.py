@@ -36,14 +36,19 @@ class Table:
 
 def read(content: bytes) -> Table:
     """The first sheet of a file; raises `ValidationError` saying what to do when it cannot be read."""
+    rows = raw(content)
+    if not rows or not any(str(cell).strip() for cell in rows[0]):
+        raise ValidationError(_("The first row must hold the column headings."))
+    return Table([str(cell).strip() for cell in rows[0]], rows[1:])
+
+
+def raw(content: bytes) -> list[list[Any]]:
+    """All rows of the first sheet as they come, whatever stands above the headings; raises as `read` does."""
     if len(content) > PACKED_LIMIT:
         raise ValidationError(_("The file is larger than 20 MB: split it."))
     if content.startswith(ZIP):
         _refuse_bomb(content)
-    rows = _workbook(content) if content.startswith((ZIP, OLE)) else _text(content)
-    if not rows or not any(str(cell).strip() for cell in rows[0]):
-        raise ValidationError(_("The first row must hold the column headings."))
-    return Table([str(cell).strip() for cell in rows[0]], rows[1:])
+    return _workbook(content) if content.startswith((ZIP, OLE)) else _text(content)
 
 
 def _refuse_bomb(content: bytes) -> None:

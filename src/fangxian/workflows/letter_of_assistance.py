@@ -12,10 +12,12 @@ Every step compares what is wanted with what is stored, so running it again is h
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fangxian.core import policy, scope
@@ -24,14 +26,16 @@ from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.core.records import Source
+from fangxian.registers.ledger import Ledger
 from fangxian.systems.letters import rules, services
 from fangxian.systems.letters import selectors as letters
 from fangxian.systems.letters.models import Letter, LetterItem
-from fangxian.workflows.letters import exchange, results, routing
+from fangxian.workflows.letters import exchange, regions, results, routing, sheets
 from fangxian.workflows.letters.routing import Stated
 
 __all__ = [
     "Asked", "Stated", "answer", "answer_all", "ask", "clock", "follow_contacts", "receive", "send", "stated",
+    "take_answer_sheet",
 ]  # fmt: skip
 
 WHY = "letters follow people into whatever area they live in"
@@ -84,25 +88,27 @@ def ask(
     from_area: Area | None = None,
     actions: Iterable[str] = (),
     source: str = Source.WORKFLOW,
+    disease: str = "",
 ) -> Asked:
     """Draft letters about people: one a receiver, with everyone who is not on a letter about the same thing already.
 
     people         persons of ours, or `Stated`
     about          the case, event or goods (a record with an area), or a command's area when it is about none
     to_area        everyone goes to this command; to_name a receiver outside the tree; neither: split by receiver
-    deadline_rule  rule of the pack that says within how long an answer is wanted, counted from sending
+    deadline_rule  rule of the pack that says within how long an answer is wanted; the draft keeps it
     actions        what is asked for; by default what the pack asks for the nearest ring of the list
     Raises `ValidationError` when nothing says why.
     """
     home = from_area or county_of(_area_of(about).code) or _area_of(about)
     with scope.everywhere(WHY):
         rows = [one if isinstance(one, Stated) else stated(one) for one in people]
-        pack = rules.for_area(getattr(about, "disease", ""), home.code)
+        illness = disease or getattr(about, "disease", "") or ANY_DISEASE
+        pack = rules.for_area(illness, home.code)
         asked, fresh = Asked(), _not_asked_yet(rows, about)
         asked.kept = len(rows) - len(fresh)
         split = _split(fresh, home, to_area, to_name, str(pack.get(rules.CERTAIN)))
         asked.ours = split.ours
-        writer = _Writer(by, home, about, because, deadline_rule, tuple(actions), pack, to_contact, source)
+        writer = _Writer(by, home, about, illness, because, tuple(actions), pack, source, deadline_rule)
         for code, group in sorted(split.by_code.items()):
             asked.letters.append(writer.write(_receiver(code, group, to_name, to_contact), group))
             asked.new += len(group)
@@ -110,6 +116,63 @@ def ask(
             asked.letters.append(writer.write(services.Receiver(), split.parked))
             asked.parked = len(split.parked)
     return asked
+
+
+def ask_sheet(
+    *, by: Officer | None, content: bytes, area: Area, disease: str, because: str, actions: Iterable[str]
+) -> tuple[Asked, Ledger]:
+    """A list of people from a file becomes drafts, one a receiver; and what became of each row of the file."""
+    sheet = sheets.read(content)
+    asked = ask(
+        by=by, people=sheet.people, about=area, because=because, disease=disease, actions=actions, source=Source.IMPORT
+    )
+    return asked, sheet.ledger
+
+
+def enter_sheet(
+    *,
+    by: Officer | None,
+    content: bytes,
+    area: Area,
+    sender: str,
+    their_number: str,
+    disease: str,
+    because: str,
+    actions: Iterable[str],
+    due_at: datetime | None = None,
+) -> tuple[Letter, Ledger]:
+    """A letter of another command that came as a file; and what became of each row of the file."""
+    sheet = sheets.read(content)
+    given = routing.Route("", "", routing.Basis.OFFICER, routing.Certainty.HIGH)
+    with scope.everywhere(WHY):
+        letter = services.enter_received(
+            by=by, area=area, sender=services.Receiver(name=sender), their_number=their_number, disease=disease,
+            reason=because, items=[one.item(given) for one in sheet.people], actions=actions, due_at=due_at,
+            about=sheet.title[:120],
+        )  # fmt: skip
+    return letter, sheet.ledger
+
+
+def move(*, by: Officer | None, item: LetterItem, receiver: services.Receiver) -> Letter:
+    """An officer decides where a parked person belongs: a draft to that receiver, new or open, takes them in.
+
+    Raises `ValidationError` when no receiver is named.
+    """
+    if not receiver:
+        raise ValidationError(_("Say whom this person belongs to: a code, or a name."))
+    parked = item.letter
+    with scope.everywhere(WHY):
+        region = regions.by_code(receiver.code) if receiver.code else None
+        named = services.Receiver(receiver.code, receiver.name or (region.name if region else ""), receiver.contact)
+        draft = next((row for row in letters.drafts_beside(parked) if _same(row, named)), None)
+        if draft is None:
+            draft = services.draft(
+                by=by, area=parked.area, receiver=named, disease=parked.disease, reason=parked.reason,
+                actions=parked.actions, about=parked.about,
+                subject=(parked.subject_kind, parked.subject_id) if parked.subject_id else None,
+            )  # fmt: skip
+        services.move_items(by=by, items=[item], letter=draft)
+    return draft
 
 
 def follow_contacts(*, by: Officer | None, case: Any, county: Area, contacts: Iterable[Any], because: str) -> Asked:
@@ -123,15 +186,15 @@ def follow_contacts(*, by: Officer | None, case: Any, county: Area, contacts: It
         recalled = _recall_others(case, outside, by)
         people = [_contact(row) for row in outside.values()]
         rule = _deadline(row.ring for row in outside.values())
-        asked = ask(by=by, people=people, about=case, because=because, deadline_rule=rule, from_area=county)
+        asked = ask(by=by, people=people, about=case, because=because, from_area=county, deadline_rule=rule)
         asked.recalled = recalled
         stand = [row for row in letters.about(case.pk) if row.is_out and row.state != Letter.State.RECALLED]
         asked.letters = [send(by=by, letter=row, rule=rule) if _may_go(row) else row for row in stand]
     return asked
 
 
-def send(*, by: Officer | None, letter: Letter, rule: str = FEEDBACK) -> Letter:
-    """Send a draft; `rule` of the pack says within how long an answer is wanted."""
+def send(*, by: Officer | None, letter: Letter, rule: str = "") -> Letter:
+    """Send a draft; `rule` of the pack (by default the draft's) says within how long an answer is wanted."""
     with scope.everywhere(WHY):
         return services.send(letter=letter, by=by, rule=rule)
 
@@ -170,6 +233,23 @@ def clock() -> dict[str, int]:
     return {**answer_all(), **exchange.deliver_due(), **services.round_of(now())}
 
 
+def take_answer_sheet(*, by: Officer | None, letter: Letter, content: bytes) -> tuple[int, int]:
+    """An answer that came as a file to a letter sent on paper: rows taken, and rows nobody of the letter fits."""
+    sheet, strangers, told = sheets.read(content), 0, {}
+    with scope.everywhere(WHY):
+        known = _by_sign(letters.items_of(letter))
+        for one, said in zip(sheet.people, sheet.told, strict=True):
+            row = next((known[sign] for sign in _signs(one.name, one.id_number, one.phone) if sign in known), None)
+            if row is None:
+                strangers += 1
+            elif said:
+                told[row.pk] = said
+        services.set_results(letter=letter, by=by, results=told)
+        if told:
+            services.settle(letters.letter(letter.pk), by=by)
+    return len(told), strangers
+
+
 def stated(person: Any, **more: Any) -> Stated:
     """What our records say about a person of ours."""
     item = services.item_of_person(person)
@@ -186,12 +266,12 @@ class _Writer:
     by: Officer | None
     home: Area
     about: Any
+    disease: str
     because: str
-    rule: str
     actions: tuple[str, ...]
     pack: policy.Pack
-    contact: str
     source: str
+    rule: str
 
     def write(self, receiver: services.Receiver, group: list[tuple[Stated, routing.Route]]) -> Letter:
         """One draft with a group of people; an open draft about the same thing to the same receiver takes them in."""
@@ -202,8 +282,8 @@ class _Writer:
             return known
         named = not isinstance(self.about, Area)
         return services.draft(
-            by=self.by, area=self.home, receiver=receiver, disease=getattr(self.about, "disease", ANY_DISEASE),
-            reason=self.because, items=items, actions=self._actions(group), source=self.source,
+            by=self.by, area=self.home, receiver=receiver, disease=self.disease,
+            reason=self.because, items=items, actions=self._actions(group), source=self.source, deadline_rule=self.rule,
             about=str(self.about)[:120] if named else "",
             subject=(self.about._meta.label_lower, self.about.pk) if named else None,
         )  # fmt: skip
@@ -211,17 +291,20 @@ class _Writer:
     def _draft(self, receiver: services.Receiver) -> Letter | None:
         if isinstance(self.about, Area):
             return None
-        same = (receiver.code, receiver.name if not receiver.code else None)
-        for letter in letters.about(self.about.pk):
-            here = (letter.other_code, letter.other_name if not letter.other_code else None)
-            if letter.state == Letter.State.DRAFT and letter.is_out and here == same:
-                return letter
-        return None
+        drafts = (row for row in letters.about(self.about.pk) if row.is_out and row.state == Letter.State.DRAFT)
+        return next((row for row in drafts if _same(row, receiver)), None)
 
     def _actions(self, group: list[tuple[Stated, routing.Route]]) -> tuple[str, ...]:
         rings = {one.ring for one, _route in group}
         nearest = next((ring for ring in RING_DEADLINE if ring in rings), "GENERAL")
         return self.actions or tuple(self.pack.items(f"{rules.ACTIONS}.{nearest}"))
+
+
+def _same(letter: Letter, receiver: services.Receiver) -> bool:
+    """Whether a draft goes to a receiver: by code where there is one, else by name."""
+    if letter.other_code or receiver.code:
+        return letter.other_code == receiver.code
+    return letter.other_name == receiver.name
 
 
 def _split(rows: list[Stated], home: Area, to_area: Area | str | None, to_name: str, enough: str) -> routing.Split:
@@ -289,6 +372,21 @@ def _may_go(letter: Letter) -> bool:
     """Without an officer's word only what stays in the house and needs no second signature."""
     ready = letter.state == Letter.State.DRAFT and bool(letter.other_code)
     return ready and letter.channel == Letter.Channel.LOCAL and not letter.signature_needed
+
+
+def _by_sign(items: Iterable[LetterItem]) -> dict[tuple[str, str], LetterItem]:
+    """The people of a letter by what they can be known again by."""
+    found: dict[tuple[str, str], LetterItem] = {}
+    for row in items:
+        for sign in _signs(row.name, row.id_number.reveal(), row.phone.reveal()):
+            found.setdefault(sign, row)
+    return found
+
+
+def _signs(name: str, number: str, phone: str) -> list[tuple[str, str]]:
+    """Strongest first: the number alone, the phone with the name. A masked value is none."""
+    by_number = [("number", number)] if number and "*" not in number else []
+    return [*by_number, ("name", f"{name} {phone}")] if phone and "*" not in phone else by_number
 
 
 def _answers_itself(letter: Letter) -> bool:

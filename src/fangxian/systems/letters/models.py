@@ -104,6 +104,7 @@ class Letter(Attached, Record):
     legal_basis = models.CharField(_("Legal basis"), max_length=300, blank=True)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
     asked = models.CharField(_("Asked for"), max_length=60, blank=True)
+    deadline_rule = models.CharField(_("Rule of the deadline"), max_length=80, blank=True, editable=False)
     state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.DRAFT)
     revision = models.PositiveIntegerField(_("Edition"), default=0, editable=False)
     answer_revision = models.PositiveIntegerField(_("Edition of the answer"), default=0, editable=False)

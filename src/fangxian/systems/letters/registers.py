@@ -7,8 +7,8 @@ from fangxian.systems.letters.models import HandOver, Letter, LetterItem, Peer
 
 _LETTER_PAGE = (
     "other_code", "other_contact", "peer", "twin", "subject_kind", "subject_id", "reason", "legal_basis", "pack",
-    "asked", "revision", "answer_revision", "signature_needed", "signed_at", "signed_by", "started_at", "closed_at",
-    "reminded_at", "escalated_at", "origin",
+    "asked", "deadline_rule", "revision", "answer_revision", "signature_needed", "signed_at", "signed_by", "started_at",
+    "closed_at", "reminded_at", "escalated_at", "origin",
 )  # fmt: skip
 _ITEM_PAGE = (
     "letter_area", "twin", "kind", "person", "sex", "id_type", "address", "last_contact_at", "note", "subject_id",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
@@ -77,6 +77,35 @@ def drafts(area_code: str = "") -> QuerySet[Letter]:
     return box(OUT, area_code).filter(state=Letter.State.DRAFT).order_by("other_name", "pk")
 
 
+def drafts_beside(found: Letter) -> list[Letter]:
+    """Other drafts of the same command that have a receiver: where a parked person may be put."""
+    rows = box(OUT).filter(area_id=found.area_id, state=Letter.State.DRAFT).exclude(pk=found.pk)
+    named = rows.exclude(other_code="", other_name="").filter(subject_id=found.subject_id)
+    return list(named.order_by("other_name", "pk")[:200])
+
+
+def sent_out() -> QuerySet[Letter]:
+    """Letters sent: the open ones by deadline, then those that are done, the newest first."""
+    rows = box(OUT).exclude(state=Letter.State.DRAFT)
+    done = Q(state__in=[Letter.State.ANSWERED, Letter.State.CLOSED, Letter.State.RECALLED])
+    return rows.annotate(over=Case(When(done, then=Value(1)), default=Value(0))).order_by("over", "due_at", "-pk")
+
+
+def new_received() -> QuerySet[Letter]:
+    """Letters received that nobody has acknowledged."""
+    return box(IN).filter(state=Letter.State.SENT)
+
+
+def items_exceptions_first(found: Letter) -> QuerySet[LetterItem]:
+    """Everyone on a letter: doubtful ones, then those not found, then without a result, then the rest."""
+    rank = Case(
+        When(recalled_at__isnull=False, then=Value(5)), When(match=LetterItem.Match.DOUBTFUL, then=Value(0)),
+        When(~Q(refused=""), then=Value(0)), When(result=LetterItem.Result.NOT_FOUND, then=Value(1)),
+        When(result="", then=Value(2)), default=Value(3),
+    )  # fmt: skip
+    return items_of(found).annotate(rank=rank).order_by("rank", "position", "pk")
+
+
 def progress_of(letters: Iterable[Letter]) -> dict[UUID, Progress]:
     """How far each letter's people are; one query."""
     ids = [found.pk for found in letters]
@@ -133,11 +162,11 @@ def quarantined_about(subject_id: UUID) -> dict[UUID, datetime]:
 
 
 def open_received(area_code: str = "") -> QuerySet[Letter]:
-    """Letters received whose people are looked for: handed on, and not answered in full."""
-    states = (Letter.State.IN_PROGRESS, Letter.State.PARTLY, Letter.State.ANSWERED)
+    """Letters received that have still to be answered: worked on, or answered before somebody's result changed."""
     handed = LetterItem.objects.filter(letter=OuterRef("pk"), handed_on_at__isnull=False, recalled_at__isnull=True)
-    waiting = handed.filter(answered_at__isnull=True)
-    return box(IN, area_code).filter(Exists(waiting), state__in=states)
+    newer = Exists(handed.filter(changed_at__gt=OuterRef("changed_at")))
+    working = Q(state__in=[Letter.State.IN_PROGRESS, Letter.State.PARTLY])
+    return box(IN, area_code).filter(working | Q(newer, state=Letter.State.ANSWERED))
 
 
 def has_news(found: Letter) -> bool:
@@ -152,6 +181,11 @@ def peers(area_code: str = "") -> QuerySet[Peer]:
     """Partner installations, those who wait for a second officer first."""
     low, high = code_range(area_code)
     return Peer.objects.filter(area_id__gte=low, area_id__lt=high).select_related("area", "confirmed_by", "created_by")
+
+
+def peer(pk: UUID | str) -> Peer:
+    """One partner."""
+    return Peer.objects.select_related("area").get(pk=pk)
 
 
 def trusted(fingerprint: str) -> Peer | None:

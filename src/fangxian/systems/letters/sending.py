@@ -35,14 +35,14 @@ def sign(*, letter: Letter, by: Officer | None) -> Letter:
 
 
 def send(*, letter: Letter, by: Officer | None, rule: str = "") -> Letter:
-    """Send a draft: it gets its number, its deadlines, and goes on its way. `rule` says until when to answer."""
+    """Send a draft: it gets its number, its deadlines, and goes on its way. `rule` (else the draft's) says by when."""
     with transaction.atomic():
         current = locked(letter)
         state = step(current, Verb.SEND)
         current = _readdressed(current, by)
         items = _checked(current)
         at, pack = now(), rules.of(current)
-        acknowledge_by, due_at = rules.deadlines(pack, rule, at)
+        acknowledge_by, due_at = rules.deadlines(pack, rule or current.deadline_rule, at)
         sent = records.change(
             current, by=by, action="letters.letter.sent", state=state, revision=1, sent_at=at, pack=pack.version,
             acknowledge_by=acknowledge_by, due_at=current.due_at or due_at,

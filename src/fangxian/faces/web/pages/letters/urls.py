@@ -1,3 +1,72 @@
 """Addresses of the pages of letters of assistance."""
 
-urlpatterns: list = []
+from django.urls import path, register_converter, reverse
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core.permissions import Permission, may
+from fangxian.faces.web import navigation
+from fangxian.faces.web.pages.letters import boxes, entry, exchange, letter, partners
+from fangxian.faces.web.registers import tables
+from fangxian.workflows.letters.papers import FORMS
+
+tables.PAGES["letters.letter"] = "letter"
+
+
+class WordConverter:
+    """One of a few words."""
+
+    regex = ""
+
+    def to_python(self, value: str) -> str:
+        """The word."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The word."""
+        return value
+
+
+class ActConverter(WordConverter):
+    """A step of a letter."""
+
+    regex = "|".join(letter.ACTS)
+
+
+class ItemActConverter(WordConverter):
+    """A decision about a person of a letter."""
+
+    regex = "|".join(letter.ITEM_ACTS)
+
+
+class PaperConverter(WordConverter):
+    """A kind of paper."""
+
+    regex = "|".join(FORMS)
+
+
+register_converter(ActConverter, "letter_act")
+register_converter(ItemActConverter, "letter_item_act")
+register_converter(PaperConverter, "letter_paper")
+
+
+@navigation.add
+def menu(officer):
+    """Letters, for whoever may read them."""
+    if may(officer, Permission.LETTERS_READ):
+        yield {"label": _("Letters of assistance"), "url": reverse("letters"), "icon": "mail-forward",
+               "group": navigation.COMMAND}  # fmt: skip
+
+
+urlpatterns = [
+    path("letters/", boxes.letters, name="letters"),
+    path("letters/ask/", entry.ask, name="letter_ask"),
+    path("letters/received/", entry.received, name="letter_received"),
+    path("letters/partners/", partners.partners, name="letter_partners"),
+    path("letters/partners/<uuid:pk>/", partners.decide, name="letter_partner"),
+    path("letters/<uuid:pk>/", letter.letter, name="letter"),
+    path("letters/<uuid:pk>/paper.<letter_paper:form>", entry.paper, name="letter_paper"),
+    path("letters/<uuid:pk>/<letter_act:act>/", letter.act, name="letter_act"),
+    path("letters/people/<uuid:pk>/result/", letter.result, name="letter_result"),
+    path("letters/people/<uuid:pk>/<letter_item_act:act>/", letter.item_act, name="letter_item_act"),
+    path("exchange/letters", exchange.take, name="letter_exchange"),
+]
