@@ -38,6 +38,11 @@ def addresses() -> list[str]:
     return ["/field/", *(static(name) for name in files())]
 
 
+def styles() -> list[str]:
+    """Style sheets of the pages; the shell links them all, so that a page needs no network for its look."""
+    return [static(name) for page in pages.every() for name in page.more if name.endswith(".css")]
+
+
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Language code → key → text; texts of a page under `<page>.<key>`."""

@@ -33,7 +33,7 @@ KEY_SALT = "fangxian.field.phone"
 @require_GET
 def shell(request: HttpRequest) -> HttpResponse:
     """The page every phone keeps. The same bytes for everybody: it names nobody and holds no record."""
-    answer = render(request, "field/shell.html", {"config": assets.config()})
+    answer = render(request, "field/shell.html", {"config": assets.config(), "styles": assets.styles()})
     answer["Cache-Control"] = "no-cache"
     return answer
 

@@ -27,7 +27,7 @@ function part(state, entries, draw) {
 
 function card(entry, ...more) {
     return h("article", { class: `card entry ${entry.state}`, "data-entry": entry.id },
-        h("div", { class: "who" }, h("strong", {}, entry.label), h("span", { class: "at" }, moment(entry.at))),
+        h("div", { class: "who" }, h("strong", {}, entry.label), h("span", { class: "at" }, moment(entry.at + (entry.offset ?? 0)))),
         entry.state === "waiting" && entry.reason ? h("p", { class: "why" }, t("server_fault")) : null, more);
 }
 
