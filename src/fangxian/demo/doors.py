@@ -1,4 +1,4 @@
-"""What hangs at the doors: printed venue codes, and the scans of bad ones that count as nobody's presence."""
+"""What hangs at the doors: printed venue codes, and scans of bad ones; and a cell whose doors a worker walks today."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from fangxian.core import clock
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
 from fangxian.demo.areas import COUNTY
+from fangxian.demo.compound import load_compound
 from fangxian.demo.days import MORNING
 from fangxian.demo.load import Loaded
 from fangxian.demo.numbers import uuids
@@ -33,6 +34,7 @@ def load_doors(rng: np.random.Generator, loaded: Loaded, staff: Staff) -> None:
         second = int(now().timestamp())
         ids = uuids(rng, len(BAD), second)
         flagged.keep(_attempt(ids[n], reason, loaded, places[n], second + 60 * n) for n, reason in enumerate(BAD))
+    load_compound(staff)
 
 
 def _attempt(own_id, reason: Reason, loaded: Loaded, place: Place, second: int) -> Attempt:
