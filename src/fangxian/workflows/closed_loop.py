@@ -51,7 +51,8 @@ class Wanted:
     because: what a person has to be told: {place, from, until, zone, level, category …}, plain values.
     subject_id: the arrival, contact, match …; there is one open loop a subject.
     begins: the first day of the plan. opened_at: when the clock of the first link started (now).
-    served_days: days of entry quarantine another city has carried out.
+    served_days: days of entry quarantine another city has carried out. restart: the first day was wrong or counts anew
+    (corrected arrival, infection in the room beside); otherwise an open loop keeps its first day.
     """
 
     person: Person
@@ -64,6 +65,7 @@ class Wanted:
     present_area: Area | None = None
     opened_at: datetime | None = None
     served_days: int = 0
+    restart: bool = False
 
 
 # --- 1. somebody has come ---
@@ -88,8 +90,8 @@ def on_arrival(*, arrival_id: UUID, by: Any) -> Loop | None:
     with scope.everywhere(WHY):
         arrival = arrivals.arrival(arrival_id)
         stays = arrivals.stays_of([arrival_id])[arrival_id]
-        judged = categories.judge(arrival, stays, categories.zones_for([arrival]))
         pack = policy.pack(disease=arrival.disease, area_code=arrival.area_id, on=arrival.arrived_on)
+        judged = categories.judge(arrival, stays, categories.zones_for([arrival]), pack)
         prefix = rules.prefix_for(judged.category, pack)
         arrival = _keep(arrival, judged, prefix, pack, by)
         if arrival.state == Arrival.State.NOT_COME:
@@ -135,7 +137,7 @@ def _loop_of(arrival: Arrival, judged: categories.Judgement, prefix: str, pack: 
     landed = arrival.landed_at or now()
     wanted = Wanted(
         arrival.person, prefix, arrival.pk, arrival.area, max(arrival.arrived_on, timezone.localdate(landed)), pack,
-        {**judged.why, "category": judged.category}, arrival.present_area, landed, served,
+        {**judged.why, "category": judged.category}, arrival.present_area, landed, served, restart=True,
     )  # fmt: skip
     made = open_loops([wanted], by=by)
     return made[0] if made else None
@@ -202,18 +204,19 @@ def _new(one: Wanted) -> Loop:
 
 def _planned(loop: Loop, one: Wanted) -> Loop:
     prefix = _prefix(one.rule)
-    plan = rules.plan_for(prefix, one.pack, begins=one.begins, served_days=one.served_days)
-    written = plans.write(plan, one.pack, opened_at=loop.opened_at, begins=one.begins)
+    begins = one.begins if one.restart else min(one.begins, loop.begins_on)
+    plan = rules.plan_for(prefix, one.pack, begins=begins, served_days=one.served_days)
+    written = plans.write(plan, one.pack, opened_at=loop.opened_at, begins=begins)
     loop.rule, loop.pack, loop.pack_on = prefix, one.pack.version, one.pack.on
     loop.because = {**one.because, "served_days": one.served_days}
-    loop.begins_on, loop.ends_on = one.begins, written.ends_on
+    loop.begins_on, loop.ends_on = begins, written.ends_on
     loop.stages, loop.tests, loop.links = written.stages, written.tests, written.links
     return loop
 
 
 def _moved(loop: Loop, one: Wanted) -> bool:
-    """Whether somebody asks for other days than the open loop has. Another pack alone does not: that is a replan."""
-    return loop.state == Loop.State.OPEN and loop.begins_on != one.begins
+    """Whether the days are to be counted anew. Another pack alone does not do that: it is a replan."""
+    return one.restart and loop.state == Loop.State.OPEN and loop.begins_on != one.begins
 
 
 def _prefix(rule: str) -> str:

@@ -106,3 +106,10 @@ def open_loops() -> Iterator[list[Loop]]:
             return
         yield part
         last = part[-1].pk
+
+
+def loops_of(person_id: UUID) -> list[Loop]:
+    """The loops of a person, open ones first, then the latest; those closed early do not count as plans."""
+    rows = Loop.objects.filter(person_id=person_id).exclude(state=Loop.State.CLOSED)
+    found = list(rows.select_related("area", "present_area", "person").order_by("-opened_at"))
+    return sorted(found, key=lambda row: row.state != Loop.State.OPEN)

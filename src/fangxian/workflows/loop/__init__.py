@@ -1,1 +1,1 @@
-"""Steps of the closed loop: which rule, which plan, the chain of links, what is carried out, what a new pack changes."""
+"""Steps of the closed loop: rule, plan, chain of links, carrying out, chasing, what a new pack changes."""

@@ -54,9 +54,10 @@ def plan_tests(loops: Sequence[Loop], *, by: Any) -> dict[str, int]:
 
 
 def order_rides(loops: Iterable[Loop], *, by: Any, at: datetime, ahead: timedelta) -> int:
-    """A ride for each loop whose next link is one and begins soon; returns how many were ordered now.
+    """A ride for each loop whose next link leads to a site and begins soon; returns how many were ordered now.
 
-    Without a room nobody can be brought anywhere yet: the task says so, and the next look orders it.
+    Without a room nobody can be brought anywhere yet: the task says so, and the next look orders it. The way home is
+    a task of the grid worker, who confirms the coming; a ride for it is ordered by whoever needs a vehicle.
     """
     soon = [(loop, link) for loop in loops if (link := _next_ride(loop, at + ahead))]
     ids = [loop.subject_id for loop, _link in soon]
@@ -139,23 +140,27 @@ def _duties(loop: Loop) -> list[testing_services.PlannedTest]:
 
 def _next_ride(loop: Loop, until: datetime) -> chain.Link | None:
     link = chain.following(loop.links)
-    is_soon = link is not None and link["kind"] == chain.TRANSFER and chain.moment(link["starts_at"]) <= until
-    return link if is_soon else None
+    if link is None or (link["kind"], link["place"]) != (chain.TRANSFER, CENTRAL):
+        return None
+    return link if chain.moment(link["starts_at"]) <= until else None
 
 
 def _order(loop: Loop, link: chain.Link, stays: list[Stay], there: list[Transfer], by: Any) -> bool:
-    place = link["place"]
-    stay = next((stay for stay in stays if _PLACE_OF[stay.place] == place), None)
-    known = [ride for ride in there if DESTINATIONS.get(ride.destination) == place and ride.state in _GOING]
-    if stay is None or known or (place == CENTRAL and stay.room_id is None):
+    stay = next((stay for stay in stays if stay.place == Stay.Place.CENTRAL), None)
+    known = any(ride.destination == Transfer.Destination.SITE and ride.state in _GOING for ride in there)
+    if stay is None or stay.room_id is None or known:
         return False
-    home = place == HOME
     try:
         quarantine.order_transfer(
-            by=by, person=loop.person, area=loop.present_area or loop.area, stay=stay, rule=stay.rule, pack=loop.pack,
-            destination=Transfer.Destination.HOME if home else Transfer.Destination.SITE,
-            to_area=loop.area if home else None, subject_id=loop.subject_id, due_at=chain.moment(link["due_at"]),
-        )  # fmt: skip
+            by=by,
+            person=loop.person,
+            area=loop.present_area or loop.area,
+            stay=stay,
+            rule=stay.rule,
+            pack=loop.pack,
+            subject_id=loop.subject_id,
+            due_at=chain.moment(link["due_at"]),
+        )
     except ValidationError:  # on another way already, for another reason: that ride is the fact
         return False
     return True

@@ -1,21 +1,19 @@
 """What the rules make of a travel history: the gravest thing in it, with the stay and the zone that say so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from fangxian.core.policy import Pack
 from fangxian.systems.arrivals.models import Arrival, Category, Channel, TravelStay
 from fangxian.systems.risk_areas import matching
 from fangxian.systems.risk_areas import selectors as risk_areas
 from fangxian.systems.risk_areas.matching import Zone
 
-OF_LEVEL = {
-    "HIGH": Category.HIGH, "LOCKDOWN": Category.HIGH, "MEDIUM": Category.MEDIUM, "CONTROL": Category.MEDIUM,
-    "LOW": Category.LOW, "ALERT": Category.LOW, "PRECAUTION": Category.LOW,
-}  # fmt: skip
+AS = "riskarea.traveller_as"
 #: the gravest first
 ORDER = (
     Category.HIGH, Category.OVERSEAS, Category.RELEASED, Category.MEDIUM, Category.LOW, Category.OUTSIDE, Category.NONE,
@@ -31,14 +29,14 @@ class Judgement:
     why: dict[str, Any] = field(default_factory=dict)
 
 
-def judge(arrival: Arrival, stays: Iterable[TravelStay], zones: Iterable[Zone]) -> Judgement:
+def judge(arrival: Arrival, stays: Iterable[TravelStay], zones: Iterable[Zone], pack: Pack) -> Judgement:
     """The gravest category of the stays of one arrival. A history nobody told falls under no rule, and says so.
 
     stays: places before the arrival. zones: those in force on the day of the arrival or later; a stay counts when it
-    touches the time since the zone's look-back began.
+    touches the time since the zone's look-back began. pack: says as coming from which level people of a zone count.
     """
     stays, zones = list(stays), list(zones)
-    found = [judged for stay in stays for judged in _of_stay(arrival, stay, zones)]
+    found = [judged for stay in stays for judged in _of_stay(arrival, stay, zones, pack.table(AS))]
     if not found:
         return Judgement(Category.NONE, {} if stays else {"unknown": True})
     return min(found, key=lambda judged: ORDER.index(Category(judged.category)))
@@ -53,9 +51,10 @@ def zones_for(arrivals: Iterable[Arrival]) -> list[Zone]:
     return list(found.values())
 
 
-def _of_stay(arrival: Arrival, stay: TravelStay, zones: list[Zone]) -> list[Judgement]:
+def _of_stay(arrival: Arrival, stay: TravelStay, zones: list[Zone], levels: Mapping[str, Any]) -> list[Judgement]:
     told = {"place": stay.named or stay.code, "code": stay.code, "from": str(stay.from_on), "until": str(stay.until_on)}
-    judged = [Judgement(OF_LEVEL[zone.level], {**told, **_zone(zone)}) for zone in _met(stay, zones)]
+    met = [(zone, str(levels.get(zone.level.lower()) or "").upper()) for zone in _met(stay, zones)]
+    judged = [Judgement(category, {**told, **_zone(zone)}) for zone, category in met if category]
     judged += [
         Judgement(Category.LOW, {**told, **_zone(zone), "possible": True})
         for zone in matching.possible(_counting(stay, zones), stay.code, arrival.arrived_on)
@@ -68,7 +67,7 @@ def _met(stay: TravelStay, zones: list[Zone]) -> list[Zone]:
     point = (stay.latitude, stay.longitude) if stay.latitude is not None and stay.longitude is not None else None
     counting = _counting(stay, zones)
     matches = [matching.level_of([zone], stay.code, _day_in(zone), point) for zone in counting]
-    return [match.zone for match in matches if match and match.level in OF_LEVEL]
+    return [match.zone for match in matches if match]
 
 
 def _counting(stay: TravelStay, zones: list[Zone]) -> list[Zone]:

@@ -94,6 +94,19 @@ def carry(links: list[Link], done: Mapping[tuple[str, str], datetime], *, at: da
     return carried
 
 
+def resumed(fresh: Iterable[Link], before: Iterable[Link]) -> list[Link]:
+    """A chain planned anew that remembers what was done and missed under the plan before it.
+
+    A stage is counted by the new calendar. A clock that has run out has run out: its minute stays.
+    """
+    old = {(link["kind"], link["place"]): link for link in before if link["kind"] != STAGE}
+    links = []
+    for link in fresh:
+        known = old.get((link["kind"], link["place"]))
+        links.append({**known} if known and (known["done_at"] or known["missed_at"]) else dict(link))
+    return links
+
+
 def gap_minutes(links: Iterable[Link], *, at: datetime) -> int:
     """Minutes by which links were late so far: time in which nobody had taken the person over as the plan says."""
     total = timedelta()

@@ -10,11 +10,14 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from fangxian.core import policy, records
-from fangxian.core.areas import Area, county_of
+from fangxian.core.areas import Area
+from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.systems.arrivals.models import Arrival, Loop
 from fangxian.systems.command import selectors as command_selectors
@@ -53,19 +56,34 @@ SETTLED = "Settled: see the closed loop."
 def hand_down(loops: Sequence[Loop], *, at: datetime, by: Any = None) -> int:
     """Hand down what open loops ask for at a moment and take back what is settled; returns how many are new."""
     loops = list(loops)
-    workers = people.workers_of({loop.area_id for loop in loops})
+    workers, counties = people.workers_of({loop.area_id for loop in loops}), _counties(loops)
     checked = carrying.checked_days(loops)
     wanted: list[Task] = []
     for loop in loops:
         pack = _pack(loop)
         ahead = pack.duration("loop.task_ahead_hours")
-        wanted += _link_task(loop, workers, at + ahead)
+        wanted += _link_task(loop, workers, counties[loop.area_id], at + ahead)
         wanted += _unseen(loop, pack, checked.get(loop.person_id, set()), at, workers)
         wanted += _untested(loop, pack, at, workers)
+    commanding = {loop.pk: counties[loop.area_id] for loop in loops}
+    for task in wanted:
+        task.from_area = commanding[task.subject_id]  # type: ignore[index]  # every task here is about a loop
     outcome = command.hand_down_many(by=by, tasks=wanted)
     _refresh_due(outcome.kept, {task.key: task for task in wanted})
     _take_back(LOOP, [loop.pk for loop in loops], {task.key for task in wanted})
     return len(outcome.new)
+
+
+def remind(task: Task, *, by: Any) -> Task:
+    """Put an open task on top of its holder's list; that it was asked for again stays on record."""
+    if task.status not in Task.OPEN:
+        raise ValidationError(gettext("This task is not open any more."))
+    moment = timezone.localtime(now()).strftime("%Y-%m-%d %H:%M")
+    reminded = {"reminded": int(task.params.get("reminded", 0)) + 1, "reminded_at": moment}
+    return records.change(
+        task, by=by, action="command.task.reminded", priority=Task.Priority.HIGH,
+        params={**task.params, **reminded},
+    )  # fmt: skip
 
 
 def withdraw(kind: str, ids: Iterable[UUID]) -> int:
@@ -86,7 +104,7 @@ def push(arrival: Arrival, *, by: Any) -> int:
     return len(new)
 
 
-def _link_task(loop: Loop, workers: dict[str, Any], until: datetime) -> list[Task]:
+def _link_task(loop: Loop, workers: dict[str, Any], county: Area, until: datetime) -> list[Task]:
     link = chain.following(loop.links)
     if link is None or link["kind"] == chain.STAGE or chain.moment(link["starts_at"]) > until:
         return []
@@ -95,7 +113,8 @@ def _link_task(loop: Loop, workers: dict[str, Any], until: datetime) -> list[Tas
     central = _is_central(loop, link)
     title, due = TITLES[link["kind"], link["place"]], chain.moment(link["due_at"])
     kind = KINDS.get(link["kind"], Task.Kind.CONTACT_FOLLOW_UP)
-    holder = _county(loop, "duty_officer") if central else _worker(loop, workers)
+    at_county = {"area": county, "role": "duty_officer", "officer": None}
+    holder = at_county if central else _worker(loop, workers)
     key = f"loop:{loop.pk}:{link['kind']}:{link['place']}"
     return [_task(loop, key, title, INSTRUCTIONS, due, kind=kind, holder=holder)]
 
@@ -131,7 +150,7 @@ def _task(
     return Task(
         key=key, kind=kind, title=title, instructions=instructions, params=words | (params or {}),
         person=loop.person, subject_kind=LOOP, subject_id=loop.pk, due_at=due, priority=Task.Priority.HIGH,
-        from_area=_county_area(loop.area), address=_address(loop.person), **holder,
+        address=_address(loop.person), **holder,
     )  # fmt: skip
 
 
@@ -206,12 +225,18 @@ def _worker(loop: Loop, workers: dict[str, Any]) -> dict[str, Any]:
     return {"area": loop.area, "role": "grid_worker" if worker else "township_officer", "officer": worker}
 
 
-def _county(loop: Loop, role: str) -> dict[str, Any]:
-    return {"area": _county_area(loop.area), "role": role, "officer": None}
+def _counties(loops: Iterable[Loop]) -> dict[str, Area]:
+    """The county (or functional zone) of each loop's area in one query; the area itself above county level."""
+    areas = {loop.area_id: loop.area for loop in loops}
+    prefixes = {code[:length] for code in areas for length in range(1, len(code) + 1)}
+    kinds = [Area.Kind.COUNTY, Area.Kind.ZONE]
+    found = {area.pk: area for area in Area.objects.filter(code__in=prefixes, kind__in=kinds)}
+    return {code: _nearest(found, code) or area for code, area in areas.items()}
 
 
-def _county_area(area: Area) -> Area:
-    return county_of(area.pk) or area
+def _nearest(found: dict[str, Area], code: str) -> Area | None:
+    above = (code[:length] for length in range(len(code), 0, -1))
+    return next((found[prefix] for prefix in above if prefix in found), None)
 
 
 def _pack(loop: Loop) -> Pack:
