@@ -17,13 +17,18 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def installation() -> Iterator[Path]:
-    """The data folder of a new installation in which Django is set up. Once a process: settings are read once."""
+def installation(database: str = "") -> Iterator[Path]:
+    """The data folder of a new installation in which Django is set up. Once a process: settings are read once.
+
+    `database` is the address of an empty database to use instead of a file in the folder.
+    """
     from fangxian.faces.cli import first_start
 
     with tempfile.TemporaryDirectory(prefix="fangxian-check-") as folder:
         for name in ("DATABASE_URL", "FANGXIAN_CLOCK", "FANGXIAN_HTTPS", "FANGXIAN_HOSTS"):
             os.environ.pop(name, None)
+        if database:
+            os.environ["DATABASE_URL"] = database
         data, keys = Path(folder) / "data", Path(folder) / "keys.json"
         first_start.make(data, keys)
         try:

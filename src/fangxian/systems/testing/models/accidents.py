@@ -72,12 +72,20 @@ class LabAccident(Record):
     seen_at = models.DateTimeField(_("Noticed"))
     times = models.PositiveIntegerField(_("Times"), default=1)
     round = models.ForeignKey(
-        TestRound, models.PROTECT, null=True, verbose_name=_("Test round"), related_name="accidents"
+        TestRound, models.PROTECT, null=True, blank=True, verbose_name=_("Test round"), related_name="accidents"
     )
-    tube = models.ForeignKey(Tube, models.PROTECT, null=True, verbose_name=_("Tube"), related_name="accidents")
-    batch = models.ForeignKey(TubeBatch, models.PROTECT, null=True, verbose_name=_("Batch"), related_name="accidents")
-    result = models.ForeignKey(LabResult, models.PROTECT, null=True, verbose_name=_("Result"), related_name="accidents")
-    person = models.ForeignKey(Person, models.PROTECT, null=True, verbose_name=_("Person"), related_name="+")
+    tube = models.ForeignKey(
+        Tube, models.PROTECT, null=True, blank=True, verbose_name=_("Tube"), related_name="accidents"
+    )
+    batch = models.ForeignKey(
+        TubeBatch, models.PROTECT, null=True, blank=True, verbose_name=_("Batch"), related_name="accidents"
+    )
+    result = models.ForeignKey(
+        LabResult, models.PROTECT, null=True, blank=True, verbose_name=_("Result"), related_name="accidents"
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, verbose_name=_("Person"), related_name="+"
+    )
     note = models.CharField(_("What was found out"), max_length=200, blank=True)
     closed_at = models.DateTimeField(_("Looked into at"), null=True, editable=False)
     closed_by = models.ForeignKey(

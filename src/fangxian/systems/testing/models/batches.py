@@ -21,10 +21,10 @@ class TubeBatch(Record):
 
     number = CodeField(_("Batch number"), max_length=40, unique=True)
     round = models.ForeignKey(
-        TestRound, models.PROTECT, null=True, verbose_name=_("Test round"), related_name="batches"
+        TestRound, models.PROTECT, null=True, blank=True, verbose_name=_("Test round"), related_name="batches"
     )
     sampling_point = models.ForeignKey(
-        SamplingPoint, models.PROTECT, null=True, verbose_name=_("Sampling point"), related_name="batches"
+        SamplingPoint, models.PROTECT, null=True, blank=True, verbose_name=_("Sampling point"), related_name="batches"
     )
     laboratory = models.CharField(_("Laboratory"), max_length=80)
     carrier = models.CharField(_("Carrier"), max_length=80, blank=True)
