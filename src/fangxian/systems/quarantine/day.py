@@ -28,6 +28,9 @@ from fangxian.systems.quarantine.models import (
 
 NOON = 12
 Slot = DailyCheck.Slot
+ZONES = dict(Room.Zone.choices)
+CATEGORIES = GuestRequest.Category.choices
+DISINFECTIONS = Disinfection.Kind.choices
 
 
 @dataclass

@@ -75,7 +75,7 @@ class DailyCheckRegister(Register):
     """Morning and evening temperatures of the people in quarantine."""
 
     model = DailyCheck
-    columns = ("person", "day", "slot", "status", "temperature", "fever", "symptoms", "by_guest", "area")
+    columns = ("person", "day", "slot", "status", "temperature", "fever", "symptoms", "normal", "by_guest", "area")
     filters = ("slot", "status", "fever", "by_guest")
     form = ("area", "person", "day", "slot", "status", "temperature", "symptoms")
     key = ("person", "day", "slot")

@@ -10,7 +10,22 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
-from fangxian.systems.quarantine.models import ClockRestart, DailyCheck, ReleaseProof, Room, Site, Stay, Transfer
+from fangxian.systems.quarantine.models import (
+    ClockRestart,
+    DailyCheck,
+    Delivery,
+    Disinfection,
+    GuestRequest,
+    Opening,
+    OpeningShare,
+    ReleaseProof,
+    Room,
+    ShiftHandOver,
+    Site,
+    Stay,
+    Transfer,
+    WasteBatch,
+)
 
 _WAY = ("area", "to_area", "to_site", "person", "stay__room")
 
@@ -262,3 +277,69 @@ def restarts_because(result_id: UUID) -> list[ClockRestart]:
     """Every restart a result has ever asked for, withdrawn ones too; unscoped, it concerns whoever was there."""
     rows = ClockRestart.unscoped.filter(result_id=result_id)
     return list(rows.select_related("stay__person", "stay__area", "stay__room__site", "infected").order_by("pk"))
+
+
+def site(site_id: UUID | str) -> Site:
+    """One site; raises Site.DoesNotExist outside the scope as for no such site."""
+    return Site.objects.select_related("area").get(pk=site_id)
+
+
+def rooms_near(area_code: str) -> QuerySet[Room]:
+    """Rooms of the sites of an area, in the order of the houses."""
+    low, high = code_range(area_code)
+    rows = Room.objects.filter(area_id__gte=low, area_id__lt=high).select_related("site", "area")
+    return rows.order_by("site__name", "number", "pk")
+
+
+def proof(proof_id: UUID | str) -> ReleaseProof:
+    """One proof of release, with its stay."""
+    return ReleaseProof.objects.select_related("stay__room__site", "person", "area").get(pk=proof_id)
+
+
+def opening(opening_id: UUID | str) -> Opening:
+    """One opening of reserve rooms."""
+    return Opening.objects.get(pk=opening_id)
+
+
+def share(share_id: UUID | str) -> OpeningShare:
+    """One site's share of an opening."""
+    return OpeningShare.objects.select_related("opening", "site").get(pk=share_id)
+
+
+def request_of(site: Site, request_id: UUID | str) -> GuestRequest:
+    """One request of a site."""
+    return GuestRequest.objects.get(site=site, pk=request_id)
+
+
+def deliveries_of(site: Site, day: date, item: str) -> QuerySet[Delivery]:
+    """What a day brings to the rooms of a site, of one kind, in the order of the rooms."""
+    rows = Delivery.objects.filter(site=site, day=day, item=item).exclude(state=Delivery.State.REFUSED)
+    return rows.select_related("room").order_by("room__number", "pk")
+
+
+def logs_of(site: Site, day: date) -> list[Disinfection | WasteBatch]:
+    """Disinfections and waste of a site on a day, the last first."""
+    signed = ("signed_by", "countersigned_by")
+    done = Disinfection.objects.filter(site=site, day=day).select_related("room", *signed)
+    waste = WasteBatch.objects.filter(site=site, day=day).select_related(*signed)
+    return sorted([*done, *waste], key=lambda row: row.signed_at, reverse=True)
+
+
+def last_hand_over(site: Site) -> ShiftHandOver | None:
+    """The sheet the last shift left."""
+    rows = ShiftHandOver.objects.filter(site=site).select_related("handed_by", "taken_by")
+    return rows.order_by("-handed_at").first()
+
+
+def requests_of(stay: Stay) -> list[GuestRequest]:
+    """What a guest has asked for, the last first."""
+    return list(GuestRequest.objects.filter(stay=stay).order_by("-asked_at", "-pk")[:10])
+
+
+NO_PROOF = ReleaseProof.DoesNotExist
+
+
+def stays_by_ids(stay_ids: Iterable[UUID]) -> list[Stay]:
+    """Those of the stays that are in, inside the scope in force."""
+    rows = Stay.objects.filter(pk__in=list(stay_ids), state=Stay.State.IN)
+    return list(rows.select_related("person", "area", "room").order_by("room__number", "pk"))

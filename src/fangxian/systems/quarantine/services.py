@@ -36,6 +36,7 @@ from fangxian.systems.quarantine.opening import (
     order_opening,
     take_over,
 )
+from fangxian.systems.quarantine.placing import choices, place
 from fangxian.systems.quarantine.proofs import withdraw as withdraw_proof
 from fangxian.systems.quarantine.restarting import Restart, Restarted, sync_restarts
 from fangxian.systems.quarantine.rules import fever_from
@@ -54,11 +55,11 @@ from fangxian.systems.quarantine.transferring import (
 
 __all__ = [
     "Booking", "Need", "Restart", "Restarted", "Shortfall", "accept", "add_rooms", "add_site", "answer", "arrange",
-    "ask", "book", "book_waiting", "cancel_many", "cancel_transfer", "check_in", "confirm", "confirm_opening",
-    "correct_check", "correct_disinfection", "correct_waste", "countersign", "deliver", "depart", "divert",
-    "end_opening", "hand_over", "hold", "judged", "log_disinfection", "log_waste", "order_opening", "order_transfer",
-    "plan_deliveries", "receive", "record_check", "refuse", "release", "release_many", "room_ready", "sync_restarts",
-    "take_out_of_use", "take_over", "withdraw_proof",
+    "ask", "book", "book_waiting", "cancel_many", "cancel_transfer", "check_in", "choices", "confirm",
+    "confirm_opening", "correct_check", "correct_disinfection", "correct_waste", "countersign", "deliver", "depart",
+    "divert", "end_opening", "hand_over", "hold", "judged", "log_disinfection", "log_waste", "order_opening",
+    "order_transfer", "place", "plan_deliveries", "receive", "record_check", "refuse", "release", "release_many",
+    "room_ready", "sync_restarts", "take_out_of_use", "take_over", "withdraw_proof",
 ]  # fmt: skip
 
 
@@ -78,18 +79,22 @@ def add_rooms(
 def record_check(
     *, by: Officer | None, person: Person, area: Area, day: date, slot: str, temperature: Decimal | None = None,
     status: str = DailyCheck.Status.COOPERATIVE, symptoms: str = "", pack: str = "", source: str = Source.WEB,
-    id: UUID | None = None,  # noqa: A002  (the record's field)
+    by_guest: bool = False, normal: bool = False, id: UUID | None = None,  # noqa: A002  (the record's field)
 ) -> DailyCheck:  # fmt: skip
     """Enter a morning's or evening's check; entered again, it corrects the first. Fever is flagged by the pack's rule.
 
-    `pack` is that of the person's stay; without it the rule for all diseases holds.
+    `pack` is that of the person's stay; without it the rule for all diseases holds. `normal` says that the thermometer
+    stayed below the line and nobody noted the value: a round of fifty, not a temperature that was never read.
     """
-    seen = {"status": status, "temperature": temperature, "symptoms": symptoms}
+    seen = {"status": status, "temperature": temperature, "symptoms": symptoms, "normal": normal}
     seen = judged({**seen, "area": area, "day": day}, pack=pack)
     del seen["area"], seen["day"]
+    seen["by_guest"] = by_guest
     with transaction.atomic():
         known = DailyCheck.unscoped.select_for_update().filter(person=person, day=day, slot=slot).first()
         if known is not None:
+            if by_guest and not known.by_guest:
+                raise ValidationError({"temperature": _("The nurse has entered this check already.")})
             return records.change(known, by=by, action="quarantine.check.corrected", **seen)
         return records.create(
             DailyCheck, by=by, action="quarantine.check.recorded", source=source, person=person, area=area, day=day,
@@ -101,7 +106,9 @@ def correct_check(
     *, check: DailyCheck, by: Officer | None, base_version: int | None = None, **changes: Any
 ) -> DailyCheck:
     """Correct a check; it is judged again."""
-    known = {name: getattr(check, name) for name in ("area", "day", "status", "temperature")}
+    if changes.get("temperature") is not None or changes.get("symptoms"):
+        changes["normal"] = False
+    known = {name: getattr(check, name) for name in ("area", "day", "status", "temperature", "normal")}
     fever = judged(known | changes)["fever"]
     return records.change(
         check, by=by, action="quarantine.check.corrected", base_version=base_version, **{**changes, "fever": fever}
@@ -111,7 +118,9 @@ def correct_check(
 def judged(values: dict[str, Any], *, pack: str = "") -> dict[str, Any]:
     """A check's values with the fever flag, by the rule in force there that day; refuses what contradicts itself."""
     temperature, status = values.get("temperature"), values.get("status") or DailyCheck.Status.COOPERATIVE
-    if status == DailyCheck.Status.COOPERATIVE and temperature is None:
+    if values.get("normal") and (temperature is not None or values.get("symptoms")):
+        raise ValidationError({"temperature": _("Enter either a value or that all is normal.")})
+    if status == DailyCheck.Status.COOPERATIVE and temperature is None and not values.get("normal"):
         raise ValidationError({"temperature": _("Enter the temperature, or say that the person was not seen.")})
     if status != DailyCheck.Status.COOPERATIVE and temperature is not None:
         raise ValidationError({"status": _("A person who was not seen has no temperature.")})

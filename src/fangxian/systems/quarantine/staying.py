@@ -36,7 +36,7 @@ def release(*, stay: Stay, by: Officer | None, evidence: list | None = None) -> 
         state = step(current, "release")
         done = records.change(current, by=by, action="quarantine.stay.released", state=state, released_at=now())
         proofs.issue(stays=[done], by=by, evidence={done.pk: evidence or []})
-        _clean_after([done], by=by)
+        clean_after([done], by=by)
     return done
 
 
@@ -51,7 +51,7 @@ def release_many(*, stays: Iterable[Stay], by: Officer | None, evidence: dict[UU
             stays, by=by, action="quarantine.stays.released", state=Stay.State.RELEASED, released_at=now()
         )
         proofs.issue(stays=stays, by=by, evidence=evidence)
-        _clean_after(stays, by=by)
+        clean_after(stays, by=by)
     return count
 
 
@@ -63,7 +63,7 @@ def move_on(*, stay: Stay, by: Officer | None, reason: str) -> Stay:
         done = records.change(
             current, by=by, action="quarantine.stay.moved_on", state=state, released_at=now(), reason=stated(reason)
         )
-        _clean_after([done], by=by)
+        clean_after([done], by=by)
     return done
 
 
@@ -80,7 +80,7 @@ def cancel_many(*, stays: Iterable[Stay], by: Officer | None, reason: str) -> in
     with transaction.atomic():
         records.change_many(booked, by=by, action="quarantine.stays.cancelled", **end)
         records.change_many(inside, by=by, action="quarantine.stays.cancelled", released_at=now(), **end)
-        _clean_after(inside, by=by)
+        clean_after(inside, by=by)
     return len(open_)
 
 
@@ -103,7 +103,7 @@ def _refuse_early(stays: Iterable[Stay]) -> None:
             raise ValidationError({"ends_on": _("The stay lasts until %(day)s by its rule.") % {"day": stay.ends_on}})
 
 
-def _clean_after(stays: Iterable[Stay], *, by: Officer | None) -> None:
+def clean_after(stays: Iterable[Stay], *, by: Officer | None) -> None:
     """Rooms nobody is in any more go to disinfection."""
     rooms = {stay.room_id for stay in stays if stay.room_id}
     taken = set(Stay.unscoped.filter(room_id__in=rooms, state=Stay.State.IN).values_list("room_id", flat=True))

@@ -113,6 +113,7 @@ class DailyCheck(Record):
         validators=[MinValueValidator(34), MaxValueValidator(43)],
     )  # fmt: skip
     fever = models.BooleanField(_("Fever"), default=False, editable=False)
+    normal = models.BooleanField(_("Normal, value not noted"), default=False, editable=False)
     by_guest = models.BooleanField(_("Entered by the guest"), default=False, editable=False)
     symptoms = models.CharField(_("Symptoms"), max_length=120, blank=True)
 
