@@ -30,6 +30,7 @@ SPECIAL = {
     "testing.testduty.disease": lambda n: "covid19",
     "testing.sample.person": lambda n: MAKE,
     "cases.case.disease": lambda n: "covid19",
+    "letters.letter.disease": lambda n: "covid19",
     "cases.event.disease": lambda n: "covid19",
     "cases.contact.reason": lambda n: f"named by a neighbour {n}",
     "cases.tracerequest.question": lambda n: {

@@ -17,6 +17,7 @@ from fangxian.demo.morning import SAMPLED_AT, Answer, Told, onset_on
 from fangxian.demo.world import World
 from fangxian.systems.cases.models import Case, Contact
 from fangxian.systems.command.models import Task
+from fangxian.systems.letters.models import LetterItem
 from fangxian.workflows.response import window
 
 
@@ -88,7 +89,7 @@ def summarise(world: World, loaded: Loaded, told: Told, *, visits: int, steps: l
         secondary=rings[Contact.Ring.SECONDARY],
         general=rings[Contact.Ring.GENERAL],
         tasks=tasks.count(),
-        letters=tasks.filter(kind=Task.Kind.LETTER_OF_ASSISTANCE).count(),
+        letters=LetterItem.objects.filter(letter__subject_id__in=found, letter__direction="OUT").count(),
         waiting_for_rooms=max(answer.response.difference["rooms"]["waiting"] for answer in told.answers),
         recall=round(scored.recall, 4),
         precision=round(scored.precision, 4),

@@ -17,13 +17,17 @@ import numpy as np
 from fangxian.core import clock, scope
 from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
+from fangxian.demo.arrivals import load_arrivals
 from fangxian.demo.days import MORNING
 from fangxian.demo.doors import load_doors
 from fangxian.demo.history import load_history
 from fangxian.demo.inspections import load_inspections
+from fangxian.demo.isolation import load_isolation
+from fangxian.demo.letters import load_letters
 from fangxian.demo.load import Loaded, load
 from fangxian.demo.officers import Staff, appoint_all
 from fangxian.demo.report import Report, Step, summarise
+from fangxian.demo.risk_areas import declare_zones, load_risk_areas
 from fangxian.demo.routine import load_routine
 from fangxian.demo.world import World, imagine
 from fangxian.warehouse import visit_log
@@ -61,6 +65,10 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "routine", lambda: load_routine(rng, world, loaded, staff))
         _timed(steps, "inspections", lambda: load_inspections(staff))
         _timed(steps, "doors", lambda: load_doors(rng, loaded, staff))
+        _timed(steps, "risk_areas", lambda: load_risk_areas(rng, loaded, staff))
+        _timed(steps, "arrivals", lambda: load_arrivals(loaded, staff))
+        _timed(steps, "isolation", lambda: load_isolation(staff))
+        _timed(steps, "letters", lambda: load_letters(staff, scale))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 
@@ -69,7 +77,10 @@ def replay(demo: Demo, progress: Progress | None = None) -> Report:
     progress = progress or _silent
     with _out_of_sight(), scope.everywhere(WHY):
         told = morning.live(demo.world, demo.loaded, demo.staff, progress)
-        return summarise(demo.world, demo.loaded, told, visits=demo.visits, steps=demo.steps)
+        report = summarise(demo.world, demo.loaded, told, visits=demo.visits, steps=demo.steps)
+        with clock.frozen(told.finished_at):
+            declare_zones(demo.staff)
+        return report
 
 
 def _planted(rng: np.random.Generator, progress: Progress) -> Tree:

@@ -20,6 +20,7 @@ from fangxian.systems.cases import services as case_services
 from fangxian.systems.cases.models import Case, Contact, Event, Response
 from fangxian.systems.command.models import Task
 from fangxian.systems.command.selectors import ledger
+from fangxian.systems.letters.models import LetterItem
 from fangxian.systems.people.models import Household, Person
 from fangxian.systems.quarantine.models import DailyCheck, Site, Stay
 from fangxian.systems.screening.models import Place
@@ -110,15 +111,16 @@ def test_each_positive_has_a_case_contacts_rooms_tests_and_tasks(lived):
     tasks = Task.objects.filter(key__in=[f"contact:{contact.pk}" for contact in local])
     assert tasks.exclude(status=Task.Status.REMOVED).count() == local.count() > 0
     assert not tasks.filter(officer__isnull=True).exists()
-    assert report.tasks >= report.contacts
+    assert report.tasks + report.letters >= report.contacts
 
 
 def test_a_contact_who_lives_elsewhere_becomes_a_letter(lived):
     _demo, report, _told = lived
     elsewhere = Contact.objects.exclude(area__code__startswith="410883").filter(status=Contact.Status.ACTIVE).count()
-    letters = Task.objects.filter(kind=Task.Kind.LETTER_OF_ASSISTANCE)
-    assert report.letters == letters.count() >= elsewhere > 0
-    assert not letters.filter(area__code__startswith="410883").exists()
+    people = LetterItem.objects.filter(letter__direction="OUT", letter__subject_kind="cases.case")
+    assert report.letters == people.count() >= elsewhere > 0
+    assert not people.filter(letter__other_code__startswith="410883").exists()
+    assert not people.filter(letter__state="DRAFT", letter__channel="LOCAL").exists()
 
 
 def test_the_interview_is_a_second_run_that_shows_the_difference(lived):

@@ -16,7 +16,7 @@ from fangxian.registers import site
 
 API = "api/"
 FILLED = {"form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
-          "content_type_id": "1"}  # fmt: skip
+          "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx"}  # fmt: skip
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
@@ -26,6 +26,8 @@ CLEAN = re.compile(r"[\^$\\]")
 ROW_OF = {
     "task": "command.task", "task_act": "command.task", "case": "cases.case", "case_respond": "cases.case",
     "case_onset": "cases.case", "case_withdraw": "cases.case", "case_confirm": "cases.case",
+    **dict.fromkeys(("letter", "letter_act", "letter_paper"), "letters.letter"),
+    **dict.fromkeys(("letter_result", "letter_item_act"), "letters.letteritem"), "letter_partner": "letters.peer",
     "event": "cases.event", "contact_act": "cases.contact",
     **dict.fromkeys(
         ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),

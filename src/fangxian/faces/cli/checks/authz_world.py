@@ -1,5 +1,7 @@
 """The world of the matrix: a small demo county, a row of every register, and an officer for every role and place."""
 
+import base64
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -104,6 +106,7 @@ def _supply() -> None:
     case, other = selectors.cases_in(COUNTY)[:2]
     area = Area.objects.get(code=COUNTY)
     _supply_codes()
+    _supply_partner(area)
     services.add_exposure(by=None, case=case, kind="OTHER", area=area)
     services.add_timeline(by=None, case=case, kind="STAY", starts_at=now(), area=area)
     services.link(by=None, infector=case, infected=other, area=area)
@@ -111,6 +114,14 @@ def _supply() -> None:
     asker = Officer.objects.filter(posts__area_id=COUNTY).order_by("pk").first()
     traces.ask(by=asker, area=area, case=case, purpose="REVIEW_CONTACT", reason="check", question=QUESTION,
                expires_at=now() + timedelta(days=1))  # fmt: skip
+
+
+def _supply_partner(area: Area) -> None:
+    """A partner for letters, not confirmed."""
+    from fangxian.systems.letters import services
+
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    services.propose_peer(by=None, area=area, name="check", code="99", url="https://check.example", public_key=key)
 
 
 def _supply_codes() -> None:

@@ -66,7 +66,7 @@ def received(request: HttpRequest) -> HttpResponse:
 
 @guard.needs(Permission.LETTERS_EXPORT)
 @require_http_methods(METHODS)
-def paper(request: HttpRequest, pk, form: str) -> HttpResponse:
+def paper(request: HttpRequest, pk, paper: str) -> HttpResponse:
     """The letter as a file: masked with GET, in full with POST and a reason; both are on record."""
     found = selectors.letter(pk)
     require(request.user, Permission.LETTERS_EXPORT, found.area_id)
@@ -75,7 +75,7 @@ def paper(request: HttpRequest, pk, form: str) -> HttpResponse:
         messages.error(request, _("Say why the values are needed in full."))
         return redirect("letter", found.pk)
     try:
-        made = papers.paper(found, form, by=request.user, full_because=reason)
+        made = papers.paper(found, paper, by=request.user, full_because=reason)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("letter", found.pk)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
@@ -44,27 +44,28 @@ def letter(request: HttpRequest, pk) -> HttpResponse:
 
 @guard.needs(Permission.LETTERS_WRITE)
 @require_POST
-def act(request: HttpRequest, pk, act: str) -> HttpResponse:
+def act(request: HttpRequest, pk, step: str) -> HttpResponse:
     """One step of a letter; a refusal says why on its page."""
     found = selectors.letter(pk)
     require(request.user, Permission.LETTERS_WRITE, found.area_id)
-    do, done = ACTS[act]
+    do, done = ACTS[step]
     guard.attempt(request, lambda: do(request, found), done)
     return redirect("letter", found.pk)
 
 
 @guard.needs(Permission.LETTERS_WRITE)
 @require_POST
-def item_act(request: HttpRequest, pk, act: str) -> HttpResponse:
+def item_act(request: HttpRequest, pk, decision: str) -> HttpResponse:
     """One decision about one person of a letter."""
     row = selectors.item(pk)
     require(request.user, Permission.LETTERS_WRITE, row.letter_area_id)
-    do, done = ITEM_ACTS[act]
+    do, done = ITEM_ACTS[decision]
     guard.attempt(request, lambda: do(request, row), done)
     return redirect("letter", row.letter_id)
 
 
 @guard.needs(Permission.LETTERS_WRITE)
+@require_http_methods(["GET", "POST"])
 def result(request: HttpRequest, pk) -> HttpResponse:
     """What became of a person, where it comes by phone or paper and stands in no ledger of ours."""
     row = selectors.item(pk)

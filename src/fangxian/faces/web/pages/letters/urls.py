@@ -64,9 +64,9 @@ urlpatterns = [
     path("letters/partners/", partners.partners, name="letter_partners"),
     path("letters/partners/<uuid:pk>/", partners.decide, name="letter_partner"),
     path("letters/<uuid:pk>/", letter.letter, name="letter"),
-    path("letters/<uuid:pk>/paper.<letter_paper:form>", entry.paper, name="letter_paper"),
-    path("letters/<uuid:pk>/<letter_act:act>/", letter.act, name="letter_act"),
+    path("letters/<uuid:pk>/paper.<letter_paper:paper>", entry.paper, name="letter_paper"),
+    path("letters/<uuid:pk>/<letter_act:step>/", letter.act, name="letter_act"),
     path("letters/people/<uuid:pk>/result/", letter.result, name="letter_result"),
-    path("letters/people/<uuid:pk>/<letter_item_act:act>/", letter.item_act, name="letter_item_act"),
+    path("letters/people/<uuid:pk>/<letter_item_act:decision>/", letter.item_act, name="letter_item_act"),
     path("exchange/letters", exchange.take, name="letter_exchange"),
 ]
