@@ -10,7 +10,16 @@ from fangxian.faces.web.middleware import OWN_GUARD
 
 # The back office says and tests its own; the redirects inside it come from Django.
 OTHERS = (*OWN_GUARD, "functools", "fangxian.faces.backoffice", "django.views.generic")
-WORDS = {"step": "remind", "decision": "same", "paper": "docx", "slug": "cases.case", "verb": "receive", "form": "csv", "basis": "clinical", "act": "confirm"}
+WORDS = {
+    "step": "remind",
+    "decision": "same",
+    "paper": "docx",
+    "slug": "cases.case",
+    "verb": "receive",
+    "form": "csv",
+    "basis": "clinical",
+    "act": "confirm",
+}
 
 
 def routes(resolver=None) -> list[URLPattern]:
