@@ -7,7 +7,19 @@ from django.utils.translation import override
 from ninja import NinjaAPI
 
 from fangxian import __version__
-from fangxian.faces.api import account, answers, cases, contacts, devices, registers, results, tasks, tracing, work
+from fangxian.faces.api import (
+    account,
+    answers,
+    cases,
+    contacts,
+    devices,
+    isolation,
+    registers,
+    results,
+    tasks,
+    tracing,
+    work,
+)
 from fangxian.registers import site
 
 
@@ -23,7 +35,8 @@ def _build() -> NinjaAPI:
     answers.install(made)
     made.add_router("", account.router)
     for prefix, module in (("/results", results), ("/cases", cases), ("/contacts", contacts), ("/tasks", tasks),
-                           ("/trace", tracing), ("/devices", devices), ("/jobs", work)):  # fmt: skip
+                           ("/trace", tracing), ("/devices", devices), ("/jobs", work),
+                           ("/isolation", isolation)):  # fmt: skip
         made.add_router(prefix, module.router)
     for register in site:
         made.add_router(f"/registers/{register.slug}", registers.router(register))

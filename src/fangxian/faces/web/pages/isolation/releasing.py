@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from fangxian.core.areas import county_of
@@ -27,7 +26,7 @@ def release_list(request: HttpRequest, pk) -> HttpResponse:
     if request.method == "POST":
         require(request.user, WRITE, site.area_id)
         chosen = [line.stay for line in lines if str(line.stay.pk) in request.POST.getlist("stay")]
-        said = ngettext("%(n)s guest released, with proof.", "%(n)s guests released, each with a proof.", len(chosen))
+        said = _("Released, each with a proof: %(n)s.")
         guard.attempt(
             request, lambda: isolation_release.release(by=request.user, stays=chosen), said % {"n": len(chosen)}
         )
