@@ -26,8 +26,9 @@ from fangxian.systems.testing.barcodes import is_sound
 from fangxian.systems.testing.duties import settle_sampled_people
 from fangxian.systems.testing.judging import CLOCK_SKEW
 from fangxian.systems.testing.known import Known, Standing
-from fangxian.systems.testing.models import LabAccident, RoundMember, Sample, SamplingPoint, TestRound, Tube
+from fangxian.systems.testing.models import LabAccident, RoundMember, SamplingPoint, TestRound, Tube
 from fangxian.systems.testing.roster import Place
+from fangxian.systems.testing.swift import Swab, insert_samples
 
 State = RoundMember.State
 Kind, Outcome = LabAccident.Kind, LabAccident.Outcome
@@ -108,7 +109,7 @@ class _Set:
         self.rows, self.answer, self.by, self.source = rows, answer, by, source
         self.at = now()
         self.known = Known(rows)
-        self.samples: list[Sample] = []
+        self.samples: list[Swab] = []
         self.pending: dict[int, dict[int, Place]] = defaultdict(dict)
         self.again: dict[int, dict[int, dict[int, Place]]] = defaultdict(lambda: defaultdict(dict))
         self.hours: dict[int, Counter] = defaultdict(Counter)
@@ -189,9 +190,8 @@ class _Set:
         self.known.inside[row.barcode].add(row.person)
         self.known.tubes_of[row.person].add(row.barcode)
         self.samples.append(
-            Sample(id=row.id, tube=tube, person_id=row.person, area_id=point.area_id, sampled_at=row.sampled_at,
-                   device_at=row.device_at)
-        )  # fmt: skip
+            Swab(row.id, tube.pk, row.person, point.area_id, row.sampled_at, row.device_at, tube.size > 1)
+        )
         self._move(test_round.number, standing)
         hour = row.sampled_at.replace(minute=0, second=0, microsecond=0)
         self.hours[test_round.number][(hour, point.pk)] += 1
@@ -215,7 +215,7 @@ class _Set:
         records.create_many(Tube, fresh, by=self.by, action="testing.tube.registered", source=self.source)
         adopted = ["round", "sampling_point", "point"]
         records.save_many(self.known.adopted, adopted, by=self.by, action="testing.tube.adopted")
-        records.create_many(Sample, self.samples, by=self.by, action="testing.sample.registered", source=self.source)
+        insert_samples(self.samples, by=self.by, action="testing.sample.registered", source=self.source)
         self.known.write_unlisted()
         for number, places in self.pending.items():
             roster.move(number, places, State.PENDING, tubes=True)
@@ -224,7 +224,7 @@ class _Set:
                 roster.move(number, places, state, tubes=True)
         for number, hours in self.hours.items():
             roster.add_hours(number, hours)
-        settle_sampled_people([(s.person_id, s.sampled_at, s.tube.size > 1) for s in self.samples], by=self.by)
+        settle_sampled_people([(s.person_id, s.sampled_at, s.pooled) for s in self.samples], by=self.by)
         for notice in self.notices:
             tube = self.known.tubes.get(notice.barcode)
             notice.tube_id = tube.pk if tube else None

@@ -5,14 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, Sum, When
 from django.db.models.functions import Left, TruncDate
 
+from fangxian.core import policy
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing.judging import STANDING, TubeFacts
-from fangxian.systems.testing.models import LabResult, Sample, TestDuty, TestRound, Tube, TubeBatch
+from fangxian.systems.testing.models import (
+    LabAccident,
+    LabResult,
+    RoundHour,
+    Sample,
+    SamplingPoint,
+    TestDuty,
+    TestRound,
+    Tube,
+    TubeBatch,
+)
+
+ACCIDENT_KINDS = LabAccident.Kind.choices
+TUBE_SIZES = Tube.Size.choices
 
 
 def tube(barcode: str) -> Tube:
@@ -51,6 +65,89 @@ def rounds_before(test_round: TestRound) -> list[TestRound]:
     """The rounds of the same kind, area and disease up to this one, in the order they were held."""
     same = {"area": test_round.area_id, "disease": test_round.disease, "kind": test_round.kind}
     return list(TestRound.objects.filter(**same, begins_at__lte=test_round.begins_at).order_by("begins_at"))
+
+
+def latest_rounds(limit: int) -> list[TestRound]:
+    """Rounds under way first, then those to come, then the last ones."""
+    order = Case(When(state="OPEN", then=0), When(state="PLANNED", then=1), default=2)
+    return list(TestRound.objects.select_related("area").order_by(order, "-begins_at")[:limit])
+
+
+def round_at(point: SamplingPoint) -> TestRound | None:
+    """The round under way at a point: of the nearest area, then the latest."""
+    above = [point.area_id[:length] for length in range(1, len(point.area_id) + 1)]
+    found = TestRound.unscoped.filter(state=TestRound.State.OPEN, area__in=above).order_by("-area_id", "-begins_at")
+    return found.first()
+
+
+def sampling_point(pk: UUID | str) -> SamplingPoint:
+    """One point with its area."""
+    return SamplingPoint.objects.select_related("area").get(pk=pk)
+
+
+def points_of(test_round: TestRound, samples: dict[UUID, int]) -> list[tuple[SamplingPoint, int]]:
+    """The points where somebody was registered, the busiest first."""
+    found = SamplingPoint.objects.filter(pk__in=samples).select_related("area")
+    return sorted(((point, samples[point.pk]) for point in found), key=lambda row: -row[1])
+
+
+def registered_at(point: SamplingPoint, test_round: TestRound | None) -> int:
+    """Samples registered at a point in a round."""
+    if test_round is None:
+        return 0
+    rows = RoundHour.objects.filter(round=test_round, sampling_point=point)
+    return rows.aggregate(n=Sum("samples"))["n"] or 0
+
+
+def tube_and_people(barcode: str) -> tuple[Tube | None, list[Sample]]:
+    """A tube by its barcode and who is in it; (None, []) for none."""
+    found = Tube.objects.filter(barcode=barcode).first() if barcode else None
+    return found, samples_in(found) if found else []
+
+
+def tubes_to_pack(point: SamplingPoint) -> list[Tube]:
+    """Tubes of a point that are in no box yet, with how many samples each holds (`inside`)."""
+    rows = Tube.objects.filter(sampling_point=point, batch__isnull=True, shipment=Tube.Shipment.NOT_SHIPPED)
+    return list(rows.annotate(inside=Count("samples")).order_by("created_at", "pk")[:500])
+
+
+def batches(**narrowed) -> QuerySet[TubeBatch]:
+    """Boxes, the newest first."""
+    found = TubeBatch.objects.filter(**narrowed).select_related("area", "round", "sampling_point")
+    return found.order_by("-packed_at", "-pk")
+
+
+def batch(pk: UUID | str) -> TubeBatch:
+    """One box with its point and round."""
+    return batches().get(pk=pk)
+
+
+def tubes_in(box: TubeBatch) -> list[Tube]:
+    """The tubes of a box, with how many samples each holds (`inside`)."""
+    return list(Tube.objects.filter(batch=box).annotate(inside=Count("samples")).order_by("barcode")[:1000])
+
+
+def late_tubes() -> QuerySet[Tube]:
+    """Tubes the laboratory has had longer than the pack's hours, and has said nothing about."""
+    hours = policy.pack(disease="unknown").duration("testing.result.late_hours")
+    rows = Tube.objects.filter(received_at__lt=now() - hours, results__isnull=True)
+    return rows.exclude(shipment=Tube.Shipment.LOST).select_related("batch", "area").order_by("received_at", "pk")
+
+
+def open_accidents() -> int:
+    """How many accidents nobody has looked into."""
+    return LabAccident.objects.filter(state=LabAccident.State.OPEN).count()
+
+
+def newest_accidents(limit: int) -> list[LabAccident]:
+    """Open accidents, the newest first."""
+    found = LabAccident.objects.filter(state=LabAccident.State.OPEN).select_related("area", "tube", "batch", "person")
+    return list(found.order_by("-seen_at", "-pk")[:limit])
+
+
+def accident(pk: UUID | str) -> LabAccident:
+    """One accident with what it is about."""
+    return LabAccident.objects.select_related("area", "tube", "batch", "person", "result", "round").get(pk=pk)
 
 
 def result(pk: UUID | str) -> LabResult:
