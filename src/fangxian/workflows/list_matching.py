@@ -172,7 +172,7 @@ def _state(read: Read, verdict: Verdict | None, away: dict[str, str]) -> tuple[s
     there = next((away[token] for token in _certain(verdict.entry) if token in away), "")
     if there:
         county = county_of(there)
-        return State.ELSEWHERE, [*problems, ["area", str(county or there)]]
+        return State.ELSEWHERE, [*problems, ["area", county.code if county else there]]
     if verdict.entry.has_number and not verdict.entry.is_certain:
         reason = _("The check digit does not fit, and nobody known has a number one slip away.")
         return State.INVALID, [*problems, ["id_number", reason]]
