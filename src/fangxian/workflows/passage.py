@@ -137,6 +137,13 @@ def zones_today() -> list[Zone]:
     return [zone for zone in risk_areas.in_force(today()) if zone.managed]
 
 
+def match_manifest(manifest: Manifest) -> int:
+    """Ask the lists about everybody and everything aboard a run; how many stand out."""
+    with scope.everywhere(WHY), transaction.atomic():
+        people = match_passengers(checkpoints.passengers(manifest.pk))
+        return len(people) + match_goods(manifest)
+
+
 def match_goods(manifest: Manifest) -> int:
     """What stands out about the goods of a run: loaded in a risk area, or cold chain without proof."""
     with scope.everywhere(WHY):

@@ -5,18 +5,20 @@ round is queued once for its time, however many workers call.
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from fangxian.core import audit, jobs, policy, scope
 from fangxian.core.clock import now, today
+from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.registers import runs
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases import services as case_services
 from fangxian.systems.cases.follow_up import Visit
 from fangxian.systems.cases.models import Contact
+from fangxian.systems.checkpoints import services as checkpoints
 from fangxian.systems.command import services as command
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import services as testing
@@ -80,6 +82,13 @@ def keep_visits() -> dict[str, int]:
     return {"sealed": len(sealed), "dropped": dropped, "folded": len(log.fold())}
 
 
+def drop_passages() -> dict[str, int]:
+    """Drop passages beyond their retention, with everybody in them and what was remembered of vehicles."""
+    keep = policy.pack(disease=ANY_DISEASE).duration("retention.passages_days")
+    midnight = timezone.make_aware(datetime.combine(today(), time.min))
+    return checkpoints.purge(before=midnight - keep)
+
+
 def _visits(person_ids) -> dict[UUID, dict[date, Visit]]:
     """What became of each day's checks; having been seen once a day outweighs not having been."""
     found: dict[UUID, dict[date, Visit]] = defaultdict(dict)
@@ -94,6 +103,7 @@ DAILY = {
     "tests_missed": testing.mark_missed,
     "contacts_followed": refresh_follow_up,
     "visits": keep_visits,
+    "passages": drop_passages,
     "uploads_dropped": runs.purge,
     "envelopes_forgotten": exchange.forget_envelopes,
     "traces_expired": trace_for_purpose.expire,

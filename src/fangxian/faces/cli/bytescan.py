@@ -50,6 +50,25 @@ def scan(folder: Path, ids: Iterable[bytes], advance: Advance = lambda *_: None)
     return found
 
 
+def scan_texts(folder: Path, texts: Iterable[str]) -> Scan:
+    """Every file below a folder, for texts of eight characters or more: their last 36 are compared."""
+    found, needles = Scan(), _of_texts(texts)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()) if needles else ():
+        found.files += 1
+        found.bytes += path.stat().st_size
+        if hits := count(path, needles):
+            found.hits[str(path.relative_to(folder))] = hits
+    return found
+
+
+def _of_texts(texts: Iterable[str]) -> dict[bytes, set[bytes]]:
+    by_tail: dict[bytes, set[bytes]] = {}
+    for text in texts:
+        raw = text.encode()[-LONGEST:]
+        by_tail.setdefault(raw[-8:], set()).add(raw)
+    return by_tail
+
+
 def scan_visits(folder: Path, tags: np.ndarray, advance: Advance = lambda *_: None) -> Scan:
     """Every file below a folder, for visits whose tags are given (int64, sorted)."""
     found = Scan()

@@ -57,11 +57,12 @@ def purged(data: Path, day: date | None, disease: str, area: str, *, quiet: bool
         gone, kept, rows = _drop_visits(before, advance)
         attempts = _drop_attempts(before)
         uploads, traces = _drop_uploads(day), _expire_traces(day)
-        scan = _scan(data, gone, kept, advance)
+        passages, ends = _drop_passages(day, area)
+        scan = _with_passages(_scan(data, gone, kept, advance), data, ends)
     found = {
         "as_of": (day or today()).isoformat(), "retention": rule, "visits_before": before.isoformat(),
         "visits_dropped": rows, "flagged_scans_dropped": attempts, "uploads_dropped": uploads,
-        "trace_results_dropped": traces, **scan, "done_at": now().isoformat(),
+        "trace_results_dropped": traces, "passages_dropped": passages, **scan, "done_at": now().isoformat(),
     }  # fmt: skip
     with audit.act("core.purge.done", by=None, detail={k: v for k, v in found.items() if k != "hits_by_file"}):
         pass
@@ -102,6 +103,38 @@ def _drop_attempts(before: date) -> int:
     from fangxian.systems.screening import flagged
 
     return flagged.drop_before(datetime.combine(before, time.min, timezone.get_current_timezone()))
+
+
+def _drop_passages(day: date | None, area: str) -> tuple[int, list[str]]:
+    """Passages of checkpoints beyond their own retention: how many, and the ends of the ciphertexts that went."""
+    from django.utils import timezone
+
+    from fangxian.core.clock import today
+    from fangxian.systems.checkpoints import judging, retention, services
+
+    with _as_of(day):
+        on = today()
+        before = datetime.combine(on, time.min, timezone.get_current_timezone()) - judging.kept_for(area, on)
+        ends = list(retention.traces_before(before))
+        return services.purge(before=before)["passages"], ends
+
+
+def _with_passages(found: dict[str, Any], data: Path, ends: list[str]) -> dict[str, Any]:
+    """The scan's findings with those for passages: what went is in no file, what stays is found."""
+    from fangxian.faces.cli import bytescan
+    from fangxian.systems.checkpoints import retention
+
+    gone = bytescan.scan_texts(data, ends)
+    kept = retention.some_traces(CONTROLS)
+    control = bytescan.scan_texts(data, kept)
+    hits = dict(found["hits_by_file"])
+    for file, number in gone.hits.items():
+        hits[file] = hits.get(file, 0) + number
+    return {
+        **found, "hits": found["hits"] + sum(gone.hits.values()), "hits_by_file": hits,
+        "passage_values_searched": len(ends), "passage_control_values": len(kept),
+        "passage_control_hits": sum(control.hits.values()),
+    }  # fmt: skip
 
 
 def _drop_uploads(day: date | None) -> int:

@@ -1,6 +1,6 @@
 """POST /ingest/visits: one scan or up to 1,000, by a known device, answered when they are on the disk.
 
-Beside it stand other doors that answer alike: /ingest/registrations (`registrations.py`).
+Beside it stand doors that answer alike: /ingest/registrations (`registrations.py`), /ingest/passages (`passages.py`).
 
     200  stored or stored before; `rejected` names the rows that were not taken, `flagged` those kept as attempts
     401  no known device (nothing was read)      404, 405  another path or method
@@ -26,6 +26,7 @@ from fangxian.faces.ingest.body import Body, TooLong
 from fangxian.faces.ingest.common import common_visits
 from fangxian.faces.ingest.doors import Doors
 from fangxian.faces.ingest.judged import Judged, judged
+from fangxian.faces.ingest.passages import Passages
 from fangxian.faces.ingest.registrations import Registrations
 from fangxian.faces.ingest.scans import NotScans, Numbered, TooMany, read_scans
 from fangxian.warehouse import visit_log
@@ -151,4 +152,4 @@ async def _reply(send: Send, status: int, body: Any, headers: list[tuple[bytes, 
     await send({"type": "http.response.body", "body": content})
 
 
-app = Ingest(visit_log, Doors(), {"registrations": Registrations()})
+app = Ingest(visit_log, Doors(), {"registrations": Registrations(), "passages": Passages()})

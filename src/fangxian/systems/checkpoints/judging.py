@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -43,6 +43,11 @@ def rules(area_code: str, on: date) -> Rules:
         Decimal(str(pack.number("checkpoint.fever_c"))), int(pack.number("checkpoint.test_within_hours")),
         pack.table("checkpoint.advice"), str(pack.provenance("checkpoint.advice"))[:120],
     )  # fmt: skip
+
+
+def kept_for(area_code: str, on: date) -> timedelta:
+    """How long passages of an area are kept."""
+    return policy.pack(disease=ANY_DISEASE, area_code=area_code, on=on).duration("retention.passages_days")
 
 
 def reasons(direction: str, people: Iterable[Looked], held: Rules) -> list[str]:

@@ -5,7 +5,7 @@ never what was in them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -104,16 +104,24 @@ def _traveller(passage: Passage, values: dict[str, Any]) -> Traveller:
     return made
 
 
+def taken(passages: Sequence[Passage]) -> set[UUID]:
+    """Ids among these that are passages of another point already."""
+    points = {passage.pk: passage.point_id for passage in passages}
+    return {row.pk for row in _known(points) if row.point_id != points[row.pk]}
+
+
 def _stored(wanted: dict[UUID, Entry]) -> dict[UUID, Passage]:
     """What is there already, in whatever scope; ValidationError where it is at another point."""
-    found: dict[UUID, Passage] = {}
-    ids = list(wanted)
-    for start in range(0, len(ids), BATCH):
-        rows = Passage.unscoped.filter(pk__in=ids[start : start + BATCH]).select_related("point", "area")
-        found.update({row.pk: row for row in rows})
+    found = {row.pk: row for row in _known(wanted)}
     if any(row.point_id != wanted[pk].passage.point_id for pk, row in found.items()):
         raise ValidationError({"id": _("This id is taken by another record.")})
     return found
+
+
+def _known(ids: Iterable[UUID]) -> Iterator[Passage]:
+    listed = list(ids)
+    for start in range(0, len(listed), BATCH):
+        yield from Passage.unscoped.filter(pk__in=listed[start : start + BATCH]).select_related("point", "area")
 
 
 def _judge(one: Entry) -> None:

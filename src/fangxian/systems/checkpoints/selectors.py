@@ -229,3 +229,13 @@ def sought_in(area_code: str) -> list[SoughtVehicle]:
     """Every vehicle that the areas above (and the area itself) look for now."""
     above = [area_code[:length] for length in range(1, len(area_code) + 1)]
     return list(SoughtVehicle.unscoped.filter(area_id__in=above, until__gte=today()).order_by("until")[:REGULARS])
+
+
+def passenger(passenger_id: UUID | str) -> Passenger:
+    """One person aboard."""
+    return Passenger.objects.select_related("manifest", "area").get(pk=passenger_id)
+
+
+def consignment(consignment_id: UUID | str) -> Consignment:
+    """One consignment aboard."""
+    return Consignment.objects.select_related("manifest", "area").get(pk=consignment_id)
