@@ -92,7 +92,7 @@ def _heading(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]]:
             best = (at, found)
     if len(best[1]) < LEAST or "name" not in best[1]:
         raise ValidationError(
-            _("No row names the columns: there must be one with the name and something to find them by.")
+            _("No row names the columns: one must have the name and something to find people by.")
         )
     return best
 
