@@ -51,6 +51,9 @@ SPECIAL = {
     "checkpoints.shift.ends_at": lambda n: MOMENT + timedelta(hours=n + 8),
     "checkpoints.traveller.name": lambda n: f"乘客{n}",
     "checkpoints.passenger.name": lambda n: f"旅客{n}",
+    "risk_areas.riskarea.disease": lambda n: "covid19",
+    "risk_areas.riskareaversion.disease": lambda n: "covid19",
+    "risk_areas.riskareaversion.codes": lambda n: f"41088200{n}",
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()

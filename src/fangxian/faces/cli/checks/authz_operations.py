@@ -28,7 +28,12 @@ ROW_OF = {
     "case_onset": "cases.case", "case_withdraw": "cases.case", "case_confirm": "cases.case",
     **dict.fromkeys(("letter", "letter_act", "letter_paper"), "letters.letter"),
     **dict.fromkeys(("letter_result", "letter_item_act"), "letters.letteritem"), "letter_partner": "letters.peer",
-    "event": "cases.event", "contact_act": "cases.contact",
+    "event": "cases.event", "contact_act": "cases.contact", "risk_run": "risk_areas.evaluation",
+    "point": "checkpoints.pointofentry", "vehicle": "checkpoints.vehicle",
+    **dict.fromkeys(("passage", "passage_settle"), "checkpoints.passage"),
+    **dict.fromkeys(("shift", "shift_begin", "shift_hand_over", "shift_take_over"), "checkpoints.shift"),
+    **dict.fromkeys(("manifest", "manifest_match", "manifest_close"), "checkpoints.manifest"),
+    "passenger_decide": "checkpoints.passenger", "consignment_treat": "checkpoints.consignment",
     **dict.fromkeys(
         ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),
         "cases.tracerequest",
