@@ -1,3 +1,12 @@
-"""Addresses of the pages of the grid worker's day."""
+"""Addresses of the pages of doors."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from fangxian.faces.web.pages.doors import board, menu  # noqa: F401  (menu adds itself)
+
+urlpatterns = [
+    path("doors/", board.board, name="doors"),
+    path("doors/clashes/<int:pk>/settle/", board.settle, name="clash_settle"),
+    path("doors/<str:code>/", board.cell, name="doors_cell"),
+    path("doors/<str:code>/hand-over/", board.hand_over, name="doors_hand_over"),
+]

@@ -33,7 +33,8 @@ function here() {
     const [, name, key] = location.hash.split("/");
     const only = mine();
     if (!name && only.length === 1) return { name: "p", page: only[0], isHome: true };
-    return { name: name ?? "", page: only.find((page) => page.key === key), isHome: !name };
+    const named = only.find((page) => page.key === (name === "p" ? key : name)); // desk pages link to #/<page>
+    return { name: named ? "p" : (name ?? ""), page: named, isHome: !name };
 }
 
 async function draw() {
