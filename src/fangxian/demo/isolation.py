@@ -23,8 +23,8 @@ from fangxian.workflows import isolation_release
 
 SITE, DISEASE, AREA = "焦作路集中隔离点", "covid19", "410883001"
 FLOORS, A_FLOOR, ROUND_OF = 3, 8, 12
-GUESTS = 14
-"""People who stay here; the first four leave, the last is infected."""
+ROUNDS, GUESTS = 3, 14
+"""Days of rounds behind us, and people who stay here; the first four leave, the last is infected."""
 SERVICE = (
     ("清101", Room.Zone.CLEAN, Room.Purpose.STAFF), ("清102", Room.Zone.CLEAN, Room.Purpose.STORE),
     ("缓103", Room.Zone.SEMI, Room.Purpose.CHANGING), ("缓104", Room.Zone.SEMI, Room.Purpose.NURSE),
@@ -76,8 +76,8 @@ def _people() -> list[Person]:
 
 
 def _guests(found: Iterable[Person]) -> list[tuple[Person, date, date]]:
-    """Who comes when: two leave today, two more soon, the others in the middle of their days."""
-    begins = [OUTBREAK_DAY - timedelta(days=13)] * 4 + [OUTBREAK_DAY - timedelta(days=5)] * 10
+    """Who comes when: two may leave, two have their last day, the others are in the middle of their days."""
+    begins = [OUTBREAK_DAY - timedelta(days=14)] * 2 + [OUTBREAK_DAY - timedelta(days=13)] * 2 + [OUTBREAK_DAY - timedelta(days=5)] * 10
     return [(person, first, first + timedelta(days=13)) for person, first in zip(found, begins, strict=False)]
 
 
@@ -103,8 +103,8 @@ def _live(site: Site, guests: list, manager: Officer, nurse: Officer) -> list[St
         stays.append(booked)
         _plan_tests(person, first, last, subject, pack, manager)
     _rounds(stays, nurse)
-    for index, stay in enumerate(stays[:2]):
-        _tests_at_release(stay, index, manager)
+    # two samples at release: the first guest has both, the second lacks one
+    _sample(stays[0].person, OUTBREAK_DAY - timedelta(days=1), f"R{stays[0].person_id.hex[-6:]}", manager)
     return [Stay.objects.select_related("room__site", "person", "area").get(pk=stay.pk) for stay in stays]
 
 
@@ -138,18 +138,10 @@ def _sample(person: Person, day: date, barcode: str, by: Officer, value: str = "
         )
 
 
-def _tests_at_release(stay: Stay, index: int, by: Officer) -> None:
-    """Two samples on the last two days: the first guest has both, the second lacks one."""
-    days = (OUTBREAK_DAY - timedelta(days=1), OUTBREAK_DAY - timedelta(days=1))
-    for number, day in enumerate(days[: 2 - index]):
-        _sample(stay.person, day, f"R{stay.person_id.hex[-6:]}{number}", by)
-
-
 def _rounds(stays: list[Stay], nurse: Officer) -> None:
-    """Every morning and evening since the first came; this morning is still open, with one fever already seen."""
-    first = min(stay.starts_on for stay in stays)
-    for number in range((OUTBREAK_DAY - first).days):
-        day = first + timedelta(days=number)
+    """Every morning and evening of the last days; this morning is still open."""
+    for number in range(ROUNDS):
+        day = OUTBREAK_DAY - timedelta(days=ROUNDS - number)
         with _at(day, 18):
             for index, stay in enumerate(stays):
                 if stay.starts_on <= day:

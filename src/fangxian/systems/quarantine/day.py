@@ -1,6 +1,6 @@
 """A site on a day: its board, its figures, and what has not been done yet. A fixed number of queries for any site."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,7 +76,7 @@ def is_guest_room(room: Room) -> bool:
 
 def slot_now() -> str:
     """Which round it is: morning until noon, then evening."""
-    return Slot.MORNING if timezone.localtime(now()).hour < NOON else Slot.EVENING
+    return (Slot.MORNING if timezone.localtime(now()).hour < NOON else Slot.EVENING).value
 
 
 def board(site: Site, *, slot: str | None = None) -> list[Cell]:
@@ -92,6 +92,8 @@ def board(site: Site, *, slot: str | None = None) -> list[Cell]:
         cells[row["room_id"]].requests, cells[row["room_id"]].late = row["n"], row["late"]
     for cell in cells.values():
         cell.room.site = site
+        inside = {stay.person_id for stay in cell.guests}
+        cell.booked = [stay for stay in cell.booked if stay.person_id not in inside]  # held for a second reason
         cell.checks = {stay.person_id: checks[stay.person_id] for stay in cell.guests if stay.person_id in checks}
     return list(cells.values())
 
@@ -167,14 +169,14 @@ def gaps(site: Site) -> list[dict[str, Any]]:
     wanted = rules.in_force(area_code=site.area_id).items("disinfection.zones_daily")
     there = Room.objects.filter(site=site, zone__in=wanted).values_list("zone", flat=True).distinct().order_by()
     done = Disinfection.objects.filter(site=site, day=today(), kind=Disinfection.Kind.SURFACE).order_by()
-    enough: dict[str, bool] = defaultdict(bool)
+    enough: dict[str, bool] = {}
     for zone, is_enough in done.values_list("zone", "enough"):
-        enough[zone] = enough[zone] or is_enough
+        enough[zone] = enough.get(zone, False) or is_enough
     labels = dict(Room.Zone.choices)
     return [
         {"zone": zone, "label": labels[zone], "weak": zone in enough}
         for zone in wanted
-        if zone in set(there) and not enough[zone]
+        if zone in set(there) and not enough.get(zone)
     ]
 
 

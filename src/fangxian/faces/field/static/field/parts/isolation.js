@@ -127,10 +127,10 @@ class Round {
     keys(guest) {
         const { h, t } = this.page;
         const usual = USUAL.map((degrees) => h("button", { class: "button", onclick: () => this.enter(guest, { temperature: degrees }) }, degrees));
-        const more = h("details", { class: "isolation-more" }, h("summary", { class: "button" }, t("other")), this.form(guest));
+        const more = h("details", { class: "isolation-more" }, h("summary", { class: "button quiet" }, t("other")), this.form(guest));
         const absent = [["UNAVAILABLE", "unseen"], ["UNCOOPERATIVE", "refused"]].map(([status, name]) =>
             h("button", { class: "button quiet", onclick: () => this.enter(guest, { status }) }, t(name)));
-        return h("div", {}, h("div", { class: "isolation-keys" }, usual), h("div", { class: "row" }, more, absent));
+        return h("div", {}, h("div", { class: "isolation-keys" }, usual), h("div", { class: "isolation-rare" }, absent, more));
     }
 
     form(guest) {
