@@ -29,6 +29,7 @@ from fangxian.demo.load import Loaded, load
 from fangxian.demo.officers import Staff, appoint_all
 from fangxian.demo.report import Report, Step, summarise
 from fangxian.demo.risk_areas import declare_zones, load_risk_areas
+from fangxian.demo.rounds import load_rounds
 from fangxian.demo.routine import load_routine
 from fangxian.demo.world import World, imagine
 from fangxian.warehouse import visit_log
@@ -69,6 +70,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "risk_areas", lambda: load_risk_areas(rng, loaded, staff))
         _timed(steps, "arrivals", lambda: load_arrivals(loaded, staff))
         _timed(steps, "letters", lambda: load_letters(staff, scale))
+        _timed(steps, "rounds", lambda: load_rounds(rng, world, loaded, staff))
         _timed(steps, "checkpoints", lambda: load_checkpoints(rng, staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 

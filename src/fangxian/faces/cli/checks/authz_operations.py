@@ -24,6 +24,13 @@ CLEAN = re.compile(r"[\^$\\]")
 
 # Which register's row an address names by `pk`. An address that is not here names nobody's row: it must be a 404.
 ROW_OF = {
+    **dict.fromkeys(
+        ("round", "round_open", "round_chase", "round_close", "round_resume", "round_people", "round_mark",
+         "round_pools"), "testing.testround",
+    ),
+    **dict.fromkeys(("sampling_point", "sampling_register", "sampling_pack"), "testing.samplingpoint"),
+    **dict.fromkeys(("tube_batch", "tube_batch_send", "tube_batch_receive"), "testing.tubebatch"),
+    **dict.fromkeys(("lab_accident", "lab_accident_close"), "testing.labaccident"),
     "task": "command.task", "task_act": "command.task", "case": "cases.case", "case_respond": "cases.case",
     "case_onset": "cases.case", "case_withdraw": "cases.case", "case_confirm": "cases.case",
     **dict.fromkeys(("letter", "letter_act", "letter_paper"), "letters.letter"),
