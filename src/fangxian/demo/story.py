@@ -26,6 +26,7 @@ from fangxian.demo.inspections import load_inspections
 from fangxian.demo.isolation import load_isolation
 from fangxian.demo.letters import load_letters
 from fangxian.demo.load import Loaded, load
+from fangxian.demo.matching import load_matching
 from fangxian.demo.officers import Staff, appoint_all
 from fangxian.demo.report import Report, Step, summarise
 from fangxian.demo.risk_areas import declare_zones, load_risk_areas
@@ -67,6 +68,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "routine", lambda: load_routine(rng, world, loaded, staff))
         _timed(steps, "inspections", lambda: load_inspections(staff))
         _timed(steps, "doors", lambda: load_doors(rng, loaded, staff))
+        _timed(steps, "matching", lambda: load_matching(staff))
         _timed(steps, "risk_areas", lambda: load_risk_areas(rng, loaded, staff))
         _timed(steps, "arrivals", lambda: load_arrivals(loaded, staff))
         _timed(steps, "letters", lambda: load_letters(staff, scale))

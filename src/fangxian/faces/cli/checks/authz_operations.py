@@ -53,12 +53,15 @@ ROW_IN_API = {
     "tasks": "command.task",
     "contacts": "cases.contact",
     "trace": "cases.tracerequest",
+    "checkpoints/passages": "checkpoints.passage",
+    "checkpoints/manifests": "checkpoints.manifest",
 }
 REASON = {"reason": "check of the rights"}
 BODIES: dict[str, Any] = {
     "decide": {"opinion": "REJECTED", **REASON}, "correct": {"value": "NEGATIVE", **REASON}, "withdraw": REASON,
     "refuse": REASON, "end": {"kind": "DROPPED", **REASON}, "restore": REASON,
     "cannot": REASON, "send-back": REASON, "remove": REASON, "finish": {}, "reassign": {},
+    "settle": {"outcome": "check of the rights"}, "load": {},
 }  # fmt: skip
 
 
@@ -191,7 +194,8 @@ def _row_in_api(path: str) -> str:
         return "device"
     if "{pk}" not in path:
         return ""
-    return rest[0] if first == "registers" else ROW_IN_API.get(first, "job" if first == "jobs" else "own")
+    named = ROW_IN_API.get(f"{first}/{rest[0]}") or ROW_IN_API.get(first, "job" if first == "jobs" else "own")
+    return rest[0] if first == "registers" else named
 
 
 def _body(method: str, path: str) -> Any:
