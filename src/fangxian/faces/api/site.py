@@ -11,11 +11,13 @@ from fangxian.faces.api import (
     account,
     answers,
     cases,
+    checkpoints,
     contacts,
     devices,
     isolation,
     registers,
     results,
+    risk_areas,
     tasks,
     tracing,
     work,
@@ -36,7 +38,8 @@ def _build() -> NinjaAPI:
     made.add_router("", account.router)
     for prefix, module in (("/results", results), ("/cases", cases), ("/contacts", contacts), ("/tasks", tasks),
                            ("/trace", tracing), ("/devices", devices), ("/jobs", work),
-                           ("/isolation", isolation)):  # fmt: skip
+                           ("/isolation", isolation), ("/risk-areas", risk_areas),
+                           ("/checkpoints", checkpoints)):  # fmt: skip
         made.add_router(prefix, module.router)
     for register in site:
         made.add_router(f"/registers/{register.slug}", registers.router(register))

@@ -169,7 +169,7 @@ class Evaluation(Record):
     changed = models.PositiveIntegerField(_("Judged differently"), default=0)
     kept = models.PositiveIntegerField(_("Still affected"), default=0)
     released = models.PositiveIntegerField(_("Released"), default=0)
-    read = models.JSONField(_("Read"), default=dict, blank=True)
+    read = models.JSONField(_("Read for it"), default=dict, blank=True)
     steps = models.JSONField(_("Steps"), default=list, blank=True)
     followed = models.JSONField(_("What followed"), default=dict, blank=True)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True)

@@ -34,7 +34,7 @@ SPACE = UUID("6f3f1c1e-52a5-4a0e-9f1b-6c1d5e1f8a10")
 """Makes the id of what a person's loop is about from disease and person, where no arrival is behind it."""
 SUBJECT = "risk_areas.riskarea"
 LIFTED = _("Not affected by a risk area any more.")
-OTHER_RULE = _("Another rule holds for the risk area now.")
+
 REACH_TITLE = _("Reach %(name)s, who was in %(zone)s")
 REACH = _(
     "%(zone)s is %(level)s from %(since)s. This person was there, last on %(last)s (%(how)s). Check the identity and "
