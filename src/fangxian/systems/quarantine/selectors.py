@@ -116,7 +116,8 @@ def occupancy(area_code: str, *, kind: str = Site.Kind.QUARANTINE) -> Occupancy:
     """Rooms of an area site by site, now, and how many people wait for one: four queries."""
     low, high = code_range(area_code)
     sites = {site.pk: SiteOccupancy(site) for site in sites_in(area_code).filter(kind=kind)}
-    rooms = Room.objects.filter(site_id__in=sites.keys()).exclude(zone=Room.Zone.CLEAN).order_by()
+    rooms = Room.objects.filter(site_id__in=sites.keys(), purpose=Room.Purpose.GUEST, beds__gt=0)
+    rooms = rooms.exclude(zone=Room.Zone.CLEAN).order_by()
     held = {row["room"]: row["inside"] for row in _held(rooms)}
     for pk, site_id, state in rooms.values_list("pk", "site_id", "state"):
         _count(sites[site_id], state, held.get(pk))

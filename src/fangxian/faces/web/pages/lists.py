@@ -23,7 +23,8 @@ def _held(*states: str) -> Q:
 
 
 def _guest_rooms() -> Q:
-    return ~Q(zone="CLEAN") & Q(site__kind="QUARANTINE", site__closed_on__isnull=True)
+    guests = ~Q(zone="CLEAN") & Q(purpose="GUEST", beds__gt=0)
+    return guests & Q(site__kind="QUARANTINE", site__closed_on__isnull=True)
 
 
 def _case_day(value: str) -> Q:
