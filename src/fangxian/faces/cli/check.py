@@ -179,6 +179,20 @@ def qr(
 
 
 @commands.command()
+def letters(
+    contacts: Annotated[int, typer.Option(help="Contacts of the day; 58 % of them live elsewhere.", min=10)] = 2518,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Exchange letters between two installations, one of them down for a while: answered for everybody, none lost."""
+    from fangxian.faces.cli.checks import letters as check
+
+    with output.progress(json) as advance:
+        report = check.run(contacts, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
 def replan(
     plans: Annotated[int, typer.Option(help="Open plans.", min=1)] = 10_000, seed: int = 0, json: Json = False
 ) -> None:
