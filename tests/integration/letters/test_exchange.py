@@ -215,4 +215,4 @@ def test_two_installations_exchange_letters_while_one_is_down_for_a_while():
     report = check.run(40, 1, lambda *_args: None)
     assert (report.findings, report.lost) == ([], 0), report.findings
     assert (report.sent, report.answered, report.exit_code) == (23, 23, 0)
-    assert report.line().startswith("promise=R10 contacts=40 sent=23 received=23 answered=23")
+    assert report.line().startswith("promise=letters contacts=40 sent=23 received=23 answered=23")

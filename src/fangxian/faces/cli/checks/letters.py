@@ -58,7 +58,7 @@ class Report:
     def line(self) -> str:
         """The last line, for machines."""
         return (
-            f"promise=R10 contacts={self.contacts} sent={self.sent} received={self.received} "
+            f"promise=letters contacts={self.contacts} sent={self.sent} received={self.received} "
             f"answered={self.answered} not_found={self.not_found} recalled={self.recalled} retries={self.retries} "
             f"findings={len(self.findings)} lost={self.lost} seconds={self.seconds:.1f}"
         )
