@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 from fangxian.core import policy
 from fangxian.core.policy.files import ANY_DISEASE
-from fangxian.systems.checkpoints.words import CodeState, Decision, Direction, Reason, gravest_first
+from fangxian.systems.checkpoints.words import CodeState, Decision, Direction, Striking, gravest_first
 
 STRICTNESS = {
     Decision.LET_THROUGH: 0, Decision.REFERRED: 1, Decision.TURNED_BACK: 2, Decision.HELD: 3,
 }  # fmt: skip
 _CODES = {
-    CodeState.RED: Reason.RED_CODE, CodeState.YELLOW: Reason.YELLOW_CODE, CodeState.NONE: Reason.NO_CODE,
+    CodeState.RED: Striking.RED_CODE, CodeState.YELLOW: Striking.YELLOW_CODE, CodeState.NONE: Striking.NO_CODE,
 }  # fmt: skip
 
 
@@ -57,9 +57,9 @@ def reasons(direction: str, people: Iterable[Looked], held: Rules) -> list[str]:
         if one.code_state in _CODES:
             found.add(_CODES[CodeState(one.code_state)])
         if one.temperature is not None and one.temperature >= held.fever_c:
-            found.add(Reason.FEVER)
+            found.add(Striking.FEVER)
         if direction == Direction.IN and _lacks_test(one, held):
-            found.add(Reason.TEST_MISSING)
+            found.add(Striking.TEST_MISSING)
     return gravest_first(found)
 
 

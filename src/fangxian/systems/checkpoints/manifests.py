@@ -12,7 +12,8 @@ from fangxian.core.officers import Officer
 from fangxian.core.records import Source
 from fangxian.systems.checkpoints.announcements import announce
 from fangxian.systems.checkpoints.models import Consignment, Manifest, Passenger
-from fangxian.systems.checkpoints.words import GoodsAct, Reason, Stop, gravest_first
+from fangxian.systems.checkpoints.tidying import tidy
+from fangxian.systems.checkpoints.words import GoodsAct, Stop, Striking, gravest_first
 
 
 def save_passenger(
@@ -69,7 +70,7 @@ def note_goods(*, manifest: Manifest, found: dict[Any, list[dict[str, Any]]]) ->
     """Set what stands out about goods: where they come from, and cold chain without proof; returns how many do."""
     rows = list(Consignment.objects.filter(manifest=manifest))
     for row in rows:
-        own = [{"reason": Reason.NOT_DISINFECTED.value}] if _unproven(row) else []
+        own = [{"reason": Striking.NOT_DISINFECTED.value}] if _unproven(row) else []
         row.because = [*found.get(row.pk, []), *own] if row.act == GoodsAct.WAITING else row.because
         row.reasons = gravest_first(one["reason"] for one in row.because) if row.act == GoodsAct.WAITING else []
         row.gravest = row.reasons[0] if row.reasons else ""
@@ -79,3 +80,26 @@ def note_goods(*, manifest: Manifest, found: dict[Any, list[dict[str, Any]]]) ->
 
 def _unproven(consignment: Consignment) -> bool:
     return consignment.is_cold and consignment.is_unloaded and not consignment.is_proven
+
+
+def load(
+    *, manifest: Manifest, by: Officer, people: list[dict[str, Any]], goods: list[dict[str, Any]],
+    source: str = Source.API,
+) -> None:  # fmt: skip
+    """Enter or bring up to date everybody (by seat) and everything (by waybill) aboard, in one transaction."""
+    where = {"area": manifest.area, "manifest": manifest}
+    seats = {row.seat: row for row in Passenger.objects.filter(manifest=manifest)}
+    waybills = {row.waybill: row for row in Consignment.objects.filter(manifest=manifest)}
+    with transaction.atomic():
+        for one in people:
+            done = tidy(one)
+            save_passenger(by=by, values=done if one["seat"] in seats else {**where, **done},
+                           record=seats.get(one["seat"]), source=source)  # fmt: skip
+        for one in goods:
+            known = waybills.get(one["waybill"])
+            if known is not None:
+                records.change(known, by=by, action="checkpoints.consignment.changed", **one)
+            else:
+                records.create(
+                    Consignment, by=by, action="checkpoints.consignment.entered", source=source, **where, **one
+                )

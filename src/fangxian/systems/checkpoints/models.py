@@ -20,9 +20,9 @@ from fangxian.systems.checkpoints.words import (
     PlateKind,
     PointKind,
     Purpose,
-    Reason,
     ShiftState,
     Stop,
+    Striking,
 )
 from fangxian.systems.people.models import Person
 
@@ -186,7 +186,7 @@ class SoughtVehicle(Record):
 class Passage(Record):
     """A vehicle, or a person on foot, at a point: what was looked at, what the rules advise, what was decided.
 
-    `name`, `id_number` and `phone` are of the driver or of the person on foot. `reasons` are the words of `Reason`,
+    `name`, `id_number` and `phone` are of the driver or of the person on foot. `reasons` are the words of `Striking`,
     the gravest first; `because` says of each by what it was found. `judged_at` is when the lists were last asked.
     """
 
@@ -223,7 +223,7 @@ class Passage(Record):
     reasons = models.JSONField(_("Stands out because"), default=list, editable=False)
     because = models.JSONField(default=list, editable=False)
     gravest = models.CharField(
-        _("Stands out because"), max_length=16, choices=Reason.choices, blank=True, editable=False
+        _("Stands out because"), max_length=16, choices=Striking.choices, blank=True, editable=False
     )
     advised = models.CharField(
         _("Advised"), max_length=12, choices=Decision.choices, default=Decision.LET_THROUGH, editable=False
@@ -329,7 +329,7 @@ class Passenger(Record):
     reasons = models.JSONField(_("Stands out because"), default=list, editable=False)
     because = models.JSONField(default=list, editable=False)
     gravest = models.CharField(
-        _("Stands out because"), max_length=16, choices=Reason.choices, blank=True, editable=False
+        _("Stands out because"), max_length=16, choices=Striking.choices, blank=True, editable=False
     )
     judged_at = models.DateTimeField(_("Lists asked at"), null=True, editable=False)
 
@@ -363,7 +363,7 @@ class Consignment(Record):
     reasons = models.JSONField(_("Stands out because"), default=list, editable=False)
     because = models.JSONField(default=list, editable=False)
     gravest = models.CharField(
-        _("Stands out because"), max_length=16, choices=Reason.choices, blank=True, editable=False
+        _("Stands out because"), max_length=16, choices=Striking.choices, blank=True, editable=False
     )
 
     class Meta(Record.Meta):

@@ -63,7 +63,7 @@ class Decision(models.TextChoices):
     HELD = "HELD", _("Held")
 
 
-class Reason(models.TextChoices):
+class Striking(models.TextChoices):
     """Why a passage stands out; the gravest first."""
 
     CASE_SOUGHT = "CASE_SOUGHT", _("A case is among them")
@@ -81,7 +81,7 @@ class Reason(models.TextChoices):
     NOT_DISINFECTED = "NOT_DISINFECTED", _("Goods without proof of disinfection")
 
 
-GRAVITY = {reason: number for number, reason in enumerate(Reason.values)}
+GRAVITY = {reason: number for number, reason in enumerate(Striking.values)}
 
 
 class ShiftState(models.TextChoices):

@@ -11,19 +11,19 @@ from django.utils import timezone
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases.models import Case
 from fangxian.systems.checkpoints import selectors as checkpoints
-from fangxian.systems.checkpoints.words import Reason
+from fangxian.systems.checkpoints.words import Striking
 from fangxian.systems.people import selectors as people
 from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.risk_areas.matching import Zone, level_of, possible
 
 LEVELS = {
-    "HIGH": Reason.RISK_HIGH, "LOCKDOWN": Reason.RISK_HIGH, "MEDIUM": Reason.RISK_MEDIUM, "CONTROL": Reason.RISK_MEDIUM,
-    "ALERT": Reason.RISK_MEDIUM,
+    "HIGH": Striking.RISK_HIGH, "LOCKDOWN": Striking.RISK_HIGH, "MEDIUM": Striking.RISK_MEDIUM,
+    "CONTROL": Striking.RISK_MEDIUM, "ALERT": Striking.RISK_MEDIUM,
 }  # fmt: skip
 """Level of a risk area → reason; every other level that the pack manages is RISK_LOW."""
-RISKS = (Reason.RISK_HIGH, Reason.RISK_MEDIUM, Reason.RISK_LOW)
-LISTED = (Reason.CASE_SOUGHT, Reason.QUARANTINED, Reason.CONTACT)
+RISKS = (Striking.RISK_HIGH, Striking.RISK_MEDIUM, Striking.RISK_LOW)
+LISTED = (Striking.CASE_SOUGHT, Striking.QUARANTINED, Striking.CONTACT)
 Found = dict[str, Any]
 """One reason with what it was found by: {"reason": …, then words for the page}; no name, number or plate is in it."""
 
@@ -58,9 +58,9 @@ def risk(zones: list[Zone], code: str, at: datetime) -> list[Found]:
         return []
     match = level_of([zone for zone in zones if zone.managed], code, at)
     if match is not None:
-        return [_of_zone(LEVELS.get(match.level, Reason.RISK_LOW), match.zone)]
+        return [_of_zone(LEVELS.get(match.level, Striking.RISK_LOW), match.zone)]
     inside = possible([zone for zone in zones if zone.managed], code, at)
-    return [{**_of_zone(Reason.RISK_LOW, inside[0]), "ask": True}] if inside else []
+    return [{**_of_zone(Striking.RISK_LOW, inside[0]), "ask": True}] if inside else []
 
 
 def vehicles(plates: Iterable[Any], area_codes: Iterable[str]) -> dict[str, list[Found]]:
@@ -68,7 +68,7 @@ def vehicles(plates: Iterable[Any], area_codes: Iterable[str]) -> dict[str, list
     found = checkpoints.sought([plate for plate in plates if plate], area_codes)
     return {
         plate: [
-            {"reason": Reason.VEHICLE_SOUGHT.value, "why": row.reason, "until": f"{row.until:%Y-%m-%d}",
+            {"reason": Striking.VEHICLE_SOUGHT.value, "why": row.reason, "until": f"{row.until:%Y-%m-%d}",
              "area": row.area_id} for row in rows
         ] for plate, rows in found.items()
     }  # fmt: skip
@@ -80,20 +80,20 @@ def _listed(ids: set[UUID]) -> dict[UUID, list[Found]]:
         return found
     sick = cases.cases_in().filter(person_id__in=ids, outcome=Case.Outcome.NO_OUTCOME).order_by()
     for person_id, disease in sick.values_list("person_id", "disease"):
-        found.setdefault(person_id, []).append({"reason": Reason.CASE_SOUGHT.value, "disease": disease})
+        found.setdefault(person_id, []).append({"reason": Striking.CASE_SOUGHT.value, "disease": disease})
     for stay in quarantine.open_stays("").filter(person_id__in=ids):
         found.setdefault(stay.person_id, []).append(
-            {"reason": Reason.QUARANTINED.value, "until": f"{stay.ends_on:%Y-%m-%d}", "rule": stay.rule}
+            {"reason": Striking.QUARANTINED.value, "until": f"{stay.ends_on:%Y-%m-%d}", "rule": stay.rule}
         )
     for contact in cases.open_contacts().filter(person_id__in=ids):
         until = f"{contact.follow_up_until:%Y-%m-%d}" if contact.follow_up_until else ""
         found.setdefault(contact.person_id, []).append(
-            {"reason": Reason.CONTACT.value, "until": until, "rule": contact.rule}
+            {"reason": Striking.CONTACT.value, "until": until, "rule": contact.rule}
         )
     return found
 
 
-def _of_zone(reason: Reason, zone: Zone) -> Found:
+def _of_zone(reason: Striking, zone: Zone) -> Found:
     since = timezone.localtime(zone.starts_at)
     return {"reason": reason.value, "zone": zone.name, "level": zone.level, "since": f"{since:%Y-%m-%d}",
             "rule": zone.pack}  # fmt: skip

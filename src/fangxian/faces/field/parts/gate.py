@@ -16,7 +16,7 @@ from fangxian.core.permissions import Permission
 from fangxian.core.records import Source
 from fangxian.faces.field import kinds, pages
 from fangxian.systems.checkpoints import figures, judging, origins, selectors, services
-from fangxian.systems.checkpoints.words import CodeState, Decision, Direction, PlateKind, Purpose, Reason
+from fangxian.systems.checkpoints.words import CodeState, Decision, Direction, PlateKind, Purpose, Striking
 from fangxian.workflows import passage as story
 from fangxian.workflows.passages import lists
 
@@ -41,7 +41,7 @@ TEXTS = {
     "point": _("Point of entry"), "no_point": _("No point of entry in your posts is open."),
     "clear": _("Start again"), "last": _("Just passed"), "id_number": _("Identity number"), "erase": _("Erase"),
     "next": _("Go on"), "province": _("Other province"),
-    **{f"reason_{value}": label for value, label in Reason.choices},
+    **{f"reason_{value}": label for value, label in Striking.choices},
     **{f"decision_{value}": label for value, label in Decision.choices},
     **{f"code_{value}": label for value, label in CodeState.choices},
     **{f"purpose_{value}": label for value, label in Purpose.choices},
@@ -106,7 +106,7 @@ def _regular(row: Any) -> dict[str, Any]:
 def _zones() -> list[dict[str, Any]]:
     """Area codes of risk areas in force, for a phone to warn by itself."""
     return [
-        {"code": code, "reason": lists.LEVELS.get(zone.level, Reason.RISK_LOW), "name": zone.name}
+        {"code": code, "reason": lists.LEVELS.get(zone.level, Striking.RISK_LOW), "name": zone.name}
         for zone in story.zones_today() for code in zone.codes
     ]  # fmt: skip
 

@@ -3,13 +3,14 @@
 from django import template
 
 from fangxian.faces.web.registers import tables
-from fangxian.systems.checkpoints.words import Reason
+from fangxian.systems.checkpoints.words import Striking
 
 register = template.Library()
 DANGER = {
-    Reason.CASE_SOUGHT, Reason.QUARANTINED, Reason.CONTACT, Reason.VEHICLE_SOUGHT, Reason.RED_CODE, Reason.RISK_HIGH,
+    Striking.CASE_SOUGHT, Striking.QUARANTINED, Striking.CONTACT, Striking.VEHICLE_SOUGHT, Striking.RED_CODE,
+    Striking.RISK_HIGH,
 }  # fmt: skip
-for _reason in Reason.values:
+for _reason in Striking.values:
     tables.TONE_OF.setdefault(_reason, "danger" if _reason in DANGER else "warning")
 for _word, _tone in {
     "LET_THROUGH": "success",
@@ -23,4 +24,4 @@ for _word, _tone in {
 @register.filter
 def reason(word: str) -> str:
     """A reason in the reader's language."""
-    return str(Reason(word).label) if word in Reason.values else word
+    return str(Striking(word).label) if word in Striking.values else word
