@@ -59,6 +59,10 @@ SPECIAL = {
     "risk_areas.riskarea.disease": lambda n: "covid19",
     "risk_areas.riskareaversion.disease": lambda n: "covid19",
     "risk_areas.riskareaversion.codes": lambda n: f"41088200{n}",
+    "arrivals.declaredperson.id_number": lambda n: resident_number(n),
+    "arrivals.declaredperson.phone": lambda n: f"138{n:08d}",
+    "arrivals.declaration.phone": lambda n: f"138{n:08d}",
+    "arrivals.loop.disease": lambda n: "covid19",
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()
