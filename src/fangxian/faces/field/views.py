@@ -55,7 +55,8 @@ def me(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "officer": str(officer.pk), "name": officer.name or officer.username, "language": get_language(),
-            "at": _ms(now().timestamp()), "until": _ms(_ends_at(request)), "csrf": get_token(request),
+            "at": _ms(now().timestamp()), "since": _ms(_began_at(request)), "until": _ms(_ends_at(request)),
+            "csrf": get_token(request),
             "key": phone_key(officer), "pages": [page.key for page in pages.for_officer(officer)],
             "version": assets.version(),
         }
@@ -105,8 +106,12 @@ def phone_key(officer: Officer) -> str:
     return base64.b64encode(made).decode()
 
 
+def _began_at(request: HttpRequest) -> float:
+    return request.session.get(STARTED, now().timestamp())
+
+
 def _ends_at(request: HttpRequest) -> float:
-    return request.session.get(STARTED, now().timestamp()) + settings.SESSION_COOKIE_AGE
+    return _began_at(request) + settings.SESSION_COOKIE_AGE
 
 
 def _record(request: HttpRequest, page: pages.Page, found: dict[str, Any]) -> None:

@@ -9,12 +9,14 @@ from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web import navigation
 
+PHONE = "/field/#/doors"
+
 
 @navigation.add
 def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """What the officer's posts open."""
     if may(officer, Permission.DOORS_WALK):
-        yield _entry(_("Today’s doors"), "field", "home", navigation.WORK, phone=True)
+        yield {**_entry(_("Today’s doors"), "field", "home", navigation.WORK, phone=True), "url": PHONE}
     if may(officer, Permission.DOORS_WATCH):
         yield _entry(_("Doors not reached"), "doors", "door-enter", navigation.COMMAND)
 

@@ -56,11 +56,13 @@ export async function hello() {
     return me.csrf;
 }
 
-/* Somebody signed out without a network: now the server is told. */
+/* Somebody signed out without a network: now the server is told, unless it is another sign-in that is there by now. */
 async function leaving(me) {
-    if (!(await db.get("meta", "leaving"))) return false;
-    await call("/accounts/logout/", { method: "POST", headers: { "X-CSRFToken": me.csrf } });
+    const left = await db.get("meta", "leaving");
+    if (!left) return false;
     await db.remove("meta", "leaving");
+    if (left.officer !== me.officer || me.since > left.at) return false;
+    await call("/accounts/logout/", { method: "POST", headers: { "X-CSRFToken": me.csrf } });
     set({ net: "signin" });
     return true;
 }
@@ -112,7 +114,7 @@ async function send(part, csrf) {
 
 /** Sign out: at once here, on the server as soon as it is reached. */
 export async function leave() {
-    await db.put("meta", true, "leaving");
+    await db.put("meta", { officer: vault.who().officer, at: clock.now() }, "leaving");
     await vault.lock();
     await hello();
 }
