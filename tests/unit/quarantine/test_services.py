@@ -17,10 +17,11 @@ from tests.unit.quarantine.conftest import CELL, day
 S = Stay.State
 
 DRAWN = """
-            NO_ROOM    BOOKED     IN         RELEASED   CANCELLED
-check_in    -          IN         -          -          -
-release     -          -          RELEASED   -          -
-cancel      CANCELLED  CANCELLED  CANCELLED  -          -
+            NO_ROOM    BOOKED     IN          RELEASED   TRANSFERRED  CANCELLED
+check_in    -          IN         -           -          -            -
+release     -          -          RELEASED    -          -            -
+move_on     -          -          TRANSFERRED -          -            -
+cancel      CANCELLED  CANCELLED  CANCELLED   -          -            -
 """
 
 

@@ -40,7 +40,7 @@ from fangxian.systems.quarantine.placing import choices, place
 from fangxian.systems.quarantine.proofs import withdraw as withdraw_proof
 from fangxian.systems.quarantine.restarting import Restart, Restarted, sync_restarts
 from fangxian.systems.quarantine.rules import fever_from
-from fangxian.systems.quarantine.staying import cancel_many, check_in, release, release_many
+from fangxian.systems.quarantine.staying import cancel_many, check_in, move_on, release, release_many
 from fangxian.systems.quarantine.transferring import (
     accept,
     arrange,
@@ -57,9 +57,9 @@ __all__ = [
     "Booking", "Need", "Restart", "Restarted", "Shortfall", "accept", "add_rooms", "add_site", "answer", "arrange",
     "ask", "book", "book_waiting", "cancel_many", "cancel_transfer", "check_in", "choices", "confirm",
     "confirm_opening", "correct_check", "correct_disinfection", "correct_waste", "countersign", "deliver", "depart",
-    "divert", "end_opening", "hand_over", "hold", "judged", "log_disinfection", "log_waste", "order_opening",
-    "order_transfer", "place", "plan_deliveries", "receive", "record_check", "refuse", "release", "release_many",
-    "room_ready", "sync_restarts", "take_out_of_use", "take_over", "withdraw_proof",
+    "divert", "end_opening", "hand_over", "hold", "judged", "log_disinfection", "log_waste", "move_on",
+    "order_opening", "order_transfer", "place", "plan_deliveries", "receive", "record_check", "refuse", "release",
+    "release_many", "room_ready", "sync_restarts", "take_out_of_use", "take_over", "withdraw_proof",
 ]  # fmt: skip
 
 
