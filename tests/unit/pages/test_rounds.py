@@ -70,7 +70,7 @@ def test_a_tube_fills_up_and_the_next_begins(sampler, point, people, test_round)
     assert "enter the person first" in nobody.content.decode()
 
 
-def test_from_the_point_to_the_board(sampler, point, people, test_round, officer):
+def test_from_the_point_to_the_board(sampler, point, people, test_round, officer, sign_in):
     for person in people[:3]:
         register(sampler, point, person)
     packed = {"number": "B1", "laboratory": "CDC", "barcode": ["T1"]}
@@ -81,20 +81,19 @@ def test_from_the_point_to_the_board(sampler, point, people, test_round, officer
     shown = sampler.get(reverse("tube_batch", args=[box.pk])).content.decode()
     assert "Received complete" in shown and "Count differs" in shown
 
-    sampler.force_login(officer("laboratory"))
+    laboratory = sign_in(officer("laboratory"))
     tested = timezone.localtime(now()).strftime("%Y-%m-%d %H:%M:%S")
     sheet = f"管码,结果,检测时间\nT1,阴性,{tested}\nT9,阴性,{tested}\n".encode()
-    answer = sampler.post(
+    answer = laboratory.post(
         reverse("laboratory_results"),
         {"file": SimpleUploadedFile("r.csv", sheet), "disease": "covid19", "laboratory": "CDC"},
     )
     assert "not registered" in answer.content.decode()
     kinds = set(LabAccident.unscoped.values_list("kind", flat=True))
     assert kinds == {"BATCH_COUNT", "RESULT_UNREGISTERED"}
-    page = sampler.get(reverse("laboratory")).content.decode()
+    page = laboratory.get(reverse("laboratory")).content.decode()
     assert "2 open accidents" in page
 
-    sampler.force_login(officer("duty_officer"))
     board = sampler.get(reverse("round", args=[test_round.pk])).content.decode()
     assert "Roster 4 = tested 3 + not tested 1 + excused 0" in board
     missing = sampler.get(reverse("round_people", args=[test_round.pk]) + "?state=0").content.decode()
