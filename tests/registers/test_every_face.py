@@ -354,6 +354,7 @@ def secrets(keeper) -> dict[str, str]:
         "id": resident_number(778),
         "phone": "13977665544",
         "address": "河南省焦作市孟州市大定街道幸福路77号院3单元502",
+        "text": "我没有去过那里",
     }
     field = keeper.register.model._meta.get_field
     return {name: values[field(name).mask] for name in keeper.register.secrets}

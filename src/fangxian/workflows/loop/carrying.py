@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from fangxian.core import scope
 from fangxian.systems.arrivals import looping
@@ -38,7 +39,7 @@ def book(loops: Sequence[Loop], *, by: Any) -> quarantine.Booking:
     for part in batches(loops):
         open_ = quarantine_selectors.stays_for([loop.subject_id for loop in part], open_only=True)
         unwanted = [stay for stays in open_.values() for stay in stays if (stay.subject_id, stay.place) not in wanted]
-        quarantine.cancel_many(stays=unwanted, by=by, reason="The plan asks for it no more.")
+        quarantine.cancel_many(stays=unwanted, by=by, reason=gettext("The plan asks for it no more."))
     return booking
 
 

@@ -50,7 +50,7 @@ LANDING_TEXT = _(
 )
 RECEIVE = _("Receive %(name)s, who comes from %(from)s")
 RECEIVE_TEXT = _("Landed in %(landed)s. Confirm that the person has come home, and explain the rule: %(rule)s.")
-SETTLED = "Settled: see the closed loop."
+SETTLED = _("Settled: see the closed loop.")
 
 
 def hand_down(loops: Sequence[Loop], *, at: datetime, by: Any = None) -> int:
@@ -202,7 +202,7 @@ def _take_back(kind: str, ids: Sequence[UUID], wanted: set[str | None]) -> int:
         for task in tasks
         if task.status in Task.OPEN and task.key not in wanted
     ]
-    return command.withdraw_many(tasks=command_selectors.by_ids(settled), by=None, reason=SETTLED)
+    return command.withdraw_many(tasks=command_selectors.by_ids(settled), by=None, reason=gettext(SETTLED))
 
 
 def batched(ids: Sequence[UUID], size: int) -> Iterable[list[UUID]]:

@@ -158,7 +158,7 @@ def _ask(request: HttpRequest, token: str) -> HttpResponse:
 
 def _shut(shut: residents.Shut) -> str:
     if shut.locked:
-        return _("Too many wrong tries. Wait a quarter of an hour, or ask your grid worker for a new link.")
+        return _("Too many wrong tries. Wait a while, or ask your grid worker for a new link.")
     return _("This does not open. Check the digits; a link that is over has to be given anew.")
 
 
