@@ -22,15 +22,20 @@ NUMBERS = tuple(digits + check_character(digits) for digits in FIRST_17)
 def two(officer):
     """Officers of both, a case of Mengzhou, three people of Qinyang; at 08:00 on 2022-03-15."""
     with clock.frozen(MORNING), scope.everywhere("test"):
-        yield SimpleNamespace(
-            investigator=officer("investigator"), second=officer("duty_officer"),
-            there=officer("duty_officer", area="410882"), worker=officer("grid_worker", area=NEIGHBOUR),
-            case=cases.open_case(
-                by=None, person=person("甲", VILLAGE), disease="covid19", positive_at=MORNING, sampled_at=MORNING
-            ),
-            guests=[person(name, NEIGHBOUR, id_number=number, phone=f"1380000000{at}")
-                    for at, (name, number) in enumerate(zip("戊己庚", NUMBERS, strict=True))],
-        )  # fmt: skip
+        yield people_of(officer)
+
+
+def people_of(officer) -> SimpleNamespace:
+    """Officers of both, a case, three people of the other county."""
+    case = cases.open_case(
+        by=None, person=person("甲", VILLAGE), disease="covid19", positive_at=MORNING, sampled_at=MORNING
+    )
+    named = enumerate(zip("戊己庚", NUMBERS, strict=True))
+    return SimpleNamespace(
+        investigator=officer("investigator"), second=officer("duty_officer"),
+        there=officer("duty_officer", area="410882"), worker=officer("grid_worker", area=NEIGHBOUR), case=case,
+        guests=[person(name, NEIGHBOUR, id_number=number, phone=f"1380000000{at}") for at, (name, number) in named],
+    )  # fmt: skip
 
 
 def person(name: str, code: str, **values):
