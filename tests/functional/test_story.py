@@ -64,7 +64,7 @@ def kind(locale: str, phone: bool) -> str:
 
 def test_a_grid_worker_receives_and_finishes_a_task_on_the_phone(story, come_in, shoot):
     page = come_in(story.worker, phone=True)
-    page.goto("/")
+    page.goto("/my-tasks/")
     expect(page).to_have_url(re.compile("/my-tasks/$"))
     wife = Task.unscoped.get(person=story.wife)
     card = page.locator(f"#task-{wife.pk}")

@@ -320,7 +320,7 @@ def test_the_board_says_who_was_not_reached(village, desk):
     with clock.frozen(NOON + timedelta(hours=5)):
         page = desk.get(reverse("doors")).content.decode()
     assert "Duanxi cell 1" in page and "Morning 1 · Evening 1" in page
-    detail = desk.get(reverse("doors_cell", args=[CELL])).content.decode()
+    detail = desk.get(reverse("doors_cell") + f"?area={CELL}").content.decode()
     assert "王小明" in detail and ">3号<" in detail and ">1号<" not in detail
 
 
@@ -332,14 +332,14 @@ def test_a_county_sees_its_townships(village, officer):
 
 
 def test_a_cell_elsewhere_is_not_there(desk):
-    assert desk.get(reverse("doors_cell", args=["410882001201"])).status_code == 404
+    assert desk.get(reverse("doors_cell") + "?area=410882001201").status_code == 404
     assert desk.get(reverse("doors"), {"area": "410882"}).status_code == 404
 
 
 def test_a_colleague_walks_the_cell_for_some_days(village, desk, officer):
     colleague = officer("grid_worker", area="410883001212002")
-    url = reverse("doors_hand_over", args=[CELL])
-    desk.post(url, {"officer": colleague.pk, "until": "2022-03-17", "reason": "ill"})
+    url = reverse("doors_hand_over")
+    desk.post(url, {"area": CELL, "officer": colleague.pk, "until": "2022-03-17", "reason": "ill"})
     assert Post.objects.get(officer=colleague, area_id=CELL).valid_to == date(2022, 3, 18)
     theirs = Client()
     theirs.force_login(colleague)
@@ -353,8 +353,8 @@ def test_a_colleague_walks_the_cell_for_some_days(village, desk, officer):
 @pytest.mark.parametrize("values", [{"until": "2022-06-01"}, {"until": "x"}, {"officer": "7000"}, {"officer": ""}])
 def test_a_hand_over_gives_no_right_to_anybody_else(village, desk, officer, values):
     colleague, stranger = officer("grid_worker", area="410883001212002"), officer("grid_worker", area="410883002201")
-    desk.post(reverse("doors_hand_over", args=[CELL]), {"officer": colleague.pk, "until": "2022-03-17", **values})
-    desk.post(reverse("doors_hand_over", args=[CELL]), {"officer": stranger.pk, "until": "2022-03-17"})
+    desk.post(reverse("doors_hand_over"), {"area": CELL, "officer": colleague.pk, "until": "2022-03-17", **values})
+    desk.post(reverse("doors_hand_over"), {"area": CELL, "officer": stranger.pk, "until": "2022-03-17"})
     assert Post.objects.filter(area_id=CELL).count() == 1
 
 

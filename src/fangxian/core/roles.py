@@ -88,7 +88,7 @@ class GridWorker(Role):
             P.ARRIVALS_READ, P.ARRIVALS_WRITE, P.DOORS_WALK,
         }
     )  # fmt: skip
-    landing = "my-tasks"
+    landing = "field"
 
 
 class CheckpointGuard(Role):

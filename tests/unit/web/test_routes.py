@@ -15,6 +15,7 @@ WORDS = {
     "decision": "same",
     "paper": "docx",
     "slug": "cases.case",
+    "key": "doors",
     "verb": "receive",
     "form": "csv",
     "basis": "clinical",

@@ -38,7 +38,7 @@ OPEN, UNKNOWN, REFUSED, MISSING, NO_METHOD, FAULT = "open", "unknown", "refused"
 STATES = ("live", "expired")
 HOST = "127.0.0.1"
 # ask for a further right: to put files; to unmask; to read the field's own table
-NARROWER = {"register_file_remove", "register_unmask", "autocomplete"}
+NARROWER = {"register_file_remove", "register_unmask", "autocomplete", "field_day"}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from fangxian.registers import site
 
 API = "api/"
 FILLED = {"form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
-          "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx"}  # fmt: skip
+          "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors"}  # fmt: skip
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
@@ -45,6 +45,8 @@ ROW_OF = {
     **dict.fromkeys(("passage", "passage_settle"), "checkpoints.passage"),
     **dict.fromkeys(("shift", "shift_begin", "shift_hand_over", "shift_take_over"), "checkpoints.shift"),
     **dict.fromkeys(("manifest", "manifest_match", "manifest_close"), "checkpoints.manifest"),
+    **dict.fromkeys(("facility", "control_round"), "medical.facility"), "discharge": "medical.admission",
+    **dict.fromkeys(("referral", "referral_act"), "medical.referral"),
     "passenger_decide": "checkpoints.passenger", "consignment_treat": "checkpoints.consignment",
     **dict.fromkeys(
         ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),

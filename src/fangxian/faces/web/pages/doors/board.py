@@ -5,10 +5,12 @@ from datetime import date
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.core import audit, scope
+from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission
@@ -25,8 +27,7 @@ SHOWN = 50
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """The cells of a township, what is furthest behind first; for a county its townships."""
-    code = request.GET.get("area") or request.user.posts_with(WATCH)[0].area_id
-    area = watching.area_in_scope(code)
+    area = _area(request, request.GET)
     rows = watching.board(area)
     total = {name: sum(getattr(row.calls, name) for row in rows) for name in ("households", "today", "in_vain", "open")}
     missing = sum(sum(row.missing.values()) for row in rows)
@@ -37,16 +38,16 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @guard.needs(WATCH)
 @require_GET
-def cell(request: HttpRequest, code: str) -> HttpResponse:
+def cell(request: HttpRequest) -> HttpResponse:
     """One cell: the doors nobody reached, the people nobody looked at, who walks there."""
-    return render(request, "doors/cell.html", {"cell": watching.cell(watching.area_in_scope(code))})
+    return render(request, "doors/cell.html", {"cell": watching.cell(_area(request, request.GET))})
 
 
 @guard.needs(WATCH)
 @require_POST
-def hand_over(request: HttpRequest, code: str) -> HttpResponse:
+def hand_over(request: HttpRequest) -> HttpResponse:
     """A colleague walks the cell for some days."""
-    area = watching.area_in_scope(code)
+    area = _area(request, request.POST)
 
     def act() -> None:
         officer = Officer.objects.filter(pk=_number(request.POST.get("officer"))).first()
@@ -54,7 +55,7 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
                            reason=request.POST.get("reason", ""))  # fmt: skip
 
     guard.attempt(request, act, _("The cell is handed over. It stands in the colleague’s list from now on."))
-    return redirect("doors_cell", area.code)
+    return redirect(f"{reverse('doors_cell')}?area={area.code}")
 
 
 @guard.needs(WATCH)
@@ -71,6 +72,11 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
     guard.attempt(request, act, _("Settled."))
     return redirect("doors")
+
+
+def _area(request: HttpRequest, asked) -> Area:
+    """The area asked for, inside the scope; that of the officer's first post where none is."""
+    return watching.area_in_scope(asked.get("area") or request.user.posts_with(WATCH)[0].area_id)
 
 
 def _clashes() -> list[EditClash]:

@@ -17,7 +17,7 @@ export function start(pages) {
             t(`${page.key}.title`).slice(0, 1)), h("strong", {}, t(`${page.key}.title`)))));
 }
 
-const desk = () => h("a", { class: "button wide", href: "/" }, t("to_desk"));
+const desk = () => h("a", { class: "button wide", href: "/ledger/" }, t("to_desk"));
 
 /** Where nobody is signed in. */
 export async function signIn(over) {
