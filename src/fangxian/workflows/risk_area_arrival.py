@@ -216,7 +216,7 @@ def _why(run: Evaluation, seen: Seen) -> str:
     if seen.zone is not None and seen.zone.managed:
         return OUTSIDE
     version = run.version_of_area
-    return WITHDRAWN if version.corrects_id and version.level == Level.LIFTED else NOT_MANAGED
+    return WITHDRAWN if version.level == Level.WITHDRAWN else NOT_MANAGED
 
 
 def _met(zone: Zone, stay: Stay, at: datetime) -> Match | None:

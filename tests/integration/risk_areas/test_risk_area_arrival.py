@@ -169,6 +169,21 @@ def test_withdrawn_as_if_it_had_never_been(world):
     assert selectors.in_force(MORNING, known_at=first.version_of_area.published_at), "but known so at the time"
 
 
+def test_withdrawing_a_raise_restores_what_was_before(world):
+    world.returns()
+    first = world.publish()
+    raised = services.step(
+        version=first.version_of_area, by=world.proposer, level="HIGH", from_at=MORNING, reason="聚集性疫情"
+    )
+    before = {(row.person_id, row.level) for row in world.affected().values()}
+    world.publish(raised)
+
+    world.publish(services.withdraw(version=selectors.version(raised.pk), by=world.proposer, reason="误发布"))
+
+    assert {(row.person_id, row.level) for row in world.affected().values()} == before
+    assert Loop.objects.filter(state="OPEN").count() == 1
+
+
 def test_the_gravest_of_two_areas_leads(world):
     world.returns()
     medium = world.publish(name="街道")

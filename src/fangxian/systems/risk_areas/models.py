@@ -21,7 +21,7 @@ CODES = r"^[0-9A-Za-z]*( [0-9A-Za-z]+)*$"
 
 
 class Level(models.TextChoices):
-    """Risk levels, the zones of the 8th edition, and the end of either."""
+    """Risk levels, the zones of the 8th edition, the end of either, and what never was."""
 
     HIGH = "HIGH", _("High risk")
     MEDIUM = "MEDIUM", _("Medium risk")
@@ -31,6 +31,7 @@ class Level(models.TextChoices):
     ALERT = "ALERT", _("Alert zone")
     PRECAUTION = "PRECAUTION", _("Precaution zone")
     LIFTED = "LIFTED", _("Lifted")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
 class Because(models.TextChoices):

@@ -4,7 +4,7 @@
     propose           says a level from a day on                                      when a second officer agrees
     correct           takes the place of a published version                          likewise
     lift              says LIFTED from a day on                                       likewise
-    withdraw          takes the place of a version and says LIFTED: it never was      likewise
+    withdraw          takes a published version away as if it had never been          likewise
     publish, refuse   - (decide a proposal)
 
 Where the pack asks for no second person, proposing publishes.
@@ -104,7 +104,7 @@ def step(
 
 def withdraw(*, version: RiskAreaVersion, by: Officer | None, reason: str) -> RiskAreaVersion:
     """Propose that a publication never was."""
-    return correct(version=version, by=by, reason=reason, level=Level.LIFTED)
+    return correct(version=version, by=by, reason=reason, level=Level.WITHDRAWN)
 
 
 def publish(*, version: RiskAreaVersion, by: Officer | None) -> RiskAreaVersion:
@@ -168,7 +168,7 @@ def _next_number(risk_area: RiskArea) -> int:
 
 
 def _refuse_level(level: str, levels: tuple[str, ...], pack: str) -> None:
-    if level not in (*levels, Level.LIFTED):
+    if level not in (*levels, Level.LIFTED, Level.WITHDRAWN):
         known = "、".join(str(Level(one).label) for one in levels) or "–"
         raise ValidationError({"level": _("The pack %(pack)s knows these levels on that day: %(known)s.")
                                % {"pack": pack, "known": known}})  # fmt: skip

@@ -5,6 +5,7 @@
     2: high from 14 March      14–21 March
     3: medium from 21 March    from 21 March on
     4: corrects 2: high from 13 March     version 2 is as if it had never been; 13–21 March is version 4
+    5: corrects 3: withdrawn              version 3 is as if it had never been; version 4 goes on
 
 At every moment the version holds that covers it and was published last; a version that another one corrects never does.
 """
@@ -35,7 +36,7 @@ def stretches(versions: Iterable[RiskAreaVersion], known_at: datetime | None = N
     counting = standing(versions, known_at)
     edges = sorted({edge for one in counting for edge in (one.from_at, one.until_at) if edge})
     found: list[Stretch] = []
-    for start, end in zip(edges, [*edges[1:], None], strict=True):
+    for start, end in zip(edges, [*edges[1:], None], strict=False):
         version = _at(counting, start)
         if version is None:
             continue
@@ -49,7 +50,8 @@ def standing(versions: Iterable[RiskAreaVersion], known_at: datetime | None = No
     """Published versions nobody has corrected, in order of their numbers."""
     told = [one for one in versions if one.published_at and (known_at is None or one.published_at <= known_at)]
     corrected = {one.corrects_id for one in told}
-    return sorted((one for one in told if one.pk not in corrected), key=lambda one: one.number)
+    holds = (one for one in told if one.pk not in corrected and one.level != Level.WITHDRAWN)
+    return sorted(holds, key=lambda one: one.number)
 
 
 def declared_at(story: Sequence[Stretch], at: Stretch, managed: frozenset[str]) -> datetime:
