@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from fangxian.core import clock, jobs, policy
-from fangxian.core.areas import Area
+from fangxian.core.areas import Area, code_range
 from fangxian.core.records import Source
 from fangxian.demo.areas import COUNTY
 from fangxian.demo.days import MORNING
@@ -93,7 +93,8 @@ def declare_zones(staff: Staff) -> None:
 
 def _draw_around(staff: Staff, suggested: suggesting.Suggested) -> None:
     """A block around a venue of the same township, as a control zone that waits."""
-    low, high = suggested.area.code[:9], suggested.area.code[:9] + "~"
+    town = suggested.area.code[:9]
+    low, high = code_range(town)
     venue = Place.objects.filter(area_id__gte=low, area_id__lt=high, latitude__isnull=False).order_by("pk").first()
     if venue is None or "CONTROL" not in _levels(suggested):
         return
@@ -102,7 +103,7 @@ def _draw_around(staff: Staff, suggested: suggesting.Suggested) -> None:
     )  # fmt: skip
     services.propose(
         by=staff["duty-officer1"], area=Area.objects.get(code=COUNTY), name=f"{venue.name}周边管控区",
-        disease=suggested.disease, level=Level.CONTROL, lies_in=low, from_at=clock.now(), issuer="孟州" + ISSUER,
+        disease=suggested.disease, level=Level.CONTROL, lies_in=town, from_at=clock.now(), issuer="孟州" + ISSUER,
         shape=shapes.polygon((south, west), (south, east), (north, east), (north, west)),
         reason="病例活动轨迹涉及", source=Source.DEMO,
     )  # fmt: skip
@@ -116,8 +117,10 @@ def _levels(suggested: suggesting.Suggested) -> tuple[str, ...]:
 def _return_home(rng: np.random.Generator, loaded: Loaded, staff: Staff) -> None:
     """Some residents come home from Jiyuan a week before the demo day and tell of it."""
     chosen = rng.choice(len(loaded.persons), RETURNERS * 3, replace=False).tolist()
-    ours = Person.objects.filter(pk__in=[loaded.persons[one] for one in chosen], area_id__startswith=COUNTY)
-    rows = ours.select_related("area").order_by("pk")[:RETURNERS]
+    low, high = code_range(COUNTY)
+    ids = [loaded.persons[one] for one in chosen]
+    rows = Person.objects.filter(pk__in=ids, area_id__gte=low, area_id__lt=high)
+    rows = rows.select_related("area").order_by("pk")[:RETURNERS]
     with _at(5):
         for number, person in enumerate(rows):
             code = JIYUAN if number % 3 else JIYUAN[:6]  # every third says only the city

@@ -21,7 +21,8 @@ def day(number):
 def version(number, level, begins, ends=None, *, corrects=None, told=None):
     return RiskAreaVersion(
         pk=UUID(int=number), number=number, level=level, from_at=day(begins),
-        until_at=None if ends is None else day(ends), corrects_id=UUID(int=corrects) if corrects else None, published_at=day(number if told is None else told),
+        until_at=None if ends is None else day(ends), corrects_id=UUID(int=corrects) if corrects else None,
+        published_at=day(number if told is None else told),
     )  # fmt: skip
 
 
@@ -88,7 +89,9 @@ def test_after_a_break_the_days_count_anew():
 
 
 SPANS = st.lists(
-    st.tuples(st.sampled_from(["LOW", "MEDIUM", "HIGH", "LIFTED"]), st.integers(0, 12), st.none() | st.integers(13, 20)),
+    st.tuples(
+        st.sampled_from(["LOW", "MEDIUM", "HIGH", "LIFTED"]), st.integers(0, 12), st.none() | st.integers(13, 20)
+    ),
     min_size=1, max_size=5,
 )  # fmt: skip
 
