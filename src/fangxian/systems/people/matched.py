@@ -125,7 +125,7 @@ class Merge(Record):
     class State(models.TextChoices):
         PROPOSED = "PROPOSED", _("Waiting for a second person")
         IN_FORCE = "IN_FORCE", _("Merged")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", _("Merge not agreed")
         UNDONE = "UNDONE", _("Undone")
 
     winner = models.ForeignKey(PERSON, models.PROTECT, verbose_name=_("Entry that stays"), related_name="+")

@@ -24,6 +24,9 @@ CLEAN = re.compile(r"[\^$\\]")
 
 # Which register's row an address names by `pk`. An address that is not here names nobody's row: it must be a 404.
 ROW_OF = {
+    **dict.fromkeys(("list", "list_columns", "list_enter", "list_repair", "list_decide"), "people.sourcelist"),
+    "list_row": "people.listrow", "duplicate": "people.duplicatepair", "merge": "people.merge",
+    "campaign": "screening.campaign", "campaign_close": "screening.campaign", "target_report": "screening.target",
     **dict.fromkeys(
         ("round", "round_open", "round_chase", "round_close", "round_resume", "round_people", "round_mark",
          "round_pools"), "testing.testround",

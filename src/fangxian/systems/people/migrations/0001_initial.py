@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(default=fangxian.core.clock.now, editable=False, verbose_name='Changed')),
                 ('device_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Device time')),
                 ('source', models.CharField(choices=[('web', 'Web page'), ('field', 'Phone in the field'), ('api', 'Interface'), ('import', 'Sheet import'), ('ingest', 'Scan'), ('workflow', 'Derived by a workflow'), ('demo', 'Demonstration data')], default='web', editable=False, max_length=10, verbose_name='Source')),
-                ('state', models.CharField(choices=[('PROPOSED', 'Waiting for a second person'), ('IN_FORCE', 'Merged'), ('REFUSED', 'Refused'), ('UNDONE', 'Undone')], default='IN_FORCE', max_length=8, verbose_name='State')),
+                ('state', models.CharField(choices=[('PROPOSED', 'Waiting for a second person'), ('IN_FORCE', 'Merged'), ('REFUSED', 'Merge not agreed'), ('UNDONE', 'Undone')], default='IN_FORCE', max_length=8, verbose_name='State')),
                 ('reason', models.CharField(max_length=200, verbose_name='Why')),
                 ('is_restricting', models.BooleanField(default=False, verbose_name='Restricts somebody')),
                 ('moved', models.JSONField(blank=True, default=list, editable=False)),
