@@ -14,6 +14,7 @@ from fangxian.core import audit, jobs, policy, scope
 from fangxian.core.clock import now, today
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.registers import runs
+from fangxian.systems.arrivals import throttle
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases import services as case_services
 from fangxian.systems.cases.follow_up import Visit
@@ -107,6 +108,7 @@ DAILY = {
     "uploads_dropped": runs.purge,
     "envelopes_forgotten": exchange.forget_envelopes,
     "traces_expired": trace_for_purpose.expire,
+    "knocks_forgotten": throttle.forget,
     "jobs_forgotten": lambda: jobs.forget_done(before=now() - JOBS_KEPT),
     "audit_head": audit.anchor,
 }
