@@ -146,7 +146,14 @@ class Letter(Attached, Record):
         ]
 
     def __str__(self) -> str:
-        return self.number or str(_("Draft to %(name)s") % {"name": self.other_name or "–"})
+        if self.number or not self.has_receiver:
+            return self.number or str(_("Draft, receiver to be decided"))
+        return str(_("Draft to %(name)s") % {"name": self.other_name or self.other_code})
+
+    @property
+    def has_receiver(self) -> bool:
+        """Whether it is said whom it is for."""
+        return bool(self.other_code or self.other_name)
 
     @property
     def is_out(self) -> bool:
@@ -232,7 +239,7 @@ class LetterItem(Record):
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, verbose_name=_("Person"), related_name="letter_items"
     )
-    name = models.CharField(_("Name"), max_length=60)
+    name = models.CharField(_("Full name"), max_length=60)
     sex = models.CharField(_("Sex"), max_length=8, choices=Person.Sex.choices, default=Person.Sex.UNKNOWN)
     id_type = models.CharField(
         _("Kind of identity paper"), max_length=10, choices=Person.IdType.choices, default=Person.IdType.RESIDENT
@@ -250,7 +257,7 @@ class LetterItem(Record):
     match = models.CharField(_("Known to us?"), max_length=8, choices=Match.choices, default=Match.NONE)
     match_reason = models.CharField(_("How recognised"), max_length=120, blank=True)
     handed_on_at = models.DateTimeField(_("Handed on at"), null=True, blank=True, editable=False)
-    result = models.CharField(_("Result"), max_length=12, choices=Result.choices, blank=True)
+    result = models.CharField(_("Result of the search"), max_length=12, choices=Result.choices, blank=True)
     result_at = models.DateTimeField(_("Result at"), null=True, blank=True)
     isolated_since = models.DateTimeField(_("Quarantined since"), null=True, blank=True)
     isolated_in = models.CharField(_("Where"), max_length=8, choices=Place.choices, blank=True)

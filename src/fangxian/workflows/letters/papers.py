@@ -15,16 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
 
 from fangxian.core import audit, diseases, keys
 from fangxian.core.officers import Officer
@@ -139,7 +133,7 @@ def _answer_body(letter: Letter, items: Sequence[LetterItem]) -> list[str]:
 
 
 def _people(items: Sequence[LetterItem], plain: bool) -> tuple[list[str], list[list[str]]]:
-    headings = [_("No."), _("Name"), _("Sex"), _("Identity number"), _("Phone"), _("Address"), _("Ring"),
+    headings = [_("No."), _("Full name"), _("Sex"), _("Identity number"), _("Phone"), _("Address"), _("Ring"),
                 _("Last contact"), _("Note")]  # fmt: skip
     return headings, [
         [str(row.position), row.name, str(row.get_sex_display()), _secret(row.id_number, plain),
@@ -150,8 +144,8 @@ def _people(items: Sequence[LetterItem], plain: bool) -> tuple[list[str], list[l
 
 
 def _answers(items: Sequence[LetterItem], plain: bool) -> tuple[list[str], list[list[str]]]:
-    headings = [_("No."), _("Name"), _("Identity number"), _("Result"), _("Quarantined since"), _("Tested at"),
-                _("Test result"), _("Remark")]  # fmt: skip
+    headings = [_("No."), _("Full name"), _("Identity number"), _("Result of the search"), _("Quarantined since"),
+                _("Tested at"), _("Test result"), _("Remark")]  # fmt: skip
     return headings, [
         [str(row.position), row.name, _secret(row.id_number, plain), str(row.get_result_display() or "–"),
          _moment(row.isolated_since), _moment(row.tested_at), _test(row.test_result),
@@ -172,49 +166,9 @@ def _mark(letter: Letter) -> str:
 
 
 def _docx(text: Text, language: str) -> bytes:
-    document = Document()
-    section = document.sections[0]
-    section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(1.8)
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(11)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
-    _centred(document, text.title, 18, bold=True)
-    _centred(document, text.number, 11)
-    document.add_paragraph(_("%(to)s:") % {"to": text.to})
-    for line in text.body:
-        document.add_paragraph(line).paragraph_format.first_line_indent = Cm(0.8)
-    _table(document, text)
-    for line in text.foot:
-        document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    document.add_picture(io.BytesIO(_square(text.mark)), width=Cm(2.6))
-    document.add_paragraph(_("Acknowledgement code: %(code)s") % {"code": text.code})
-    document.add_paragraph(text.confidential)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    from fangxian.workflows.letters import word  # what writes Word loads slowly
 
-
-def _centred(document: Any, line: str, size: int, *, bold: bool = False) -> None:
-    paragraph = document.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(line)
-    run.bold, run.font.size = bold, Pt(size)
-
-
-def _table(document: Any, text: Text) -> None:
-    """The people, the heading repeated on each page; written cell by cell of a row, which is what takes the time."""
-    table = document.add_table(rows=1, cols=len(text.headings), style="Table Grid")
-    for cell, heading in zip(table.rows[0].cells, text.headings, strict=True):
-        cell.text = heading
-    properties = table.rows[0]._tr.get_or_add_trPr()
-    properties.append(properties.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
-    for row in text.rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = value
-    for cell in table._cells:
-        for run in cell.paragraphs[0].runs:
-            run.font.size = Pt(9)
+    return word.write(text, _square(text.mark))
 
 
 def _square(mark: str) -> bytes:
@@ -224,6 +178,8 @@ def _square(mark: str) -> bytes:
 
 
 def _pdf(text: Text, language: str) -> bytes:
+    import typst  # eighty megabytes that only who prints needs
+
     known = {family.casefold() for family in typst.Fonts(include_system_fonts=True).families()}
     fonts = [family for family in FONTS if family.casefold() in known]
     if not fonts:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from phonenumbers import NumberParseException, geocoder, parse
-
 _PROVINCE = re.compile(r'^(\d{2}) province="([^"]+)"')
 _COUNTY = re.compile(r'^ +(\d{4}) county="([^"]+)"')
 _NAME = re.compile(r"(?:\[(\d*)-(\d*)\])?([^,\[\]]+)")
@@ -80,6 +78,8 @@ def in_text(text: str, extra: dict[str, tuple[str, ...]] | None = None) -> list[
 
 def of_phone(number: str) -> str:
     """From where a phone number is, as words ("河南省焦作市"); "" when nobody knows. Numbers move with people."""
+    from phonenumbers import NumberParseException, geocoder, parse  # its tables take seconds to load
+
     try:
         return geocoder.description_for_number(parse(number, "CN"), "zh")
     except NumberParseException:

@@ -91,9 +91,7 @@ def _heading(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]]:
         if len(found) > len(best[1]):
             best = (at, found)
     if len(best[1]) < LEAST or "name" not in best[1]:
-        raise ValidationError(
-            _("No row names the columns: one must have the name and something to find people by.")
-        )
+        raise ValidationError(_("No row names the columns: one must have the name and something to find people by."))
     return best
 
 

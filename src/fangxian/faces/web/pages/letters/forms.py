@@ -33,7 +33,9 @@ class ListForm(forms.Form):
 class ReceivedForm(ListForm):
     """A letter of others that came on paper or as a file."""
 
-    sender = forms.CharField(label=_("From"), max_length=80, help_text=_("The command that asks, as it calls itself."))
+    sender = forms.CharField(
+        label=_("Asking command"), max_length=80, help_text=_("The command that asks, as it calls itself.")
+    )
     their_number = forms.CharField(label=_("Their number"), max_length=60)
     due_at = forms.DateTimeField(label=_("Answer until"), required=False, widget=DUE,
                                  help_text=_("Empty: what the rules in force say."))  # fmt: skip
@@ -55,7 +57,7 @@ class ReceiverForm(forms.Form):
 class ResultForm(forms.Form):
     """What became of one person, typed because it came by phone or on paper."""
 
-    result = forms.ChoiceField(label=_("Result"))
+    result = forms.ChoiceField(label=_("Result of the search"))
     isolated_since = forms.DateTimeField(label=_("Quarantined since"), required=False, widget=DUE)
     tested_at = forms.DateTimeField(label=_("Tested at"), required=False, widget=DUE)
     test_result = forms.ChoiceField(
