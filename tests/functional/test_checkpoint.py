@@ -11,9 +11,16 @@ from playwright.sync_api import Page, expect
 from fangxian.core import clock, records, scope
 from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
-from fangxian.systems.checkpoints import services
-from fangxian.systems.checkpoints.models import Passage, PointOfEntry, Shift, SoughtVehicle
-from tests.functional.test_story import LANGUAGES, come_in, fits, kind  # noqa: F401  (the fixture)
+from fangxian.systems.checkpoints import manifests, selectors, services
+from fangxian.systems.checkpoints.models import (
+    Manifest,
+    Passage,
+    PointOfEntry,
+    Shift,
+    SoughtVehicle,
+)
+from fangxian.workflows import passage as told
+from tests.functional.test_story import LANGUAGES, SIZES, come_in, fits, kind  # noqa: F401  (the fixture)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOWN, REGULARS, NEW = "410883002", 12, ("豫U2A345", "晋E88001", "豫HD54321", "豫A7K119", "鲁Q10086")
@@ -119,3 +126,34 @@ def _measured(page: Page, locale: str) -> None:
     assert max(one["ms"] for one in counted) < 10_000
     if folder := os.environ.get("FANGXIAN_SCREENSHOTS"):
         Path(folder, f"gate-taps-{locale}.json").write_text(json.dumps(counted), "utf-8")
+
+
+@LANGUAGES
+@SIZES
+def test_the_pages_of_a_point_fit_and_read_well(gate, come_in, shoot, stumbles, locale, phone):  # noqa: F811
+    guard, point = gate
+    with clock.frozen(now()), scope.everywhere("test data"):
+        bad = services.entry({"point": point, "plate": "豫A7K119", "passed_at": now(), "code_state": "RED", "people": 2,
+                              "from_name": "济源市", "decision": "HELD"}, [{"name": "李四"}])  # fmt: skip
+        told.record(by=guard, entries=[bad])
+        run = records.create(Manifest, by=None, action="test.made", area=point.area, point=point, carrier="COACH",
+                             number="K8021/2022-03-15", from_name="郑州市", arrives_at=now())  # fmt: skip
+        manifests.load(manifest=run, by=guard, people=[{"seat": f"{n:02d}", "name": "张三"} for n in range(1, 4)],
+                       goods=[{"waybill": "781-1", "goods": "冷冻虾仁", "is_cold": True}])  # fmt: skip
+        told.match_manifest(run)
+        shift = selectors.on_duty(point.pk)
+    page = come_in(guard, locale=locale, phone=phone)
+    vehicle = bad.passage.vehicle_id
+    for name, path in (("board", ""), ("point", f"{point.pk}/"), ("passage", f"passages/{bad.passage.pk}/"),
+                       ("vehicle", f"vehicles/{vehicle}/"), ("shift", f"shifts/{shift.pk}/"),
+                       ("manifest", f"manifests/{run.pk}/")):  # fmt: skip
+        page.goto(f"/checkpoints/{path}")
+        expect(page.locator("h1")).to_be_visible()
+        shoot(page, f"checkpoints-{name}-{kind(locale, phone)}")
+        assert fits(page) and stumbles(page) == [], name
+    page.goto(f"/checkpoints/shifts/{shift.pk}/")
+    page.locator("form button[type=submit]", has_text="交班" if locale == "zh-CN" else "hand over").click()
+    page.locator("dialog button, .modal button").last.click()
+    expect(page.locator(".alert").first).to_be_visible()
+    shoot(page, f"checkpoints-sheet-{kind(locale, phone)}")
+    assert fits(page) and stumbles(page) == []

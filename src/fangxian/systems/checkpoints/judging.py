@@ -39,9 +39,10 @@ class Rules:
 def rules(area_code: str, on: date) -> Rules:
     """The rules in force in an area."""
     pack = policy.pack(disease=ANY_DISEASE, area_code=area_code, on=on)
+    said = pack.provenance("checkpoint.advice")
     return Rules(
         Decimal(str(pack.number("checkpoint.fever_c"))), int(pack.number("checkpoint.test_within_hours")),
-        pack.table("checkpoint.advice"), str(pack.provenance("checkpoint.advice"))[:120],
+        pack.table("checkpoint.advice"), f"{said.pack}@{said.version}"[:120],
     )  # fmt: skip
 
 

@@ -358,7 +358,7 @@ class Consignment(Record):
     is_cold = models.BooleanField(_("Cold chain"), default=False)
     is_unloaded = models.BooleanField(_("Unloaded here"), default=True)
     is_proven = models.BooleanField(_("Proof of disinfection"), default=False)
-    act = models.CharField(_("Done"), max_length=12, choices=GoodsAct.choices, default=GoodsAct.WAITING)
+    act = models.CharField(_("Treated"), max_length=12, choices=GoodsAct.choices, default=GoodsAct.WAITING)
     why = models.CharField(_("Remark"), max_length=200, blank=True)
     reasons = models.JSONField(_("Stands out because"), default=list, editable=False)
     because = models.JSONField(default=list, editable=False)

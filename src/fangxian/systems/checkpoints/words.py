@@ -114,7 +114,7 @@ class GoodsAct(models.TextChoices):
     """What is done with goods of a manifest."""
 
     WAITING = "WAITING", _("To be looked at")
-    RELEASED = "RELEASED", _("Released")
+    RELEASED = "RELEASED", _("Released at once")
     DISINFECTED = "DISINFECTED", _("Disinfected, then released")
     HELD = "HELD", _("Held for a test")
     RETURNED = "RETURNED", _("Sent back or destroyed")

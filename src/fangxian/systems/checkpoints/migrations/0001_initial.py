@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                 ('is_cold', models.BooleanField(default=False, verbose_name='Cold chain')),
                 ('is_unloaded', models.BooleanField(default=True, verbose_name='Unloaded here')),
                 ('is_proven', models.BooleanField(default=False, verbose_name='Proof of disinfection')),
-                ('act', models.CharField(choices=[('WAITING', 'To be looked at'), ('RELEASED', 'Released'), ('DISINFECTED', 'Disinfected, then released'), ('HELD', 'Held for a test'), ('RETURNED', 'Sent back or destroyed')], default='WAITING', max_length=12, verbose_name='Done')),
+                ('act', models.CharField(choices=[('WAITING', 'To be looked at'), ('RELEASED', 'Released at once'), ('DISINFECTED', 'Disinfected, then released'), ('HELD', 'Held for a test'), ('RETURNED', 'Sent back or destroyed')], default='WAITING', max_length=12, verbose_name='Treated')),
                 ('why', models.CharField(blank=True, max_length=200, verbose_name='Remark')),
                 ('reasons', models.JSONField(default=list, editable=False, verbose_name='Stands out because')),
                 ('because', models.JSONField(default=list, editable=False)),

@@ -80,7 +80,7 @@ def _figures(point_id: Any, counts: dict[str, int]) -> list[dict[str, Any]]:
     day = f"{today():%Y-%m-%d}"
     rows = f"{reverse('register', args=['checkpoints.passage'])}?point={point_id}&passed_at_min={day}"
     shown = (
-        (_("Passages"), "passages", ""), (_("People"), "people", ""), (_("Inwards"), "inwards", "&direction=IN"),
+        (_("Passed"), "passages", ""), (_("People"), "people", ""), (_("Inwards"), "inwards", "&direction=IN"),
         (Decision.REFERRED.label, "referred", "&decision=REFERRED"),
         (Decision.TURNED_BACK.label, "turned_back", "&decision=TURNED_BACK"),
         (Decision.HELD.label, "held", "&decision=HELD"),

@@ -78,7 +78,7 @@ def _mine(request: HttpRequest, pk: Any) -> Any:
 def _counts(counts: dict[str, int]) -> list[tuple[str, int]]:
     """The figures with their names, in the order of the sheet."""
     names = {
-        "passages": _("Passages"), "vehicles": _("Vehicles"), "on_foot": _("On foot"), "people": _("People"),
+        "passages": _("Passed"), "vehicles": _("Vehicles"), "on_foot": _("On foot"), "people": _("People"),
         "inwards": _("Inwards"), "exceptions": _("Stood out"), "turned_back": _("Turned back"),
         "referred": _("Referred"), "held": _("Held"), "open": _("Open exceptions"),
     }  # fmt: skip
