@@ -84,6 +84,7 @@ def phone(open_page, log_in, cell, watch):
 
     def make(officer=None, *, locale="zh-CN") -> Page:
         page = open_page(locale=locale, phone=True)
+        page.context.set_default_timeout(30_000)  # the first page of a fresh server
         log_in(page, (officer or cell.worker).username)
         return ready(page)
 

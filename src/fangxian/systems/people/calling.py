@@ -62,6 +62,13 @@ def record_call(
         )  # fmt: skip
 
 
+def correct_call(*, call: DoorCall, by: Officer | None, base_version: int | None = None, **changes: Any) -> DoorCall:
+    """Correct what was found at a door; two people changing the same field conflict."""
+    if changes.get("day", call.day) > today():
+        raise ValidationError({"day": _("This day is still to come.")})
+    return records.change(call, by=by, action="people.door_call.corrected", base_version=base_version, **changes)
+
+
 def record_reminder(
     *, by: Officer | None, household: Household, day: date, person_id: UUID, duty_id: UUID, **how: Any
 ) -> DoorCall:

@@ -19,8 +19,8 @@ class DoorCallRegister(Register):
     exempt = {"away": "ids of people of the roster, read by the list of the day", "reminded": "ids of tests due"}
 
     def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
-        """Through the verb: the same door and day corrects."""
-        known = {name: getattr(record, name) for name in ("household", "day", "outcome", "note")} if record else {}
-        said = {**known, **{name: value for name, value in values.items() if name != "area"}}
-        kept = {"away": record.away, "called_at": record.called_at} if record else {}
-        return calling.record_call(by=by, source=source, **said, **kept)
+        """Through the verbs: a door entered twice a day is corrected, a row that is open is changed."""
+        if record is not None:
+            return calling.correct_call(call=record, by=by, base_version=base_version, **values)
+        values.pop("area", None)  # that of the household
+        return calling.record_call(by=by, source=source, **values)
