@@ -1,6 +1,7 @@
 """The outbox to partners: what waits, and what came of each attempt. What is said stands nowhere but in the letter."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -50,3 +51,17 @@ def refused(delivery: Delivery, reason: str) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(
         state=Delivery.State.REFUSED, attempts=delivery.attempts + 1, error=reason[:200]
     )
+
+
+def hurry(to_moment: datetime) -> int:
+    """Let everything that waits be tried from a moment on: a partner is known to be back. Returns how many."""
+    return Delivery.objects.filter(state=Delivery.State.WAITING).update(next_at=to_moment)
+
+
+def stand() -> dict[str, Any]:
+    """How the outbox stands: how many wait and were refused, and the last errors of those that wait."""
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
+    return {
+        "waiting": waiting.count(), "refusals": Delivery.objects.filter(state=Delivery.State.REFUSED).count(),
+        "errors": sorted(set(waiting.values_list("error", flat=True)) - {""}),
+    }  # fmt: skip

@@ -125,10 +125,10 @@ def look_for(own: str, missing_every: int) -> dict[str, Any]:
 def clock(later_minutes: int = 0) -> dict[str, Any]:
     """What the clock does for letters, so many minutes from now."""
     from fangxian.core import clock as core_clock
-    from fangxian.systems.letters.models import Delivery
+    from fangxian.systems.letters import deliveries
     from fangxian.workflows import letter_of_assistance
 
-    Delivery.objects.filter(state="WAITING").update(next_at=core_clock.now() - timedelta(minutes=later_minutes))
+    deliveries.hurry(core_clock.now() - timedelta(minutes=later_minutes))
     return letter_of_assistance.clock()
 
 
@@ -137,22 +137,20 @@ def stands(own: str) -> dict[str, Any]:
     from django.db.models import Count, Q
 
     from fangxian.core import audit, scope
-    from fangxian.systems.letters.models import Delivery, Letter, LetterItem
+    from fangxian.registers import site
+    from fangxian.systems.letters import deliveries
 
+    letters, items = (site.get(f"letters.{name}").model for name in ("letter", "letteritem"))
     with scope.within(own):
-        states = Letter.objects.order_by().values_list("direction", "state").annotate(n=Count("pk"))
-        figures = LetterItem.objects.aggregate(
+        states = letters.objects.order_by().values_list("direction", "state").annotate(n=Count("pk"))
+        figures = items.objects.aggregate(
             people=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)),
             found=Count("pk", filter=Q(result="FOUND")), not_found=Count("pk", filter=Q(result="NOT_FOUND")),
             refused=Count("pk", filter=~Q(refused="")), twins=Count("twin", distinct=True),
             recalled=Count("pk", filter=Q(recalled_at__isnull=False)),
         )  # fmt: skip
-    waiting = Delivery.objects.filter(state="WAITING")
-    return {
-        "letters": {f"{direction} {state}": n for direction, state, n in states}, **figures,
-        "waiting": waiting.count(), "errors": sorted(set(waiting.values_list("error", flat=True)) - {""}),
-        "refusals": Delivery.objects.filter(state="REFUSED").count(), "audit": audit.verify().sound,
-    }  # fmt: skip
+    counted = {f"{direction} {state}": n for direction, state, n in states}
+    return {"letters": counted, **figures, **deliveries.stand(), "audit": audit.verify().sound}
 
 
 def recall(own: str, count: int, reason: str) -> dict[str, Any]:
