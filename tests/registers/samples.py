@@ -63,6 +63,7 @@ SPECIAL = {
     "arrivals.declaredperson.phone": lambda n: f"138{n:08d}",
     "arrivals.declaration.phone": lambda n: f"138{n:08d}",
     "arrivals.loop.disease": lambda n: "covid19",
+    "medical.fevervisit.temperature": lambda n: Decimal("36.5"),
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()

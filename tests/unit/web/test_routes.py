@@ -12,6 +12,7 @@ from fangxian.faces.web.middleware import OWN_GUARD
 OTHERS = (*OWN_GUARD, "functools", "fangxian.faces.backoffice", "django.views.generic")
 WORDS = {
     "step": "remind",
+    "move": "approve",
     "decision": "same",
     "paper": "docx",
     "slug": "cases.case",

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, Sum
 
 from fangxian.core.areas import code_range
 from fangxian.systems.medical.models import Admission, Beds, Facility
+from fangxian.systems.medical.words import Bed
 
 OPEN = Q(discharged_at__isnull=True)
 
@@ -27,7 +28,7 @@ class Capacity:
     @property
     def kind_label(self) -> str:
         """The kind in the reader's language."""
-        return str(Beds.Kind(self.kind).label)
+        return str(Bed(self.kind).label)
 
 
 def capacity(area_code: str = "") -> list[Capacity]:
@@ -42,7 +43,7 @@ def capacity(area_code: str = "") -> list[Capacity]:
     return [Capacity(row.facility, row.kind, row.count, taken.get((row.facility_id, row.kind), 0)) for row in found]
 
 
-def free(facility: Facility, kind: str) -> int:
-    """How many beds of a kind are free in a facility now."""
-    there = Beds.unscoped.filter(facility=facility, kind=kind).aggregate(n=Sum("count"))["n"] or 0
-    return there - Admission.unscoped.filter(OPEN, facility=facility, bed=kind).count()
+def is_full(facility: Facility, kind: str) -> bool:
+    """Whether every bed of a kind is taken. Beds nobody has put on record are not known to be taken."""
+    there = Beds.unscoped.filter(facility=facility, kind=kind).aggregate(n=Sum("count"))["n"]
+    return there is not None and Admission.unscoped.filter(OPEN, facility=facility, bed=kind).count() >= there

@@ -14,9 +14,9 @@ from fangxian.core.records import Source
 from fangxian.systems.medical import rules
 from fangxian.systems.medical.announcements import round_done
 from fangxian.systems.medical.models import ControlAnswer, ControlRound, Facility
-from fangxian.systems.medical.models.control import Item
+from fangxian.systems.medical.words import Answered, Item
 
-NO = ControlAnswer.Value.NO
+NO = Answered.NO
 
 
 class Answer(NamedTuple):
@@ -52,7 +52,7 @@ def _check(answers: Mapping[str, Answer], asked: list[str]) -> None:
     wrong = {item: _("Answer this item.") for item in asked if item not in answers}
     wrong |= {item: _("The pack does not ask this.") for item in answers if item not in asked}
     for item, answer in answers.items():
-        if answer.value not in ControlAnswer.Value.values:
+        if answer.value not in Answered.values:
             wrong[item] = _("Answer this item.")
         elif answer.value == NO and not answer.seen.strip():
             wrong[item] = _("Say what was seen: whoever mends it has to find it.")

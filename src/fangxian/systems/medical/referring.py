@@ -17,6 +17,7 @@ from fangxian.systems.medical import rules, staying
 from fangxian.systems.medical.announcements import referral_ended
 from fangxian.systems.medical.models import Facility, Referral
 from fangxian.systems.medical.transitions import check
+from fangxian.systems.medical.words import Way
 from fangxian.systems.people.models import Person
 
 SENT, TAKEN = "sent_by", "taken_by"
@@ -24,7 +25,7 @@ SENT, TAKEN = "sent_by", "taken_by"
 
 def refer(
     *, by, person: Person, from_facility: Facility, to_facility: Facility, reason: str,
-    kind: str = Referral.Kind.TRANSFER, subject_id: UUID | None = None, source: str = Source.WEB, **values: Any,
+    kind: str = Way.TRANSFER, subject_id: UUID | None = None, source: str = Source.WEB, **values: Any,
 ) -> Referral:  # fmt: skip
     """Ask for a patient to be taken. A fever patient is agreed at once: nobody may turn them away.
 
@@ -33,7 +34,7 @@ def refer(
     if from_facility.pk == to_facility.pk:
         raise ValidationError({"to_facility": _("The patient is there already: choose another facility.")})
     pack = rules.pack_of(from_facility.area_id)
-    urgent = kind == Referral.Kind.FEVER
+    urgent = kind == Way.FEVER
     wait = rules.time_to_refer(pack) if urgent else rules.time_to_answer(pack)
     return records.create(
         Referral, by=by, action="medical.referral.requested", source=source, area=from_facility.area, person=person,
@@ -56,7 +57,7 @@ def approve(*, referral: Referral, by) -> Referral:
 
 def reject(*, referral: Referral, by, reason: str) -> Referral:
     """Refuse, with the reason."""
-    if referral.kind == Referral.Kind.FEVER:
+    if referral.kind == Way.FEVER:
         raise ValidationError(_("A fever patient must be taken."))
     return _move(referral, "reject", by, state=Referral.State.REJECTED, answer=stated(reason))
 

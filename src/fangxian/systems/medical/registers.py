@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.records import Source
-from fangxian.registers import Register
+from fangxian.registers import Column, Register
 from fangxian.systems.medical import services
 from fangxian.systems.medical.models import (
     Admission,
@@ -44,9 +44,9 @@ class BedsRegister(Register):
     """How many beds of each kind a facility can open; who lies in them follows from the admissions."""
 
     model = Beds
-    columns = ("facility", "kind", "count", "area")
+    columns = ("facility", "kind", "count", "note", "area")
     filters = ("kind",)
-    form = ("area", "facility", "kind", "count")
+    form = ("area", "facility", "kind", "count", "note")
     key = ("facility", "kind")
     permission = "medical"
     icon = "bed"
@@ -135,7 +135,7 @@ class ControlAnswerRegister(Register):
     """Every answer of every round; the items not fulfilled are findings as well."""
 
     model = ControlAnswer
-    columns = ("control_round", "item", "value", "seen", "area")
+    columns = (Column("control_round", sort="", needs=("facility",)), "item", "value", "seen", "area")
     filters = ("value", "item")
     form = ()
     key = ("control_round", "item")

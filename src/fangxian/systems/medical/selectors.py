@@ -11,6 +11,7 @@ from fangxian.core.clock import now
 from fangxian.systems.medical import rules
 from fangxian.systems.medical.beds import OPEN, Capacity, capacity
 from fangxian.systems.medical.models import Admission, ControlAnswer, ControlRound, Facility, FeverVisit, Referral
+from fangxian.systems.medical.words import Answered
 
 __all__ = ["Capacity", "capacity"]
 
@@ -28,6 +29,16 @@ def visit(pk: UUID | str) -> FeverVisit:
 def referral(pk: UUID | str) -> Referral:
     """One patient transfer; raises DoesNotExist."""
     return Referral.objects.select_related("from_facility", "to_facility", "person", "area").get(pk=pk)
+
+
+def admission(pk: UUID | str) -> Admission:
+    """One admission; raises DoesNotExist."""
+    return Admission.objects.select_related("facility", "person", "area").get(pk=pk)
+
+
+def rounds_of(facility: Facility) -> QuerySet[ControlRound]:
+    """The rounds of a facility, the latest first."""
+    return ControlRound.objects.filter(facility=facility).order_by("-done_at")
 
 
 def control_round(pk: UUID | str) -> ControlRound:
@@ -76,7 +87,7 @@ def patients(facility: Facility) -> QuerySet[Admission]:
 
 def not_fulfilled(done: ControlRound) -> list[ControlAnswer]:
     """The items of a round that were not fulfilled."""
-    return list(done.answers.filter(value=ControlAnswer.Value.NO).order_by("item"))
+    return list(done.answers.filter(value=Answered.NO).order_by("item"))
 
 
 def rounds_due() -> list[tuple[Facility, datetime | None]]:

@@ -10,17 +10,18 @@ from fangxian.core import records
 from fangxian.core.clock import now
 from fangxian.core.records import Source
 from fangxian.systems.medical import beds
-from fangxian.systems.medical.models import Admission, Beds, Facility
+from fangxian.systems.medical.models import Admission, Facility
+from fangxian.systems.medical.words import Bed, Discharged
 from fangxian.systems.people.models import Person
 
 
 def admit(
-    *, by, facility: Facility, person: Person, bed: str = Beds.Kind.ISOLATION, source: str = Source.WEB, **values: Any
+    *, by, facility: Facility, person: Person, bed: str = Bed.ISOLATION, source: str = Source.WEB, **values: Any
 ) -> Admission:
     """Take a person in. Raises ValidationError where no bed of the kind is free, and for whoever lies somewhere."""
     with transaction.atomic():
         Facility.unscoped.select_for_update().get(pk=facility.pk)  # the last bed is given once
-        if beds.free(facility, bed) <= 0:
+        if beds.is_full(facility, bed):
             raise ValidationError({"bed": _("No bed of this kind is free here: ask for a transfer to another house.")})
         if Admission.unscoped.filter(beds.OPEN, person=person).exists():
             raise ValidationError({"person": _("This person lies in a bed already: ask for a transfer instead.")})
@@ -36,7 +37,7 @@ def discharge(*, admission: Admission, by, outcome: str) -> Admission:
         current = Admission.objects.select_for_update().get(pk=admission.pk)
         if current.discharged_at:
             raise ValidationError(_("This person has been discharged already."))
-        if outcome not in Admission.Outcome.values:
+        if outcome not in Discharged.values:
             raise ValidationError({"outcome": _("Choose how the stay ended.")})
         return records.change(
             current, by=by, action="medical.admission.discharged", discharged_at=now(), outcome=outcome
@@ -50,6 +51,6 @@ def move(*, person: Person, to: Facility, bed: str, by) -> Admission | None:
         return None
     records.change(
         open_, by=by, action="medical.admission.transferred", discharged_at=now(),
-        outcome=Admission.Outcome.TRANSFERRED,
+        outcome=Discharged.TRANSFERRED,
     )  # fmt: skip
     return admit(by=by, facility=to, person=person, bed=bed, diagnosis=open_.diagnosis)

@@ -8,7 +8,8 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
-from fangxian.systems.medical.models.facilities import Beds, Facility
+from fangxian.systems.medical.models.facilities import Facility
+from fangxian.systems.medical.words import Bed, Discharged, Way
 from fangxian.systems.people.models import Person
 
 
@@ -17,22 +18,15 @@ class Admission(Record):
 
     scope_fields = ("area", "home_area")
 
-    class Outcome(models.TextChoices):
-        RECOVERED = "RECOVERED", _("Recovered")
-        TRANSFERRED = "TRANSFERRED", _("Transferred")
-        DECEASED = "DECEASED", _("Deceased")
-        AGAINST_ADVICE = "AGAINST_ADVICE", _("Left against advice")
-        OTHER = "OTHER", _("Other")
-
     facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("Facility"), related_name="admissions")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="admissions")
     home_area = models.ForeignKey(
         Area, models.PROTECT, verbose_name=_("Home area"), related_name="+", editable=False, null=True
     )
-    bed = models.CharField(_("Bed"), max_length=20, choices=Beds.Kind.choices, default=Beds.Kind.ISOLATION)
+    bed = models.CharField(_("Bed"), max_length=20, choices=Bed.choices, default=Bed.ISOLATION)
     admitted_at = models.DateTimeField(_("Admitted"), default=now)
     discharged_at = models.DateTimeField(_("Discharged"), null=True, blank=True, editable=False)
-    outcome = models.CharField(_("Outcome"), max_length=16, choices=Outcome.choices, blank=True, editable=False)
+    outcome = models.CharField(_("Outcome"), max_length=16, choices=Discharged.choices, blank=True, editable=False)
     diagnosis = models.CharField(_("Diagnosis"), max_length=80, blank=True)
 
     class Meta(Record.Meta):
@@ -62,10 +56,6 @@ class Referral(Record):
 
     scope_fields = ("area", "to_area")
 
-    class Kind(models.TextChoices):
-        FEVER = "FEVER", _("Fever patient (must be taken)")
-        TRANSFER = "TRANSFER", _("Transfer (both sides agree)")
-
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Requested")
         APPROVED = "APPROVED", _("Agreed")
@@ -82,8 +72,8 @@ class Referral(Record):
     to_area = models.ForeignKey(
         Area, models.PROTECT, verbose_name=_("Area of the receiver"), related_name="+", editable=False, null=True
     )
-    kind = models.CharField(_("Kind"), max_length=8, choices=Kind.choices, default=Kind.TRANSFER)
-    bed = models.CharField(_("Bed"), max_length=20, choices=Beds.Kind.choices, default=Beds.Kind.ISOLATION)
+    kind = models.CharField(_("Kind"), max_length=8, choices=Way.choices, default=Way.TRANSFER)
+    bed = models.CharField(_("Bed"), max_length=20, choices=Bed.choices, default=Bed.ISOLATION)
     reason = models.CharField(_("Reason"), max_length=200)
     state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.REQUESTED, editable=False)
     requested_at = models.DateTimeField(_("Requested at"), default=now, editable=False)

@@ -6,25 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
 from fangxian.systems.medical.models.facilities import Facility
-
-
-class Item(models.TextChoices):
-    """What a round looks at; which of them, and how often, says the pack."""
-
-    PRE_EXAMINATION = "PRE_EXAMINATION", _("Pre-examination and triage at the only entrance")
-    FEVER_ROUTE = "FEVER_ROUTE", _("Fever patients have a way of their own to the fever clinic")
-    ZONES = "ZONES", _("Clean, semi-contaminated and contaminated zones are apart")
-    PROTECTION = "PROTECTION", _("Staff wear what their zone asks for and take it off in order")
-    HAND_HYGIENE = "HAND_HYGIENE", _("Hands are cleaned at each of the five moments")
-    VENTILATION = "VENTILATION", _("Rooms are aired, air is not carried between zones")
-    DISINFECTION = "DISINFECTION", _("Surfaces are disinfected and it is written down")
-    WASTE = "WASTE", _("Medical waste is packed, weighed, signed for twice")
-    STAFF_TESTING = "STAFF_TESTING", _("Staff are tested as often as the rule asks")
-    STAFF_HEALTH = "STAFF_HEALTH", _("Staff with symptoms are kept from work and looked after")
-    INPATIENTS = "INPATIENTS", _("New inpatients and their carers are tested before the ward")
-    VISITORS = "VISITORS", _("One carer a patient, visitors are registered")
-    TRAINING = "TRAINING", _("Everybody has been trained this quarter, cleaners too")
-    ISOLATION_WARD = "ISOLATION_WARD", _("A buffer ward keeps whoever is not yet cleared")
+from fangxian.systems.medical.words import Answered, Item
 
 
 class ControlRound(Attached, Record):
@@ -52,16 +34,11 @@ class ControlRound(Attached, Record):
 class ControlAnswer(Record):
     """The answer to one item of a round; “no” says what was seen and becomes a finding."""
 
-    class Value(models.TextChoices):
-        YES = "YES", _("Fulfilled")
-        NO = "NO", _("Not fulfilled")
-        NOT_APPLICABLE = "NOT_APPLICABLE", _("Does not apply")
-
     control_round = models.ForeignKey(
         ControlRound, models.CASCADE, verbose_name=_("Round of infection control"), related_name="answers"
     )
     item = models.CharField(_("Item"), max_length=20, choices=Item.choices)
-    value = models.CharField(_("Answer"), max_length=16, choices=Value.choices)
+    value = models.CharField(_("Answer"), max_length=16, choices=Answered.choices)
     seen = models.CharField(_("What was seen"), max_length=200, blank=True)
 
     class Meta(Record.Meta):

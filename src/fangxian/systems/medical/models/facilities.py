@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached, Rectifiable
+from fangxian.systems.medical.words import Bed
 
 
 class Facility(Attached, Rectifiable, Record):
@@ -43,16 +44,10 @@ class Facility(Attached, Rectifiable, Record):
 class Beds(Record):
     """How many beds of a kind a facility can open; who lies in them follows from the admissions."""
 
-    class Kind(models.TextChoices):
-        REGULAR = "REGULAR", _("Ordinary bed")
-        ISOLATION = "ISOLATION", _("Isolation bed")
-        NEGATIVE_PRESSURE = "NEGATIVE_PRESSURE", _("Negative-pressure bed")
-        OXYGEN = "OXYGEN", _("Bed with oxygen")
-        ICU = "ICU", _("Intensive care")
-
     facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("Facility"), related_name="beds")
-    kind = models.CharField(_("Kind"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("Kind"), max_length=20, choices=Bed.choices)
     count = models.PositiveIntegerField(_("Beds"))
+    note = models.CharField(_("Note"), max_length=200, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Beds of a facility")
