@@ -91,7 +91,8 @@ def _wrong_time(word: Word, tube: TubeFacts, at: datetime) -> Objection | None:
     """Dates that were moved: each hand-over comes after the one before."""
     if tube.last_sampled_at and word.tested_at < tube.last_sampled_at:
         return Objection("tested_at", _("Tested before the sample was taken."), Kind.RESULT_BEFORE_SAMPLE)
-    if tube.received_at and word.tested_at < tube.received_at:
+    received = tube.received_at and tube.received_at.replace(second=0, microsecond=0)  # laboratories write minutes
+    if received and word.tested_at < received:
         reason = _("Tested before the laboratory received the tube.")
         return Objection("tested_at", reason, Kind.RESULT_BEFORE_RECEIPT)
     if word.tested_at > at + CLOCK_SKEW:

@@ -15,7 +15,7 @@ class SamplingPoint(Record):
         ROUND = "ROUND", _("Point of a round")
         MOBILE = "MOBILE", _("Mobile team")
         HOSPITAL = "HOSPITAL", _("Hospital")
-        DOOR = "DOOR", _("At the door")
+        DOOR = "DOOR", _("Sampling at the door")
 
     name = models.CharField(_("Name"), max_length=80)
     code = CodeField(_("Code"), max_length=24, unique=True)

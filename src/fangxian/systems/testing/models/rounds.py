@@ -17,9 +17,9 @@ class TestRound(Record):
         DUTY = "DUTY", _("Must-test groups of a day")
 
     class State(models.TextChoices):
-        PLANNED = "PLANNED", _("Planned")
+        PLANNED = "PLANNED", _("Round planned")
         OPEN = "OPEN", _("Under way")
-        CLOSED = "CLOSED", _("Closed")
+        CLOSED = "CLOSED", _("Round closed")
 
     number = models.PositiveIntegerField(_("Round number"), unique=True, editable=False)
     name = models.CharField(_("Name"), max_length=80)
