@@ -38,7 +38,7 @@ def test_a_letter_is_sent_handed_down_and_answered(day, come_in, shoot, stumbles
     shoot(desk, "letter-draft-desk")
     desk.get_by_role("button", name="发出", exact=True).click()
     desk.locator("dialog[open]").get_by_role("button").last.click()
-    expect(desk.locator("main")).to_contain_text("已发出，未回执")
+    expect(desk.locator("body")).to_contain_text("已发出，未回执")
     shoot(desk, "letter-sent-desk")
     assert stumbles(desk) == []
 
@@ -48,20 +48,20 @@ def test_a_letter_is_sent_handed_down_and_answered(day, come_in, shoot, stumbles
     assert fits(phone)
     phone.get_by_role("link", name="410882-CI-2022-0001").tap()
     phone.get_by_role("button", name="Acknowledge and hand down to the villages").tap()
-    expect(phone.locator("main")).to_contain_text("Being looked for")
+    expect(phone.locator("body")).to_contain_text("Being looked for")
     with scope.everywhere("test"):
         for task in Task.objects.filter(officer=day.worker)[:2]:
             command.finish(task=task, by=day.worker, outcome="在家")
     phone.get_by_role("button", name="Answer with what is known").tap()
-    expect(phone.locator("main")).to_contain_text("Partly answered")
+    expect(phone.locator("body")).to_contain_text("Partly answered")
     shoot(phone, "letter-answered-phone")
     assert fits(phone)
     assert stumbles(phone) == []
 
     ours = Letter.unscoped.get(direction="OUT", other_code="410882")
     desk.goto(f"/letters/{ours.pk}/")
-    expect(desk.locator("main")).to_contain_text("部分反馈")
-    expect(desk.locator("main")).to_contain_text("已找到")
+    expect(desk.locator("body")).to_contain_text("部分反馈")
+    expect(desk.locator("body")).to_contain_text("已找到")
     shoot(desk, "letter-partly-desk")
 
 
