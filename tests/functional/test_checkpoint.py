@@ -69,7 +69,7 @@ def in_order(page: Page) -> None:
 def test_twenty_vehicles_some_of_them_without_a_network(gate, come_in, watch, shoot, stumbles, locale):  # noqa: F811
     guard, _point = gate
     page = come_in(guard, locale=locale, phone=True)
-    page.goto("/field/#/p/gate")
+    page.goto("/field/#/p/gate", timeout=60_000)  # the first page of a server warms it up
     expect(page.locator(".gate-regular").first).to_be_visible()
     page.wait_for_selector("body[data-ready=yes]")
     shoot(page, f"gate-{kind(locale, True)}")
@@ -147,7 +147,7 @@ def test_the_pages_of_a_point_fit_and_read_well(gate, come_in, shoot, stumbles, 
     for name, path in (("board", ""), ("point", f"{point.pk}/"), ("passage", f"passages/{bad.passage.pk}/"),
                        ("vehicle", f"vehicles/{vehicle}/"), ("shift", f"shifts/{shift.pk}/"),
                        ("manifest", f"manifests/{run.pk}/")):  # fmt: skip
-        page.goto(f"/checkpoints/{path}")
+        page.goto(f"/checkpoints/{path}", timeout=60_000)
         expect(page.locator("h1")).to_be_visible()
         shoot(page, f"checkpoints-{name}-{kind(locale, phone)}")
         assert fits(page) and stumbles(page) == [], name
