@@ -12,7 +12,7 @@ from fangxian.core.clock import today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.systems.checkpoints import figures, judging, selectors, services
-from fangxian.systems.checkpoints.words import Decision, Direction
+from fangxian.systems.checkpoints.words import Direction
 
 
 @guard.needs(Permission.CHECKPOINTS_READ)
@@ -81,8 +81,8 @@ def _figures(point_id: Any, counts: dict[str, int]) -> list[dict[str, Any]]:
     rows = f"{reverse('register', args=['checkpoints.passage'])}?point={point_id}&passed_at_min={day}"
     shown = (
         (_("Passed"), "passages", ""), (_("People"), "people", ""), (_("Inwards"), "inwards", "&direction=IN"),
-        (Decision.REFERRED.label, "referred", "&decision=REFERRED"),
-        (Decision.TURNED_BACK.label, "turned_back", "&decision=TURNED_BACK"),
-        (Decision.HELD.label, "held", "&decision=HELD"),
+        (_("Referred"), "referred", "&decision=REFERRED"),
+        (_("Turned back"), "turned_back", "&decision=TURNED_BACK"),
+        (_("Held"), "held", "&decision=HELD"),
     )  # fmt: skip
     return [{"label": label, "value": counts.get(name, 0), "url": rows + more} for label, name, more in shown]
