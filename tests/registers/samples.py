@@ -64,6 +64,10 @@ SPECIAL = {
     "arrivals.declaration.phone": lambda n: f"138{n:08d}",
     "arrivals.loop.disease": lambda n: "covid19",
     "medical.fevervisit.temperature": lambda n: Decimal("36.5"),
+    "quarantine.wastebatch.bags": lambda n: 3,
+    "quarantine.delivery.quantity": lambda n: 2,
+    "quarantine.opening.rooms": lambda n: 12,
+    "quarantine.openingshare.rooms": lambda n: 6,
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()

@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area', verbose_name='Area')),
                 ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='quarantine.room', verbose_name='Room')),
+                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='quarantine.room', verbose_name='Room')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='quarantine.site', verbose_name='Site')),
                 ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='quarantine.stay', verbose_name='Stay')),
             ],

@@ -30,7 +30,9 @@ class GuestRequest(Record):
         DECLINED = "DECLINED", _("Declined with a reason")
 
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("Site"), related_name="requests")
-    room = models.ForeignKey(Room, models.PROTECT, null=True, verbose_name=_("Room"), related_name="requests")
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, verbose_name=_("Room"), related_name="requests"
+    )
     stay = models.ForeignKey(Stay, models.PROTECT, verbose_name=_("Stay"), related_name="requests")
     category = models.CharField(_("Category"), max_length=10, choices=Category.choices)
     text = models.CharField(_("What is asked for"), max_length=300)
