@@ -59,6 +59,7 @@ def test_a_letter_is_sent_handed_down_and_answered(day, come_in, shoot, stumbles
     assert stumbles(phone) == []
 
     ours = Letter.unscoped.get(direction="OUT", other_code="410882")
+    desk = come_in(day.investigator)  # one officer at a time is signed in
     desk.goto(f"/letters/{ours.pk}/")
     expect(desk.locator("body")).to_contain_text("部分反馈")
     expect(desk.locator("body")).to_contain_text("已找到")
