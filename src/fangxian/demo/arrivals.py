@@ -95,7 +95,7 @@ def _people(rng: np.random.Generator, homes: list[Area]) -> list[Person]:
 
 
 def _come(staff: Staff, one: Came, person: Person) -> Arrival:
-    """The coming itself: recorded where they land, pushed home, checked and received unless the story says otherwise."""
+    """The coming itself: recorded where they land, pushed home, checked and received unless the story says not."""
     with _at(one.days):
         home = person.area
         landed = home if one.channel == "DOOR" else Area.objects.get(code=home.code[:9])
@@ -120,10 +120,10 @@ def _hand_over(staff: Staff, person: Person) -> Arrival:
     with _at(HANDED_OVER + 2):
         on = today() + timedelta(days=2)
         made = declaring.announce_hand_over(
-            by=staff["duty-officer1"], source=Source.DEMO, area=person.area, person=person, from_name="郑州航空港区防控办",
-            from_code=AIRPORT, entered_on=on - timedelta(days=14), released_on=on - timedelta(days=1), expected_on=on,
-            site="郑州航空港区集中隔离点", certificate="ZZHK-2022-0317", last_test_on=on - timedelta(days=1), means="COACH",
-            present_area=Area.objects.get(code=COUNTY),
+            by=staff["duty-officer1"], source=Source.DEMO, area=person.area, person=person, from_code=AIRPORT,
+            from_name="郑州航空港区防控办", entered_on=on - timedelta(days=14), released_on=on - timedelta(days=1), expected_on=on,
+            site="郑州航空港区集中隔离点", certificate="ZZHK-2022-0317",
+            last_test_on=on - timedelta(days=1), means="COACH", present_area=Area.objects.get(code=COUNTY),
         )  # fmt: skip
         jobs.run_pending()
     with _at(HANDED_OVER):
