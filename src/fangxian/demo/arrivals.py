@@ -121,7 +121,8 @@ def _hand_over(staff: Staff, person: Person) -> Arrival:
         on = today() + timedelta(days=2)
         made = declaring.announce_hand_over(
             by=staff["duty-officer1"], source=Source.DEMO, area=person.area, person=person, from_code=AIRPORT,
-            from_name="郑州航空港区防控办", entered_on=on - timedelta(days=14), released_on=on - timedelta(days=1), expected_on=on,
+            from_name="郑州航空港区防控办", entered_on=on - timedelta(days=14), released_on=on - timedelta(days=1),
+            expected_on=on,
             site="郑州航空港区集中隔离点", certificate="ZZHK-2022-0317",
             last_test_on=on - timedelta(days=1), means="COACH", present_area=Area.objects.get(code=COUNTY),
         )  # fmt: skip

@@ -31,7 +31,8 @@ def number(serial: int = 1) -> str:
 
 def form(**changes):
     return {
-        "id": str(uuid7()), "website": "", "arrives_on": str(today()), "means": "TRAIN", "carrier": "g1564", "seat": "05A",
+        "id": str(uuid7()), "website": "", "arrives_on": str(today()), "means": "TRAIN", "carrier": "g1564",
+        "seat": "05A",
         "province": "31", "place": "浦东新区", "since": "2022-03-01", "province2": "", "place2": "", "since2": "",
         "area": "410883001", "address": "段西村3号", "phone": "13812345678", "who-TOTAL_FORMS": "1",
         "who-INITIAL_FORMS": "0", "who-0-name": "王小明", "who-0-id_type": "RESIDENT", "who-0-id_number": number(),
