@@ -10,6 +10,7 @@ from django.utils import timezone
 from fangxian.core import jobs, scope
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
+from fangxian.core.ids import uuid7
 from fangxian.systems.command.models import Task
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing import coverage, services
@@ -156,3 +157,21 @@ def test_a_planned_round_is_opened_on_its_page(sampler, people):
 def test_a_grid_worker_may_not(sampler, officer, test_round):
     sampler.force_login(officer("grid_worker"))
     assert sampler.get(reverse("round", args=[test_round.pk])).status_code == 403
+
+
+def test_programs_register_report_and_ask(sampler, point, people, test_round, officer, sign_in):
+    rows = [
+        {"id": str(uuid7()), "person": str(person.pk), "tube": "T1", "point": str(point.pk), "size": 5,
+         "sampled_at": now().isoformat()} for person in people[:2]
+    ]  # fmt: skip
+    answer = sampler.post("/api/rounds/registrations", rows, content_type="application/json").json()
+    assert (answer["accepted"], answer["rejected"]) == (2, [])
+    again = sampler.post("/api/rounds/registrations", rows, content_type="application/json").json()
+    assert again["duplicates"] == 2
+    said = {"disease": "covid19", "value": "阴性", "tested_at": now().isoformat(), "laboratory": "CDC"}
+    findings = [{"barcode": "T1", **said}, {"barcode": "T9", **said}]
+    laboratory = sign_in(officer("laboratory"))
+    taken = laboratory.post("/api/rounds/results", findings, content_type="application/json").json()
+    assert (taken["inserted"], [word["field"] for word in taken["rejected"]]) == (1, ["tube"])
+    figures = sampler.get(f"/api/rounds/{test_round.pk}/figures").json()
+    assert (figures["negative"], figures["missing"], figures["roster"]) == (2, 2, 4)

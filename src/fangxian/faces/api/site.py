@@ -18,6 +18,7 @@ from fangxian.faces.api import (
     registers,
     results,
     risk_areas,
+    rounds,
     tasks,
     tracing,
     work,
@@ -38,7 +39,7 @@ def _build() -> NinjaAPI:
     made.add_router("", account.router)
     for prefix, module in (("/results", results), ("/cases", cases), ("/contacts", contacts), ("/tasks", tasks),
                            ("/trace", tracing), ("/devices", devices), ("/jobs", work),
-                           ("/isolation", isolation), ("/risk-areas", risk_areas),
+                           ("/isolation", isolation), ("/rounds", rounds), ("/risk-areas", risk_areas),
                            ("/checkpoints", checkpoints)):  # fmt: skip
         made.add_router(prefix, module.router)
     for register in site:

@@ -59,6 +59,7 @@ ROW_OF = {
 OFFICERS = {"officer", "officer_switch", "post_end"}
 ROW_IN_API = {
     "results": "testing.labresult",
+    "rounds": "testing.testround",
     "cases": "cases.case",
     "tasks": "command.task",
     "contacts": "cases.contact",
