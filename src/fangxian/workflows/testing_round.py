@@ -20,6 +20,7 @@ from django.utils import timezone
 from fangxian.core import jobs, policy, scope
 from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
+from fangxian.core.officers import Officer
 from fangxian.systems.testing import coverage, services
 from fangxian.systems.testing import selectors as testing
 from fangxian.systems.testing.models import LabResult, TestRound, Tube
@@ -29,7 +30,7 @@ from fangxian.workflows.testing.stopping import Advice, advise
 WHY = "a round reaches everybody its area answers for"
 
 
-def begin(*, by: object, round_id: UUID) -> TestRound:
+def begin(*, by: Officer | None, round_id: UUID) -> TestRound:
     """Open a planned round: its roster is taken now, and who need not come by the pack's rule is excused at once.
 
     The roster is what coverage is counted against until the end: people who move in later come as unlisted.
@@ -40,14 +41,14 @@ def begin(*, by: object, round_id: UUID) -> TestRound:
         return opened
 
 
-def must_test_today(*, by: object, area: Area, disease: str, day: date | None = None) -> TestRound:
+def must_test_today(*, by: Officer | None, area: Area, disease: str, day: date | None = None) -> TestRound:
     """Plan and open the must-test round of a day: whose turn it is by the pack, and whoever has a test planned."""
     with scope.everywhere(WHY):
         planned = services.plan_must_test(by=by, area=area, disease=disease, day=day or today())
         return begin(by=by, round_id=planned.pk)
 
 
-def follow_pools(*, by: object, round_id: UUID) -> int:
+def follow_pools(*, by: Officer | None, round_id: UUID) -> int:
     """Call the members of every positive pool for samples of their own; returns how many pools are still open.
 
     Each positive is also followed by itself as soon as it stands (`positive_result`); this finds what was missed.
@@ -61,13 +62,13 @@ def follow_pools(*, by: object, round_id: UUID) -> int:
         return len(unresolved)
 
 
-def chase(*, by: object, round_id: UUID) -> dict[str, int]:
+def chase(*, by: Officer | None, round_id: UUID) -> dict[str, int]:
     """Name the missing to whoever answers for them, one task a cell; ends the tasks of cells that are complete."""
     with scope.everywhere(WHY):
         return chasing.hand_down(testing.test_round(round_id), by=by)
 
 
-def finish(*, by: object, round_id: UUID) -> TestRound:
+def finish(*, by: Officer | None, round_id: UUID) -> TestRound:
     """Close the round: who need not have come is excused, the chase ends, the figures account for every person."""
     with scope.everywhere(WHY):
         test_round = testing.test_round(round_id)
@@ -88,7 +89,7 @@ def what_next(*, round_id: UUID) -> Advice:
         return advise(days, pack)
 
 
-def lost(*, by: object, tubes: Iterable[Tube], reason: str) -> int:
+def lost(*, by: Officer | None, tubes: Iterable[Tube], reason: str) -> int:
     """Correction: tubes are lost. Their people are missing again, with the reason, and are chased."""
     with scope.everywhere(WHY):
         tubes = list(tubes)
@@ -99,13 +100,13 @@ def lost(*, by: object, tubes: Iterable[Tube], reason: str) -> int:
         return count
 
 
-def settle_late(*, by: object, round_id: UUID) -> TestRound:
+def settle_late(*, by: Officer | None, round_id: UUID) -> TestRound:
     """Correction: something reached a closed round. Its figures are made anew; the old ones stay in the audit."""
     with scope.everywhere(WHY):
         return services.close_round(by=by, test_round=testing.test_round(round_id))
 
 
-def resume(*, by: object, round_id: UUID, reason: str) -> TestRound:
+def resume(*, by: Officer | None, round_id: UUID, reason: str) -> TestRound:
     """Correction: a round was closed too early. It counts on, and the missing are chased again."""
     with scope.everywhere(WHY):
         opened = services.reopen_round(by=by, test_round=testing.test_round(round_id), reason=reason)

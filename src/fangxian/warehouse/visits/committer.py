@@ -20,7 +20,8 @@ class Closed(Exception):
     """The log is being closed and takes no more."""
 
 
-Row, Told = TypeVar("Row"), TypeVar("Told")
+Row = TypeVar("Row")
+Told = TypeVar("Told")
 
 
 class Store(Protocol[Row, Told]):

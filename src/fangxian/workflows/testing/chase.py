@@ -1,10 +1,12 @@
 """Who is missing from a round, as one task for each grid cell or village that answers for them."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
 from fangxian.core.areas import Area
+from fangxian.core.officers import Officer
 from fangxian.systems.command import selectors as command_selectors
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
@@ -19,7 +21,7 @@ INSTRUCTIONS = gettext_noop(
 )
 
 
-def hand_down(test_round: TestRound, *, by: object) -> dict[str, int]:
+def hand_down(test_round: TestRound, *, by: Officer | None) -> dict[str, int]:
     """One task an area with missing people, to its grid worker; tasks of areas where nobody is missing any more end.
 
     Run again, a task that is open stays as it is; one that was withdrawn and is wanted again is handed down anew.
@@ -36,13 +38,13 @@ def hand_down(test_round: TestRound, *, by: object) -> dict[str, int]:
     return {"areas": len(wanted), "handed_down": len(handed.new), "withdrawn": withdrawn}
 
 
-def call_off(test_round: TestRound, *, by: object) -> int:
+def call_off(test_round: TestRound, *, by: Officer | None) -> int:
     """End every open task of a round: it was closed."""
     found = [pk for pk, _key in command_selectors.open_keys(KIND, test_round.pk)]
     return _withdraw(found, by=by, reason="closed") if found else 0
 
 
-def _withdraw(ids: list, *, by: object, reason: str) -> int:
+def _withdraw(ids: list[UUID], *, by: Officer | None, reason: str) -> int:
     tasks = command_selectors.by_ids(ids)
     return command.withdraw_many(tasks=tasks, by=None, reason=f"{KIND} {reason}")
 
