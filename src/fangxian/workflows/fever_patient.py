@@ -31,6 +31,7 @@ from fangxian.systems.inspection.models import Finding
 from fangxian.systems.medical import rules, selectors, services
 from fangxian.systems.medical.announcements import fever_seen, referral_ended, round_done
 from fangxian.systems.medical.models import ControlRound, Facility, FeverVisit, Referral
+from fangxian.systems.medical.words import Way
 from fangxian.systems.testing import services as testing
 from fangxian.workflows.risk_area_arrival import judge
 
@@ -117,7 +118,7 @@ def _sent_on(visit: FeverVisit, by: Officer | None) -> Referral | None:
         return None
     referral = known or services.refer(
         by=by, person=visit.person, from_facility=visit.facility, to_facility=clinic, subject_id=visit.pk,
-        kind=Referral.Kind.FEVER, reason=_("Fever; not seen at this kind of facility."),
+        kind=Way.FEVER, reason=_("Fever; not seen at this kind of facility."),
     )  # fmt: skip
     if referral.state in Referral.OPEN:
         _hand_down(visit, by, referral, BRING, BRING_HOW, {"to": str(clinic), "at": str(visit.facility)})
