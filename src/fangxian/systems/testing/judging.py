@@ -88,16 +88,19 @@ def refusal(word: Word, tube: TubeFacts, at: datetime) -> Objection | None:
 
 
 def _wrong_time(word: Word, tube: TubeFacts, at: datetime) -> Objection | None:
-    """Dates that were moved: each hand-over comes after the one before."""
-    if tube.last_sampled_at and word.tested_at < tube.last_sampled_at:
+    """Dates that were moved: each hand-over comes after the one before. Laboratories write minutes, so those count."""
+    if tube.last_sampled_at and word.tested_at < _minute(tube.last_sampled_at):
         return Objection("tested_at", _("Tested before the sample was taken."), Kind.RESULT_BEFORE_SAMPLE)
-    received = tube.received_at and tube.received_at.replace(second=0, microsecond=0)  # laboratories write minutes
-    if received and word.tested_at < received:
+    if tube.received_at and word.tested_at < _minute(tube.received_at):
         reason = _("Tested before the laboratory received the tube.")
         return Objection("tested_at", reason, Kind.RESULT_BEFORE_RECEIPT)
     if word.tested_at > at + CLOCK_SKEW:
         return Objection("tested_at", _("The time of the test lies in the future."), Kind.RESULT_IN_FUTURE)
     return None
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def oddities(verdict: Verdict, other: LabResult | None, tube: TubeFacts, source: str) -> list[str]:
