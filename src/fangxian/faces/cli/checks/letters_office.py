@@ -159,7 +159,7 @@ def recall(own: str, count: int, reason: str) -> dict[str, Any]:
     from fangxian.systems.letters import selectors, services
 
     with scope.within(own):
-        letter = next(row for row in selectors.box("OUT") if row.state in row.OPEN)
+        letter = next(row for row in selectors.sent_out() if row.state not in ("CLOSED", "RECALLED"))
         rows = list(selectors.items_of(letter)[:count])
         done = services.recall_items(letter=letter, items=rows, by=_officer("investigator"), reason=reason)
     return {"recalled": done}
