@@ -70,7 +70,9 @@ class Office:
     def __init__(self, folder: Path, county: str):
         self.county, self.data, self.keys = county, folder / "data", folder / "keys.json"
         self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("FANGXIAN", "DATABASE_URL"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("FANGXIAN", "DATABASE_URL", "DJANGO_"))
         }
         self.port = _free_port()
         self.server: subprocess.Popen[bytes] | None = None
