@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fangxian.systems.testing.models import RoundMember
@@ -46,6 +46,7 @@ def test_standing(samples, state):
     assert state_of(drawn(samples)) == state
 
 
+slow_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 samples = st.lists(
     st.builds(
         Given,
@@ -57,11 +58,13 @@ samples = st.lists(
 )
 
 
+@slow_machine
 @given(samples)
 def test_the_order_of_arrival_does_not_matter(given_):
     assert state_of(given_) == state_of(list(reversed(given_)))
 
 
+@slow_machine
 @given(samples)
 def test_nobody_in_a_positive_pool_is_negative_without_a_later_sample_of_their_own(given_):
     pools = [one.sampled_at for one in given_ if one.word == "POSITIVE"]
@@ -69,6 +72,7 @@ def test_nobody_in_a_positive_pool_is_negative_without_a_later_sample_of_their_o
         assert any(one.single and one.word == "NEGATIVE" and one.sampled_at >= max(pools) for one in given_)
 
 
+@slow_machine
 @given(samples)
 def test_nobody_is_positive_by_somebody_elses_sample(given_):
     assert (state_of(given_) == State.POSITIVE) == any(one.single and one.word == "POSITIVE" for one in given_)

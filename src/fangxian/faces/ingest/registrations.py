@@ -62,7 +62,8 @@ class Store:
             with scope.everywhere(WHY):
                 whole = services.register_samples((row for one in sent for row in one.rows), by=None)
         finally:
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
         return whole.apart([one.base for one in sent], MOST_ROWS)
 
 

@@ -53,8 +53,8 @@ class LabAccident(Record):
         RESULT_AFTER_WITHDRAWAL = "RESULT_AFTER_WITHDRAWAL", _("Withdrawn result sent again")
 
     class Outcome(models.TextChoices):
-        REFUSED = "REFUSED", _("Refused")
-        HELD = "HELD", _("Held")
+        REFUSED = "REFUSED", _("Refused, not stored")
+        HELD = "HELD", _("Held for a decision")
         FLAGGED = "FLAGGED", _("Taken and flagged")
 
     class State(models.TextChoices):

@@ -34,7 +34,7 @@ class MissingReason(models.TextChoices):
     AWAY = "AWAY", _("Away from the area")
     ISOLATED = "ISOLATED", _("In isolation, tested there")
     HOSPITAL = "HOSPITAL", _("In hospital, tested there")
-    NOT_REACHED = "NOT_REACHED", _("Not reached")
+    NOT_REACHED = "NOT_REACHED", _("Could not be reached")
     REFUSED = "REFUSED", _("Refuses")
     TUBE_LOST = "TUBE_LOST", _("The tube was lost")
     OTHER = "OTHER", _("Other reason")

@@ -123,7 +123,7 @@ def _tiles(test_round, area: str, total: Figures) -> list[Figure]:
     """Every figure and the people behind it."""
     percent = f"{total.percent:.1f} %" if total.percent is not None else ""
     asked = [
-        (_("Tested"), total.tested, "", percent, State.PENDING),
+        (_("Have been tested"), total.tested, "", percent, State.PENDING),
         (_("Not tested yet"), total.missing, "warning", "", State.MISSING),
         (_("Result pending"), total.pending, "", "", State.PENDING),
         (_("Negative"), total.negative, "", "", State.NEGATIVE),
