@@ -31,6 +31,7 @@ from fangxian.core.reference import divisions
 ASKING, ANSWERING = "410821", "410882"
 CONTACTS, OUTSIDE, RECALLED, MISSING_EVERY = 2518, 1460, 12, 40
 START_S = 120
+OWN = ("FANGXIAN", "DATABASE_URL", "DJANGO_")
 ROOT = "/healthz-of-letters"  # any address: a 404 says that the server is there
 
 
