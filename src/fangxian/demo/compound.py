@@ -23,7 +23,8 @@ from fangxian.demo.days import MORNING, OUTBREAK_DAY
 from fangxian.demo.numbers import phones, uuids
 from fangxian.demo.officers import Staff
 from fangxian.systems.arrivals import services as arrivals
-from fangxian.systems.arrivals.models import Arrival, Channel, Means
+from fangxian.systems.arrivals.models import Arrival
+from fangxian.systems.arrivals.words import Channel, Means
 from fangxian.systems.command import services as command
 from fangxian.systems.people import calling
 from fangxian.systems.people import services as people

@@ -27,7 +27,8 @@ from fangxian.systems.arrivals import looping
 from fangxian.systems.arrivals import selectors as arrivals
 from fangxian.systems.arrivals import services as arrival_services
 from fangxian.systems.arrivals.announcements import arrivals_changed
-from fangxian.systems.arrivals.models import Arrival, Category, Loop
+from fangxian.systems.arrivals.models import Arrival, Loop
+from fangxian.systems.arrivals.words import Category
 from fangxian.systems.people import selectors as people
 from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine import selectors as quarantine_selectors

@@ -20,7 +20,7 @@ from fangxian.core import jobs, scope
 from fangxian.core.clock import today
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
-from fangxian.systems.arrivals.models import Means
+from fangxian.systems.arrivals.words import Means
 from fangxian.systems.checkpoints import judging, manifests, matching, services
 from fangxian.systems.checkpoints import selectors as checkpoints
 from fangxian.systems.checkpoints.announcements import passages_waiting

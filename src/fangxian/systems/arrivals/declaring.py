@@ -18,8 +18,9 @@ from fangxian.core.areas import Area
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.core.records import Source
-from fangxian.systems.arrivals.models import Arrival, Channel, Declaration, DeclaredPerson, HandOver
+from fangxian.systems.arrivals.models import Arrival, Declaration, DeclaredPerson, HandOver
 from fangxian.systems.arrivals.services import Stayed, record_arrival
+from fangxian.systems.arrivals.words import Channel
 from fangxian.systems.people import derived
 from fangxian.systems.people.models import Person
 

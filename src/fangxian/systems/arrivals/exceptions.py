@@ -8,7 +8,8 @@ from django.db.models import F, Q, QuerySet
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
-from fangxian.systems.arrivals.models import Appeal, Arrival, Channel, DeclaredPerson, Loop
+from fangxian.systems.arrivals.models import Appeal, Arrival, DeclaredPerson, Loop
+from fangxian.systems.arrivals.words import Channel
 
 SHOWN = 50
 MOST = 10_000

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from fangxian.core.areas import code_range
-from fangxian.systems.arrivals.models import Arrival, Declaration, HandOver, Loop, TravelStay
+from fangxian.systems.arrivals.models import Appeal, Arrival, Declaration, DeclaredPerson, HandOver, Loop, TravelStay
 
 CHUNK = 200  # code ranges in one query
 BATCH = 2_000  # loops in memory at once
@@ -29,6 +29,27 @@ class StayRow:
 def arrival(arrival_id: UUID | str) -> Arrival:
     """One arrival with what its page shows; raises Arrival.DoesNotExist outside the scope as for no such arrival."""
     return Arrival.objects.select_related("area", "present_area", "person").get(pk=arrival_id)
+
+
+def loop(loop_id: UUID | str) -> Loop:
+    """One closed loop with what its page shows."""
+    return Loop.objects.select_related("area", "present_area", "person__area").get(pk=loop_id)
+
+
+def appeal(appeal_id: UUID | str) -> Appeal:
+    """One appeal with the plan it is about."""
+    fetched = ("loop__person", "loop__area", "area", "proposed_by", "answered_by")
+    return Appeal.objects.select_related(*fetched).get(pk=appeal_id)
+
+
+def declared_person(declared_id: UUID | str) -> DeclaredPerson:
+    """One declared traveller."""
+    return DeclaredPerson.objects.select_related("area").get(pk=declared_id)
+
+
+def declaration(code: str) -> Declaration | None:
+    """The declaration with a confirmation code."""
+    return Declaration.objects.select_related("area").filter(code=code).first()
 
 
 def by_ids(ids: Iterable[UUID]) -> list[Arrival]:

@@ -18,8 +18,9 @@ from fangxian.core.clock import today
 from fangxian.core.records import Record, Source
 from fangxian.systems.arrivals import selectors as arrivals_known
 from fangxian.systems.arrivals import services as arrivals
-from fangxian.systems.arrivals.models import Arrival, Channel
+from fangxian.systems.arrivals.models import Arrival
 from fangxian.systems.arrivals.services import Stayed
+from fangxian.systems.arrivals.words import Channel
 from fangxian.systems.people import calling, services
 from fangxian.systems.people import selectors as people
 from fangxian.systems.people.models import Household, Person

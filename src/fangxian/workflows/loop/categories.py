@@ -8,7 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from fangxian.core.policy import Pack
-from fangxian.systems.arrivals.models import Arrival, Category, Channel, TravelStay
+from fangxian.systems.arrivals.models import Arrival, TravelStay
+from fangxian.systems.arrivals.words import Category, Channel
 from fangxian.systems.risk_areas import matching
 from fangxian.systems.risk_areas import selectors as risk_areas
 from fangxian.systems.risk_areas.matching import Zone

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from fangxian.core.policy import MissingRule, Pack
-from fangxian.systems.arrivals.models import Category
+from fangxian.systems.arrivals.words import Category
 from fangxian.workflows.response import plan
 from fangxian.workflows.response.plan import ContactPlan
 

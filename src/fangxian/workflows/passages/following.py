@@ -19,7 +19,8 @@ from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.core.records import Source
 from fangxian.core.roles import DutyOfficer, TownshipOfficer
 from fangxian.systems.arrivals import services as arrivals
-from fangxian.systems.arrivals.models import Arrival, Channel, Means
+from fangxian.systems.arrivals.models import Arrival
+from fangxian.systems.arrivals.words import Channel, Means
 from fangxian.systems.checkpoints.models import PointOfEntry
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task

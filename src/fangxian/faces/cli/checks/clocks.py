@@ -18,15 +18,13 @@ from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer, appoint
 from fangxian.faces.cli import first_start
 from fangxian.faces.cli.checks import clocks_truth as truth
+from fangxian.registers import site
+from fangxian.systems.arrivals import selectors as arrivals_selectors
 from fangxian.systems.arrivals import services as arrivals
-from fangxian.systems.arrivals.models import Arrival, Loop
 from fangxian.systems.cases import services as cases
 from fangxian.systems.command import services as command
-from fangxian.systems.command.models import Task
 from fangxian.systems.people import services as people
-from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine import services as quarantine
-from fangxian.systems.quarantine.models import Stay
 from fangxian.workflows import closed_loop
 from fangxian.workflows.response import clocks as response_clocks
 
@@ -145,17 +143,17 @@ def _happen(lived: Lived, mark: int, officer: Officer) -> None:
     for subject, (_started, done) in lived.loops.items():
         if done is not None and since < done <= mark:
             with _at(done):
-                quarantine.check_in(stay=Stay.objects.get(subject_id=subject), by=officer)
+                quarantine.check_in(stay=site.get("quarantine.stay").rows().get(subject_id=subject), by=officer)
     for pk, (_started, checked, received) in lived.arrivals.items():
         for minute, act in ((checked, arrivals.check), (received, arrivals.receive)):
             if minute is not None and since < minute <= mark:
                 with _at(minute):
-                    act(arrival=Arrival.objects.get(pk=pk), by=officer)
+                    act(arrival=arrivals_selectors.arrival(pk), by=officer)
                     jobs.run_pending()
 
 
 def _compare_loops(report: Report, lived: Lived) -> None:
-    for loop in Loop.objects.filter(subject_id__in=lived.loops):
+    for loop in site.get("arrivals.loop").rows().filter(subject_id__in=lived.loops):
         started, done = lived.loops[loop.subject_id]
         done = done if done is not None and done <= UNTIL else None
         for link, right in zip(loop.links, truth.way(started, done), strict=False):
@@ -169,7 +167,7 @@ def _compare_loops(report: Report, lived: Lived) -> None:
 
 
 def _compare_arrivals(report: Report, lived: Lived) -> None:
-    for arrival in Arrival.objects.filter(pk__in=lived.arrivals):
+    for arrival in arrivals_selectors.by_ids(lived.arrivals):
         started, *minutes = lived.arrivals[arrival.pk]
         checked, received = (one if one is not None and one <= UNTIL else None for one in minutes)
         rights = truth.landing(started, checked, received)
@@ -183,7 +181,7 @@ def _compare_arrivals(report: Report, lived: Lived) -> None:
 
 
 def _escalated(report: Report, key: str, right: truth.Clock) -> None:
-    task = Task.objects.filter(key=key).first()
+    task = site.get("command.task").rows().filter(key=key).first()
     found = _since(task.escalated_at) if task and task.escalated_at else None
     wanted = right.escalated(UNTIL)
     report.escalated += wanted is not None
@@ -204,7 +202,7 @@ def _since(moment: datetime | None) -> int | None:
     return round((moment - START).total_seconds() / 60) if moment else None
 
 
-def _person(area: Area, name: str) -> Person:
+def _person(area: Area, name: str) -> Any:
     return people.add_person(by=None, area=area, name=name, id_type="NONE")
 
 

@@ -19,11 +19,8 @@ from fangxian.core.areas import Area
 from fangxian.core.ids import uuid7
 from fangxian.faces.cli import first_start
 from fangxian.faces.cli.checks import replan_truth as truth
-from fangxian.systems.arrivals.models import Loop
+from fangxian.registers import site
 from fangxian.systems.people import services as people
-from fangxian.systems.people.models import Person
-from fangxian.systems.quarantine.models import Stay
-from fangxian.systems.testing.models import TestDuty
 from fangxian.workflows import closed_loop
 from fangxian.workflows.loop import replanning
 
@@ -86,10 +83,11 @@ def run(plans: int, seed: int, advance: Advance) -> Report:
 def _open(plans: int, rng: np.random.Generator, report: Report, advance: Advance) -> dict[UUID, tuple[str, date]]:
     """Plans of every rule, begun on the days before the change; returns rule and first day by subject."""
     cells = list(Area.objects.filter(kind="village", code__startswith=COUNTY).order_by("code")[:200])
-    rows = [Person(name=f"旅客{n}", area=cells[n % len(cells)], id_type=Person.IdType.NONE) for n in range(plans)]
+    person = site.get("people.person").model
+    rows = [person(name=f"旅客{n}", area=cells[n % len(cells)], id_type="NONE") for n in range(plans)]
     people.add_people_many(by=None, people=rows)
     rules, wanted = list(truth.EDITIONS), {}
-    by_day: dict[date, list[tuple[Person, str]]] = {}
+    by_day: dict[date, list[tuple[Any, str]]] = {}
     for row in rows:
         rule = rules[int(rng.integers(len(rules)))]
         length = sum(days for _place, days in truth.EDITIONS[rule][truth.OLD][0])
@@ -103,7 +101,7 @@ def _open(plans: int, rng: np.random.Generator, report: Report, advance: Advance
     return wanted
 
 
-def _wanted(group: list[tuple[Person, str]], day: date) -> list[closed_loop.Wanted]:
+def _wanted(group: list[tuple[Any, str]], day: date) -> list[closed_loop.Wanted]:
     pack = policy.pack(disease="covid19", area_code=COUNTY, on=day)
     return [closed_loop.Wanted(row, rule, uuid7(), row.area, day, pack) for row, rule in group]
 
@@ -111,7 +109,7 @@ def _wanted(group: list[tuple[Person, str]], day: date) -> list[closed_loop.Want
 def _compare_seen(report: Report, seen: replanning.Difference, wanted: dict[UUID, tuple[str, date]]) -> None:
     report.changed, report.shorter = seen.changed, seen.shorter
     report.tests_added, report.tests_dropped = seen.tests_added, seen.tests_dropped
-    subjects = dict(Loop.objects.values_list("pk", "subject_id"))
+    subjects = dict(site.get("arrivals.loop").rows().values_list("pk", "subject_id"))
     shown = {subjects[row.loop_id]: row for row in seen.rows}
     for subject, (rule, begins) in wanted.items():
         old, new = truth.tests(rule, truth.OLD, begins), truth.new_tests(rule, begins, truth.CHANGE)
@@ -131,12 +129,12 @@ def _compare_seen(report: Report, seen: replanning.Difference, wanted: dict[UUID
 def _compare_done(report: Report, wanted: dict[UUID, tuple[str, date]]) -> None:
     """Stays and duties as they stand in their own ledgers, against the truth."""
     stays: dict[UUID, set[tuple[str, date, date]]] = {}
-    for subject, *stay in Stay.objects.filter(state__in=Stay.OPEN).values_list(
-        "subject_id", "place", "starts_on", "ends_on"
-    ):
+    stay_rows, duties = site.get("quarantine.stay"), site.get("testing.testduty")
+    open_stays = stay_rows.rows().filter(state__in=stay_rows.model.OPEN)
+    for subject, *stay in open_stays.values_list("subject_id", "place", "starts_on", "ends_on"):
         stays.setdefault(subject, set()).add(tuple(stay))
     tests: dict[UUID, set[date]] = {}
-    for subject, day in TestDuty.objects.exclude(state="CANCELLED").values_list("subject_id", "due_on"):
+    for subject, day in duties.rows().exclude(state="CANCELLED").values_list("subject_id", "due_on"):
         tests.setdefault(subject, set()).add(day)
     for subject, (rule, begins) in wanted.items():
         held = {(place.upper(), *days) for place, *days in truth.new_stages(rule, begins, truth.CHANGE)}

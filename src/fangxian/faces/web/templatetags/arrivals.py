@@ -1,15 +1,16 @@
 """Words of arrivals and closed loops for the templates."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fangxian.core.clock import today
 from fangxian.core.policy.model import PLACES
-from fangxian.systems.arrivals.models import Category, Loop
-from fangxian.systems.testing.models import TestDuty
+from fangxian.systems.arrivals.words import Category
 
 register = template.Library()
 
@@ -46,7 +47,7 @@ def link_word(link: dict) -> str:
 
 
 @register.filter
-def next_word(loop: Loop) -> str:
+def next_word(loop: Any) -> str:
     """The next link of a loop, in words."""
     upcoming = next((link for link in loop.links if not link["done_at"]), None)
     return str(link_word(upcoming)) if upcoming else "—"
@@ -73,7 +74,7 @@ def test_tone(state: str) -> str:
 @register.filter
 def test_word(state: str) -> str:
     """A test's state in words."""
-    return str(TestDuty.State(state).label) if state else ""
+    return str(apps.get_model("testing.testduty").State(state).label) if state else ""
 
 
 @register.filter
@@ -89,7 +90,7 @@ def of(mapping: dict, key) -> str:
 
 
 @register.simple_tag
-def because(loop: Loop) -> str:
+def because(loop: Any) -> str:
     """Why somebody has a plan, in one sentence from the evidence."""
     why = loop.because
     if not why.get("place"):

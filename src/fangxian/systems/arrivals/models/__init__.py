@@ -1,11 +1,10 @@
 """Who comes from where, how it was told, and the closed loop that follows."""
 
-from fangxian.systems.arrivals.models.arrival import Arrival, Category, Means, TravelStay
-from fangxian.systems.arrivals.models.declaration import Channel, Declaration, DeclaredPerson, HandOver
+from fangxian.systems.arrivals.models.arrival import Arrival, TravelStay
+from fangxian.systems.arrivals.models.declaration import Declaration, DeclaredPerson, HandOver
 from fangxian.systems.arrivals.models.loop import Loop
 from fangxian.systems.arrivals.models.resident import Appeal, Knock, PersonalLink
 
 __all__ = [
-    "Appeal", "Arrival", "Category", "Channel", "Declaration", "DeclaredPerson", "HandOver", "Knock", "Loop", "Means",
-    "PersonalLink", "TravelStay",
+    "Appeal", "Arrival", "Declaration", "DeclaredPerson", "HandOver", "Knock", "Loop", "PersonalLink", "TravelStay",
 ]  # fmt: skip

@@ -9,42 +9,8 @@ from fangxian.core.fields import CodeField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
+from fangxian.systems.arrivals.words import Category, Channel, Means
 from fangxian.systems.people.models import Person
-
-
-class Means(models.TextChoices):
-    """How somebody comes."""
-
-    TRAIN = "TRAIN", _("Train")
-    AIRCRAFT = "AIRCRAFT", _("Aircraft")
-    COACH = "COACH", _("Coach")
-    ROAD = "ROAD", _("Own vehicle")
-    SHIP = "SHIP", _("Ship")
-    OTHER = "OTHER", _("Other")
-
-
-class Channel(models.TextChoices):
-    """How we know of an arrival."""
-
-    DECLARED = "DECLARED", _("Declared by the traveller")
-    STATION = "STATION", _("List of a station")
-    AIRPORT = "AIRPORT", _("List of an airport")
-    CHECKPOINT = "CHECKPOINT", _("Checkpoint")
-    DOOR = "DOOR", _("Found at the door")
-    HAND_OVER = "HAND_OVER", _("Hand-over of another city")
-    LETTER = "LETTER", _("Letter of assistance")
-
-
-class Category(models.TextChoices):
-    """What the rules make of a travel history; computed, never typed."""
-
-    HIGH = "HIGH", _("High-risk area")
-    MEDIUM = "MEDIUM", _("Medium-risk area")
-    LOW = "LOW", _("County with risk areas")
-    OVERSEAS = "OVERSEAS", _("From abroad")
-    RELEASED = "RELEASED", _("Released from entry quarantine elsewhere")
-    OUTSIDE = "OUTSIDE", _("Another province, no risk area")
-    NONE = "NONE", _("No rule applies")
 
 
 class Arrival(Attached, Record):

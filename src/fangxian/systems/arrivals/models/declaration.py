@@ -7,10 +7,9 @@ from fangxian.core.areas import Area
 from fangxian.core.fields import BlindIndexField, CodeField, EncryptedTextField
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
-from fangxian.systems.arrivals.models.arrival import Arrival, Channel, Means
+from fangxian.systems.arrivals.models.arrival import Arrival
+from fangxian.systems.arrivals.words import Channel, Means
 from fangxian.systems.people.models import Person
-
-__all__ = ["Channel", "Declaration", "DeclaredPerson", "HandOver"]
 
 
 class Declaration(Record):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
 from fangxian.core.records import Record
+from fangxian.systems.arrivals.words import LoopState
 from fangxian.systems.people.models import Person
 
 
@@ -19,10 +20,7 @@ class Loop(Record):
 
     scope_fields = ("area", "present_area")
 
-    class State(models.TextChoices):
-        OPEN = "OPEN", _("Under way")
-        COMPLETED = "COMPLETED", _("Completed")
-        CLOSED = "CLOSED", _("Closed early")
+    State = LoopState
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="loops")
     present_area = models.ForeignKey(

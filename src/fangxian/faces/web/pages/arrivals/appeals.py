@@ -1,5 +1,7 @@
 """Answering an appeal: one officer proposes, another decides."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.core import audit
 from fangxian.core.permissions import Permission, require
 from fangxian.faces.web.pages import guard
-from fangxian.systems.arrivals import appealing
-from fangxian.systems.arrivals.models import Appeal
+from fangxian.systems.arrivals import appealing, selectors
 from fangxian.workflows.loop import appeals as story
 from fangxian.workflows.loop import own_page
 
@@ -29,7 +30,7 @@ class AnswerForm(forms.Form):
 @require_GET
 def appeal(request: HttpRequest, pk) -> HttpResponse:
     """One appeal with the plan it is about; reading its text is on record."""
-    found = _get(pk)
+    found = selectors.appeal(pk)
     with audit.act("arrivals.appeal.read", by=request.user, area=found.area, target=found):
         text = found.text.reveal()
     context = {"appeal": found, "text": text, "rule": own_page.rule_of(found.loop), "form": AnswerForm()}
@@ -67,11 +68,7 @@ def send_back(request: HttpRequest, pk) -> HttpResponse:
     return redirect("appeal", found.pk)
 
 
-def _get(pk) -> Appeal:
-    return Appeal.objects.select_related("loop__person", "loop__area", "area", "proposed_by", "answered_by").get(pk=pk)
-
-
-def _mine(request: HttpRequest, pk) -> Appeal:
-    found = _get(pk)
+def _mine(request: HttpRequest, pk) -> Any:
+    found = selectors.appeal(pk)
     require(request.user, Permission.ARRIVALS_WRITE, found.area_id)
     return found

@@ -1,5 +1,7 @@
 """The page of an arrival, the page of a loop, and what may be done there."""
 
+from typing import Any
+
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,6 @@ from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.systems.arrivals import appealing, residents, selectors, services
-from fangxian.systems.arrivals.models import Arrival, Loop
 from fangxian.systems.arrivals.transitions import verbs
 from fangxian.systems.command import selectors as command
 from fangxian.workflows import closed_loop
@@ -65,9 +66,9 @@ def act(request: HttpRequest, pk, verb: str) -> HttpResponse:
 @require_GET
 def loop(request: HttpRequest, pk) -> HttpResponse:
     """One closed loop: the chain drawn, completeness, appeal, tasks."""
-    found = Loop.objects.select_related("area", "present_area", "person").get(pk=pk)
-    is_arrival = Arrival.objects.filter(pk=found.subject_id).exists()
-    context = {"loop": found, "arrival_id": found.subject_id if is_arrival else None, **_loop(request, found)}
+    found = selectors.loop(pk)
+    because = selectors.by_ids([found.subject_id])
+    context = {"loop": found, "arrival_id": because[0].pk if because else None, **_loop(request, found)}
     return render(request, "arrivals/loop.html", context)
 
 
@@ -76,7 +77,7 @@ def loop(request: HttpRequest, pk) -> HttpResponse:
 @require_POST
 def link(request: HttpRequest, pk) -> HttpResponse:
     """A personal link for the person, shown once: to read out, to print, to photograph."""
-    found = Loop.objects.select_related("person__area").get(pk=pk)
+    found = selectors.loop(pk)
     require(request.user, Permission.ARRIVALS_WRITE, found.area_id)
     made = residents.issue(person=found.person, by=request.user)
     address = request.build_absolute_uri(reverse("own", args=[made.token]))
@@ -85,7 +86,7 @@ def link(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "arrivals/link.html", context)
 
 
-def _loop(request: HttpRequest, found: Loop) -> dict:
+def _loop(request: HttpRequest, found: Any) -> dict:
     with scope.everywhere("the page of a loop shows its own rule, tests and tasks"):
         fresh = closed_loop.refresh(found)
         own = own_page.own_of(fresh)

@@ -1,6 +1,7 @@
 """The township's chase list: what is open and late, village by village; one tap reminds or gives to somebody else."""
 
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,6 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.arrivals.listing import area_of
 from fangxian.systems.command import selectors as command
 from fangxian.systems.command import services
-from fangxian.systems.command.models import Task
 from fangxian.workflows.loop import chasing
 
 SHOWN, VILLAGE = 300, 12
@@ -57,19 +57,19 @@ def hand_on(request: HttpRequest, pk) -> HttpResponse:
     return redirect("arrivals_chase")
 
 
-def _village(task: Task) -> str:
+def _village(task: Any) -> str:
     return task.area_id[:VILLAGE]
 
 
-def _by_village(tasks: list[Task]) -> list[tuple[str, list[Task]]]:
+def _by_village(tasks: list[Any]) -> list[tuple[str, list[Any]]]:
     return [(code, list(rows)) for code, rows in groupby(tasks, _village)]
 
 
-def _late(rows: list[Task]) -> int:
+def _late(rows: list[Any]) -> int:
     return sum(task.due_at is not None and task.due_at < now() for task in rows)
 
 
-def _workers(rows: list[Task]) -> list[Officer]:
+def _workers(rows: list[Any]) -> list[Officer]:
     """Who else could go: the grid workers of the village."""
     code = _village(rows[0])
     here = Officer.objects.filter(posts__role=GridWorker.key, posts__area__code__startswith=code, is_active=True)

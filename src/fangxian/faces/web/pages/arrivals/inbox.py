@@ -1,5 +1,6 @@
 """The inbox of declared travellers: who it may be, taken over with one tap, never twice."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,7 @@ from fangxian.core import scope
 from fangxian.core.permissions import Permission, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.arrivals.listing import area_of
-from fangxian.systems.arrivals import declaring, exceptions
-from fangxian.systems.arrivals.models import DeclaredPerson
+from fangxian.systems.arrivals import declaring, exceptions, selectors
 from fangxian.systems.people import selectors as people
 from fangxian.workflows.loop import notices
 
@@ -36,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, pk) -> HttpResponse:
     """Take over: as a person on record, or as somebody new."""
-    found = DeclaredPerson.objects.select_related("area").get(pk=pk)
+    found = selectors.declared_person(pk)
     require(request.user, Permission.ARRIVALS_WRITE, found.area_id)
 
     def act() -> None:
@@ -53,12 +53,12 @@ def take(request: HttpRequest, pk) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, pk) -> HttpResponse:
     """Not ours, or no real declaration; with the reason."""
-    found = DeclaredPerson.objects.select_related("area").get(pk=pk)
+    found = selectors.declared_person(pk)
     require(request.user, Permission.ARRIVALS_WRITE, found.area_id)
     reason = request.POST.get("reason", "").strip()
     guard.attempt(request, lambda: declaring.refuse(declared=found, by=request.user, reason=reason), str(_("Refused.")))
     return redirect("arrivals_inbox")
 
 
-def _possible(row: DeclaredPerson) -> list[tuple[notices.Possible, str]]:
+def _possible(row: Any) -> list[tuple[notices.Possible, str]]:
     return [(one, str(GROUNDS.get(one.ground, one.ground))) for one in notices.possible(row)]

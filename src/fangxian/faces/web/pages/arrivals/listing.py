@@ -9,7 +9,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import guard
 from fangxian.systems.arrivals import exceptions
-from fangxian.systems.arrivals.models import Loop
+from fangxian.systems.arrivals.words import LoopState
 
 SHOWN = 100
 NAMES = {
@@ -36,7 +36,7 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     elif tab == "recent":
         context["rows"] = exceptions.recent(area)[:SHOWN]
     elif tab in ("loops", "completed"):
-        state = Loop.State.OPEN if tab == "loops" else Loop.State.COMPLETED
+        state = LoopState.OPEN if tab == "loops" else LoopState.COMPLETED
         context["loops"] = exceptions.loops(area, state)[:SHOWN]
     else:
         context |= {"tab": "exceptions", "parts": [(part, *NAMES[part.kind]) for part in exceptions.parts(area)]}

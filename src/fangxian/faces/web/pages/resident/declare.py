@@ -3,6 +3,8 @@
 The answer says nothing about anybody: neither whether a person is known nor what became of another declaration.
 """
 
+from typing import Any
+
 import segno
 from django.core.exceptions import ValidationError
 from django.forms import formset_factory
@@ -18,8 +20,7 @@ from fangxian.core.areas import Area
 from fangxian.core.ids import uuid7
 from fangxian.faces.web import policies
 from fangxian.faces.web.pages.resident.forms import TravellerForm, TripForm, most_travellers
-from fangxian.systems.arrivals import declaring, throttle
-from fangxian.systems.arrivals.models import Declaration
+from fangxian.systems.arrivals import declaring, selectors, throttle
 
 WHY = "the public form writes a declaration into the area it names"
 DOOR = "declare"
@@ -57,14 +58,14 @@ def declared(request: HttpRequest, code: str) -> HttpResponse:
     if code not in request.session.get("declared", []):
         raise Http404
     with scope.everywhere(WHY):
-        found = Declaration.objects.select_related("area").filter(code=code).first()
+        found = selectors.declaration(code)
     if found is None:
         raise Http404
     drawn = segno.make(code, error="m").svg_inline(scale=5, border=2, omitsize=True)
     return render(request, "resident/declared.html", {"declaration": found, "drawn": mark_safe(drawn)})  # noqa: S308  (segno's own drawing)
 
 
-def _send(request: HttpRequest, trip: TripForm, travellers) -> Declaration:
+def _send(request: HttpRequest, trip: TripForm, travellers) -> Any:
     rules, given = policy.pack(disease="unknown"), trip.cleaned_data
     sender = throttle.sender_of(request.META.get("REMOTE_ADDR", ""))
     throttle.knock(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,11 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import today
 from fangxian.core.officers import Post
 from fangxian.faces.web.pages.resident import places
-from fangxian.systems.arrivals.models import Means
+from fangxian.systems.arrivals.words import Means
 from fangxian.systems.people import derived
-from fangxian.systems.people.models import Person
 
-PAPERS = [choice for choice in Person.IdType.choices if choice[0] in {"RESIDENT", "PERMIT", "FOREIGN", "PASSPORT"}]
+CARRIED = {"RESIDENT", "PERMIT", "FOREIGN", "PASSPORT"}
+PAPERS = [choice for choice in apps.get_model("people.person").IdType.choices if choice[0] in CARRIED]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 

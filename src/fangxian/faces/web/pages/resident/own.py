@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import segno
 from django.contrib import messages
@@ -18,9 +19,8 @@ from fangxian.core.clock import now
 from fangxian.faces.web import policies
 from fangxian.faces.web.pages.resident.forms import AppealForm, CodeForm, TemperatureForm
 from fangxian.systems.arrivals import residents, throttle
-from fangxian.systems.arrivals.models import PersonalLink
 from fangxian.systems.quarantine import proofs
-from fangxian.systems.quarantine.models import ReleaseProof
+from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.workflows.loop import own_page
 
 WHY = "a personal link opens what is about its holder alone"
@@ -68,7 +68,7 @@ def _for_holder(view: Own) -> policies.View:
 
 
 @_for_holder
-def temperature(request: HttpRequest, link: PersonalLink) -> None:
+def temperature(request: HttpRequest, link: Any) -> None:
     """The holder's own temperature."""
     form = TemperatureForm(request.POST)
     if not form.is_valid():
@@ -81,7 +81,7 @@ def temperature(request: HttpRequest, link: PersonalLink) -> None:
 
 
 @_for_holder
-def appeal(request: HttpRequest, link: PersonalLink) -> None:
+def appeal(request: HttpRequest, link: Any) -> None:
     """An appeal against the plan."""
     form = AppealForm(request.POST)
     if not form.is_valid():
@@ -93,7 +93,7 @@ def appeal(request: HttpRequest, link: PersonalLink) -> None:
 
 
 @_for_holder
-def leave(request: HttpRequest, link: PersonalLink) -> None:
+def leave(request: HttpRequest, link: Any) -> None:
     """Close the page on this phone."""
     request.session.pop(OPENED, None)
 
@@ -119,12 +119,15 @@ def _proven(text: str) -> dict:
     except proofs.NotOurs:
         return {"valid": False}
     with scope.everywhere(WHY):
-        found = ReleaseProof.objects.filter(pk=said.proof_id).first()
-    valid = found is not None and found.state == ReleaseProof.State.VALID
-    return {"valid": valid, "withdrawn": found is not None and not valid, "proof": found, "on": said.released_on}
+        try:
+            found = quarantine.proof(said.proof_id)
+        except ObjectDoesNotExist:
+            return {"valid": False}
+    valid = found.state == found.State.VALID
+    return {"valid": valid, "withdrawn": not valid, "proof": found, "on": said.released_on}
 
 
-def _opened(request: HttpRequest, token: str) -> PersonalLink | None:
+def _opened(request: HttpRequest, token: str) -> Any:
     """The link, when this phone has opened it a short while ago and it still stands."""
     kept = request.session.get(OPENED) or {}
     try:
