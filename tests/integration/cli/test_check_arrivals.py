@@ -1,32 +1,22 @@
-"""`fangxian check replan` and `check clocks` as an operator runs them, small, on throw-away installations."""
-
-import subprocess
-import sys
+"""`fangxian check replan` and `check clocks`, small, in the store of the tests."""
 
 import pytest
 
 from fangxian.faces.cli.checks import clocks, clocks_truth, replan
 
 
-def _run(*arguments: str) -> tuple[subprocess.CompletedProcess, dict[str, str]]:
-    command = [sys.executable, "-m", "fangxian.faces.cli", "check", *arguments]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    last = run.stdout.strip().splitlines()[-1] if run.stdout.strip() else ""
-    return run, dict(pair.split("=") for pair in last.split() if "=" in pair)
+@pytest.mark.slow
+def test_the_difference_is_exact(db):
+    report = replan.run(20, 1, lambda *_told: None)
+    assert report.exit_code == 0, report.findings
+    assert "plans=20 " in report.line() and "wrong=0 again=0" in report.line()
 
 
 @pytest.mark.slow
-def test_the_difference_is_exact():
-    run, figures = _run("replan", "--plans", "40", "--seed", "1")
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert (figures["plans"], figures["wrong"], figures["again"]) == ("40", "0", "0")
-
-
-@pytest.mark.slow
-def test_every_clock_at_its_minute():
-    run, figures = _run("clocks", "--loops", "4", "--seed", "1")
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert figures["wrong"] == "0" and int(figures["escalated"]) > 0
+def test_every_clock_at_its_minute(db):
+    report = clocks.run(4, 1, lambda *_told: None)
+    assert report.exit_code == 0, report.findings
+    assert "wrong=0" in report.line() and report.escalated > 0
 
 
 def test_a_check_that_tested_nothing_did_not_hold():

@@ -72,7 +72,8 @@ def carry(links: list[Link], done: Mapping[tuple[str, str], datetime], *, at: da
     """The chain at a moment, by what has been done. done: when, by (kind, place).
 
     The clock of a link runs from when the link before was really done: whoever is brought early is taken in early. A
-    stage ends by the calendar. What is done stays done; a minute that was missed stays missed.
+    stage ends by the calendar. What is done stays done; a minute that was missed stays missed. Whoever has not been
+    brought cannot be taken in: while the way is late, the taking in is not, and no minute of a gap counts twice.
     """
     carried: list[Link] = []
     shift = timedelta()
@@ -87,7 +88,8 @@ def carry(links: list[Link], done: Mapping[tuple[str, str], datetime], *, at: da
             one["starts_at"] = text(min(moment(carried[-1]["done_at"]), due))
         finished = _finished(one, done, due, at)
         one["done_at"] = text(finished) if finished else None
-        late = at >= due and (finished is None or finished > due)
+        begun = one["kind"] != RECEPTION or bool(carried[-1]["done_at"])
+        late = begun and at >= due and (finished is None or finished > due)
         if late and not one["missed_at"]:
             one["missed_at"] = text(due)
         carried.append(one)

@@ -18,11 +18,12 @@ class Clock:
     started: int
     due: int
     done: int | None
+    begun: bool = True
 
     @property
     def missed(self) -> int | None:
         """The minute its time was up and it was not done."""
-        return self.due if self.done is None or self.done > self.due else None
+        return self.due if self.begun and (self.done is None or self.done > self.due) else None
 
     def escalated(self, until: int) -> int | None:
         """The look at which it is handed up: the first after its time, when it is not done by then."""
@@ -33,11 +34,11 @@ class Clock:
 def way(started: int, done: int | None) -> list[Clock]:
     """The two first links of a loop: whoever is taken in has come in the same minute.
 
-    The clock of the second runs from when the first was done; before that, from when it was due.
+    The clock of the second runs from when the first was done; before that it stands as planned and is not missed.
     """
     due = started + LOOP_HOURS["TRANSFER"] * 60
     begun = due if done is None else done
-    return [Clock(started, due, done), Clock(begun, begun + LOOP_HOURS["RECEPTION"] * 60, done)]
+    return [Clock(started, due, done), Clock(begun, begun + LOOP_HOURS["RECEPTION"] * 60, done, done is not None)]
 
 
 def landing(started: int, checked: int | None, received: int | None) -> dict[str, Clock]:
