@@ -40,7 +40,7 @@ def declare(
     known = Declaration.unscoped.filter(pk=id).first() if id else None
     if known is not None:
         return known
-    rows = [tidy({"phone": phone, **person, "area": area}) for person in persons]
+    rows = [_named(tidy({"phone": phone, **person, "area": area})) for person in persons]
     if not rows:
         raise ValidationError(_("Name at least one traveller."))
     with transaction.atomic():
@@ -58,7 +58,7 @@ def declare(
 
 def announce_person(*, by: Officer | None, source: str = Source.IMPORT, **values: Any) -> DeclaredPerson:
     """Enter one row of a list of a station or an airport."""
-    return records.create(DeclaredPerson, by=by, action="arrivals.announced", source=source, **values)
+    return records.create(DeclaredPerson, by=by, action="arrivals.announced", source=source, **_named(values))
 
 
 def change_person(*, declared: DeclaredPerson, by: Officer | None, base_version: int | None = None, **changes: Any):
@@ -128,13 +128,20 @@ def received_hand_over(*, hand_over: HandOver, by: Officer | None) -> HandOver:
 
 
 def tidy(values: dict[str, Any]) -> dict[str, Any]:
-    """A person's words as the ledger keeps them: one spelling of name, number and phone; refuses what cannot be one."""
+    """A person's words as the ledger keeps them: one spelling of name, number and phone; refuses what cannot be one.
+
+    A number left out is none of its business: in a correction it means “as it was”.
+    """
     told = {name: values[name] for name in _IDENTITY if name in values}
     derived_values = derived.complete(told)
-    done = {**values, **{name: derived_values[name] for name in _IDENTITY if name in derived_values}}
-    if done.get("id_type", Person.IdType.RESIDENT) == Person.IdType.RESIDENT and not done.get("id_number"):
+    return {**values, **{name: derived_values[name] for name in _IDENTITY if name in derived_values}}
+
+
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    """Whoever is entered anew is entered with a number: by it they are known when they come."""
+    if values.get("id_type", Person.IdType.RESIDENT) == Person.IdType.RESIDENT and not values.get("id_number"):
         raise ValidationError({"id_number": _("Enter the identity number, or choose another kind of paper.")})
-    return done
+    return values
 
 
 def _locked(declared: DeclaredPerson) -> DeclaredPerson:
