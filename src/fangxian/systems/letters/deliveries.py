@@ -18,7 +18,7 @@ JOB = "letters.deliver"
 def queue(letter: Letter, kind: str, *, by: Officer | None) -> Delivery:
     """Let a partner know; one message of a kind waits for each letter, since it always says how things stand."""
     with transaction.atomic():
-        waiting, fresh = Delivery.objects.get_or_create(letter=letter, kind=kind, state=Delivery.State.WAITING)
+        waiting, fresh = Delivery.objects.get_or_create(letter=letter, kind=kind, state=Delivery.Outcome.WAITING)
         if not fresh:
             waiting.next_at = now()
             waiting.save(update_fields=["next_at"])
@@ -28,13 +28,13 @@ def queue(letter: Letter, kind: str, *, by: Officer | None) -> Delivery:
 
 def due(at: datetime | None = None) -> QuerySet[Delivery]:
     """Messages whose time has come, the longest waiting first."""
-    return Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=at or now()).order_by("next_at", "pk")
+    return Delivery.objects.filter(state=Delivery.Outcome.WAITING, next_at__lte=at or now()).order_by("next_at", "pk")
 
 
 def delivered(delivery: Delivery) -> None:
     """The partner has taken it."""
     Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.DELIVERED, delivered_at=now(), attempts=delivery.attempts + 1, error=""
+        state=Delivery.Outcome.DELIVERED, delivered_at=now(), attempts=delivery.attempts + 1, error=""
     )
 
 
@@ -49,19 +49,19 @@ def failed(delivery: Delivery, error: str) -> None:
 def refused(delivery: Delivery, reason: str) -> None:
     """The partner does not take it; sending it again would change nothing."""
     Delivery.objects.filter(pk=delivery.pk).update(
-        state=Delivery.State.REFUSED, attempts=delivery.attempts + 1, error=reason[:200]
+        state=Delivery.Outcome.REFUSED, attempts=delivery.attempts + 1, error=reason[:200]
     )
 
 
 def hurry(to_moment: datetime) -> int:
     """Let everything that waits be tried from a moment on: a partner is known to be back. Returns how many."""
-    return Delivery.objects.filter(state=Delivery.State.WAITING).update(next_at=to_moment)
+    return Delivery.objects.filter(state=Delivery.Outcome.WAITING).update(next_at=to_moment)
 
 
 def stand() -> dict[str, Any]:
     """How the outbox stands: how many wait and were refused, and the last errors of those that wait."""
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
+    waiting = Delivery.objects.filter(state=Delivery.Outcome.WAITING)
     return {
-        "waiting": waiting.count(), "refusals": Delivery.objects.filter(state=Delivery.State.REFUSED).count(),
+        "waiting": waiting.count(), "refusals": Delivery.objects.filter(state=Delivery.Outcome.REFUSED).count(),
         "errors": sorted(set(waiting.values_list("error", flat=True)) - {""}),
     }  # fmt: skip

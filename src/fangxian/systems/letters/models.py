@@ -372,7 +372,7 @@ class Delivery(models.Model):
         ANSWER = "ANSWER", _("Answer")
         REMINDER = "REMINDER", _("Reminder")
 
-    class State(models.TextChoices):
+    class Outcome(models.TextChoices):
         WAITING = "WAITING", _("Waiting")
         DELIVERED = "DELIVERED", _("Delivered")
         REFUSED = "REFUSED", _("Refused")
@@ -380,7 +380,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="deliveries")
     kind = models.CharField(_("Kind"), max_length=16, choices=Kind.choices)
-    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.WAITING)
+    state = models.CharField(_("State"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
     attempts = models.PositiveIntegerField(_("Attempts"), default=0)
     next_at = models.DateTimeField(_("Next attempt"), default=now)
     error = models.CharField(_("Last error"), max_length=200, blank=True)

@@ -205,4 +205,4 @@ def delivery(pk: UUID) -> Delivery | None:
 
 def waiting_deliveries() -> int:
     """How many messages wait for a partner."""
-    return Delivery.objects.filter(state=Delivery.State.WAITING).count()
+    return Delivery.objects.filter(state=Delivery.Outcome.WAITING).count()

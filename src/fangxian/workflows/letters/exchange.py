@@ -73,7 +73,7 @@ def deliver_due() -> dict[str, int]:
 
 def deliver(delivery: Delivery) -> str:
     """Try one message: "DELIVERED", "REFUSED" or "WAITING". No lock is held while the partner is spoken to."""
-    if delivery.state != Delivery.State.WAITING:
+    if delivery.state != Delivery.Outcome.WAITING:
         return delivery.state
     with scope.everywhere(WHY):
         letter = letters.letter(delivery.letter_id)
@@ -82,16 +82,16 @@ def deliver(delivery: Delivery) -> str:
             answer = _post(letter.peer, delivery.kind, said)
         except Unanswered as error:
             deliveries.failed(delivery, str(error))
-            return Delivery.State.WAITING
+            return Delivery.Outcome.WAITING
         if answer.get("status") != "accepted":
             deliveries.refused(delivery, content.short(answer, "reason", 200))
-            return Delivery.State.REFUSED
+            return Delivery.Outcome.REFUSED
         services.delivered(letter=letter, kind=delivery.kind, answer=answer)
         if _said(delivery.kind, letters.letter(letter.pk)) != said:  # changed while it was on its way
             deliveries.queue(letter, delivery.kind, by=None)
-            return Delivery.State.WAITING
+            return Delivery.Outcome.WAITING
         deliveries.delivered(delivery)
-        return Delivery.State.DELIVERED
+        return Delivery.Outcome.DELIVERED
 
 
 def _said(kind: str, letter: Letter) -> dict[str, Any]:
