@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -121,7 +121,7 @@ def receive(request: HttpRequest, pk) -> HttpResponse:
     box = _box(request, pk)
     form = ReceiveForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _t("Say which laboratory, and how many tubes you counted."))
+        messages.error(request, gettext("Say which laboratory, and how many tubes you counted."))
         return redirect("tube_batch", box.pk)
     said = form.cleaned_data
     codes = said["barcodes"].split() or None

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -64,7 +64,7 @@ def register(request: HttpRequest, pk) -> HttpResponse:
     if form.is_valid():
         guard.attempt(request, lambda: _register(request, found, form.cleaned_data))
     else:
-        messages.error(request, _t("Tube and person are both needed."))
+        messages.error(request, gettext("Tube and person are both needed."))
     return redirect(f"{reverse('sampling_point', args=[found.pk])}?tube={tube}&size={request.POST.get('size', '')}")
 
 
@@ -76,9 +76,9 @@ def _register(request: HttpRequest, found, said: dict) -> None:
     for word in answer.refused:
         raise ValidationError(kinds.get(word.reason.upper()) or _("No round is under way here."))
     if answer.known:
-        messages.info(request, _t("%(name)s is in this tube already.") % {"name": person.name})
+        messages.info(request, gettext("%(name)s is in this tube already.") % {"name": person.name})
     else:
-        messages.success(request, _t("%(name)s is registered.") % {"name": person.name})
+        messages.success(request, gettext("%(name)s is registered.") % {"name": person.name})
     for word in answer.flagged:
         messages.warning(request, str(kinds[word.reason.upper()]))
 
