@@ -66,6 +66,17 @@ def test_names(one, other, how):
     assert names.compare(other, one) == how
 
 
+@pytest.mark.parametrize(("one", "other", "how"), rows(NAMES))
+def test_a_quick_look_never_misses_names_that_agree(one, other, how):
+    assert names.could_agree(one, other) or how == How.OTHER
+    assert names.could_agree(one, other) == names.could_agree(other, one)
+
+
+def test_a_quick_look_tells_most_strangers_apart():
+    assert not names.could_agree("张伟", "李娜")
+    assert not names.could_agree("欧阳丽娜", "赵国强")
+
+
 def test_a_missing_name_says_nothing():
     assert names.compare("", "张伟") is None
     assert names.compare("张伟", " · ") is None

@@ -12,13 +12,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from fangxian.core import policy
 from fangxian.core.fields import blind
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.engines.matching import Entry, Known, Match, Rules, Slip, Verdict, decide, numbers, readings
 from fangxian.engines.matching.dates import swapped
+from fangxian.engines.matching.names import could_agree
 from fangxian.systems.people import derived
 from fangxian.systems.people.doors import fingerprint
 from fangxian.systems.people.models import Household, Person
@@ -130,7 +132,7 @@ def _blocks(entries: list[Entry]) -> Blocks:
     doors = {door for one in entries for door in one.doors}
     _load(blocks, made, "door", "door_index", doors)
     _load_households(blocks, made, doors)
-    _load(blocks, made, "birth", "birth_date", {day for one in entries if _asks_day(one, blocks) for day in _days(one)})
+    _load_days(blocks, made, [one for one in entries if _asks_day(one, blocks)])
     return blocks
 
 
@@ -143,12 +145,30 @@ def _days(one: Entry) -> list[date]:
     return [day for day in (one.birth, one.birth and swapped(one.birth)) if day]
 
 
-def _load(blocks: Blocks, made: dict, kind: str, column: str, wanted: set) -> None:
-    """Find people by one indexed column, thousands of values a query."""
+def _load(blocks: Blocks, made: dict, kind: str, column: str, wanted: set, *, of: str = "") -> None:
+    """Find people by one indexed column (`of`), thousands of values a query; keep them under `column`."""
     place = COLUMNS.index(column)
     for part in _parts(sorted(wanted), PART):
-        for row in Person.objects.filter(**{f"{column}__in": part}).values_list(*COLUMNS):
+        for row in Person.objects.filter(**{f"{of or column}__in": part}).values_list(*COLUMNS):
             blocks.by[kind][row[place]].append(_known(*row, made))
+
+
+def _load_days(blocks: Blocks, made: dict, entries: list[Entry]) -> None:
+    """People of a birth date, of those only whose names could agree: a day alone is shared by too many.
+
+    Ids and names first, as text; then the few whole rows.
+    """
+    called: dict[date, set[str]] = defaultdict(set)
+    for one in entries:
+        for day in _days(one):
+            called[day].add(one.name)
+    near: list[str] = []
+    for part in _parts(sorted(called), PART):
+        rows = Person.objects.filter(birth_date__in=part).annotate(key=Cast("pk", TextField()))
+        for key, name, day in rows.values_list("key", "name", "birth_date").iterator(chunk_size=PART):
+            if any(could_agree(name, other) for other in called[day]):
+                near.append(key)
+    _load(blocks, made, "birth", "birth_date", set(near), of="pk")
 
 
 def _load_households(blocks: Blocks, made: dict, doors: set[str]) -> None:
@@ -184,7 +204,8 @@ def _candidates(one: Entry, blocks: Blocks, by: Rules) -> list[Known]:
     if _asks_day(one, blocks):
         for day in _days(one):
             for row in blocks.by["birth"].get(day, ()):
-                found.setdefault(row.ref, row)
+                if could_agree(row.name, one.name):
+                    found.setdefault(row.ref, row)
     return list(found.values())
 
 

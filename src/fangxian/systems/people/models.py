@@ -74,8 +74,9 @@ class Person(Record):
     workplace = models.CharField(_("Works or studies at"), max_length=80, blank=True)
     left_on = models.DateField(_("Moved away on"), null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("Merged into"), related_name="+"
-    )
+        "self", models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("Merged into"), related_name="+",
+        db_index=False,  # a plain index would be taken for “not merged”, which is nearly everybody
+    )  # fmt: skip
 
     objects = OneEntryManager()
     unscoped = models.Manager()
@@ -93,6 +94,7 @@ class Person(Record):
             models.Index(fields=["name"], name="person_name"),
             models.Index(fields=["initials"], name="person_initials"),
             models.Index(fields=["birth_date", "area"], name="person_birth_area"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"),
         ]
 
     def __str__(self) -> str:
