@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
@@ -78,7 +78,7 @@ def _store(world: World) -> None:
     insert = f"INSERT INTO people_person ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 (our own column names)
     key, at = model._meta.pk, columns.index("area_id")
     rows: list[list] = []
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for village, person in world.everybody():
             row = [key.get_db_prep_value(person, connection), *fixed.values()]
             row[at] = village
