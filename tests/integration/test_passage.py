@@ -40,7 +40,13 @@ def zone(point, county, officer):  # noqa: F811
     """覃怀街道 of the neighbour is a high-risk area since yesterday."""
     begins = now() - timedelta(days=1)
     made = risk_areas.propose(
-        by=officer(), area=county, name="沁阳市覃怀街道", disease="covid19", level="HIGH", from_at=begins, codes="410882001"
+        by=officer(),
+        area=county,
+        name="沁阳市覃怀街道",
+        disease="covid19",
+        level="HIGH",
+        from_at=begins,
+        codes="410882001",
     )
     return risk_areas.publish(version=made, by=officer())
 

@@ -19,7 +19,8 @@ from fangxian.systems.arrivals import services as arrivals
 from fangxian.systems.arrivals.services import Stayed
 from fangxian.systems.people.models import Person
 from fangxian.systems.risk_areas import rules, selectors, services, shapes
-from fangxian.systems.risk_areas.models import Level, RiskAreaVersion
+from fangxian.systems.risk_areas.models import RiskAreaVersion
+from fangxian.systems.risk_areas.words import Level
 from fangxian.systems.screening.models import Place
 from fangxian.workflows.risk_areas import suggesting
 

@@ -30,7 +30,8 @@ from fangxian.systems.people.models import Person
 from fangxian.systems.risk_areas import affected, concerned, selectors
 from fangxian.systems.risk_areas.announcements import published
 from fangxian.systems.risk_areas.matching import Match, Point, Zone, level_of, possible
-from fangxian.systems.risk_areas.models import Evaluation, Level, RiskAreaVersion
+from fangxian.systems.risk_areas.models import Evaluation, RiskAreaVersion
+from fangxian.systems.risk_areas.words import Level
 from fangxian.workflows.risk_areas.deciding import Compared, compare, concerns, in_time
 from fangxian.workflows.risk_areas.following import follow_up
 from fangxian.workflows.risk_areas.gathering import Gathered, gather
@@ -38,6 +39,8 @@ from fangxian.workflows.risk_areas.gathering import Gathered, gather
 WHY = "a risk area concerns people wherever they live"
 CHUNK = 500
 JOB = "risk_areas.reevaluate"
+AGAIN = Evaluation.Trigger.AGAIN
+"""What an officer gives as the trigger who asks for another look."""
 NOT_MANAGED = _("The area was lifted, or stands at a level that asks for nothing.")
 WITHDRAWN = _("The publication was withdrawn.")
 OUTSIDE = _("No evidence lies in the area and time as they now stand.")

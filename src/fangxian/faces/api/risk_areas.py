@@ -13,7 +13,7 @@ from fangxian.core.permissions import Permission, require
 from fangxian.faces.api.policy import needs, operation
 from fangxian.systems.risk_areas import matching, selectors, services
 from fangxian.systems.risk_areas.matching import Zone
-from fangxian.systems.risk_areas.models import Level, RiskAreaVersion
+from fangxian.systems.risk_areas.words import Level
 from fangxian.workflows.risk_area_arrival import preview
 
 router = Router(tags=["risk areas"])
@@ -122,14 +122,14 @@ def propose(request: HttpRequest, values: ProposalIn):
 @operation(router.get, "/{uuid:pk}/preview", policy=READ, response=PreviewOut, summary="What a version would change")
 def preview_(request: HttpRequest, pk: Path[UUID]):
     """Counted now, over everybody it may concern; nothing is written, nobody is named."""
-    seen = preview(selectors.version(pk))
+    seen = preview(selectors.own_version(pk))
     return {**seen.compared.counts, "read": {name: n for name, n in seen.read.items() if isinstance(n, int)}}
 
 
 @operation(router.post, "/{uuid:pk}/publish", policy=WRITE, response=VersionOut, summary="Agree to a proposal")
 def publish(request: HttpRequest, pk: Path[UUID]):
     """Publish it; everybody it may concern is looked at anew. Whoever proposed it cannot."""
-    found = RiskAreaVersion.objects.get(pk=pk)
+    found = selectors.own_version(pk)
     return _version(services.publish(version=found, by=request.user))
 
 
@@ -143,7 +143,7 @@ def _shown(zone: Zone) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _version(found: RiskAreaVersion) -> dict[str, Any]:
+def _version(found: Any) -> dict[str, Any]:
     return {
         "id": found.pk, "area": found.risk_area_id, "number": found.number, "name": found.name,
         "level": found.level, "state": found.state, "from_at": found.from_at, "until_at": found.until_at,

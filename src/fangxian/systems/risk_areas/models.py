@@ -16,31 +16,9 @@ from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.systems.people.models import Person
 from fangxian.systems.risk_areas import shapes
+from fangxian.systems.risk_areas.words import Because, Level
 
 CODES = r"^[0-9A-Za-z]*( [0-9A-Za-z]+)*$"
-
-
-class Level(models.TextChoices):
-    """Risk levels, the zones of the 8th edition, the end of either, and what never was."""
-
-    HIGH = "HIGH", _("High risk")
-    MEDIUM = "MEDIUM", _("Medium risk")
-    LOW = "LOW", _("Low risk")
-    LOCKDOWN = "LOCKDOWN", _("Lockdown zone")
-    CONTROL = "CONTROL", _("Control zone")
-    ALERT = "ALERT", _("Alert zone")
-    PRECAUTION = "PRECAUTION", _("Precaution zone")
-    LIFTED = "LIFTED", _("Lifted")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
-
-
-class Because(models.TextChoices):
-    """By what somebody is known to have been in an area."""
-
-    RESIDENCE = "RESIDENCE", _("Lives there")
-    STAY = "STAY", _("Declared a stay")
-    PASSAGE = "PASSAGE", _("Passed a checkpoint from there")
-    VISIT = "VISIT", _("Checked in there")
 
 
 class RiskArea(Record):

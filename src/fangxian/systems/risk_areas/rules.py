@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fangxian.core.policy import Pack
-from fangxian.systems.risk_areas.models import Level
+from fangxian.systems.risk_areas.words import Level
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.systems.risk_areas import rules, shapes, timeline
 from fangxian.systems.risk_areas.matching import Zone, span_of
-from fangxian.systems.risk_areas.models import Evaluation, Level, RiskAreaVersion
+from fangxian.systems.risk_areas.models import Evaluation, RiskAreaVersion
 from fangxian.systems.risk_areas.timeline import Stretch
+from fangxian.systems.risk_areas.words import Level
 
 PUBLISHED = RiskAreaVersion.State.PUBLISHED
 
@@ -68,6 +69,11 @@ def _stories(disease: str, known_at: datetime | None, instead: list[RiskAreaVers
     for version in [*rows, *instead]:
         found[version.risk_area_id].append(version)
     return found
+
+
+def own_version(version_id: UUID | str) -> RiskAreaVersion:
+    """One version inside the scope; raises DoesNotExist."""
+    return RiskAreaVersion.objects.get(pk=version_id)
 
 
 def version(version_id: UUID | str) -> RiskAreaVersion:

@@ -29,7 +29,8 @@ from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.risk_areas import rules
 from fangxian.systems.risk_areas.announcements import announce
-from fangxian.systems.risk_areas.models import Level, RiskArea, RiskAreaVersion
+from fangxian.systems.risk_areas.models import RiskArea, RiskAreaVersion
+from fangxian.systems.risk_areas.words import Level
 
 State = RiskAreaVersion.State
 COVERS = ("codes", "lies_in", "building", "shape")

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fangxian.systems.risk_areas.models import Level, RiskAreaVersion
+from fangxian.systems.risk_areas.models import RiskAreaVersion
+from fangxian.systems.risk_areas.words import Level
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
 from fangxian.systems.people import selectors as people
 from fangxian.systems.risk_areas import affected, concerned, rules, selectors
-from fangxian.systems.risk_areas.models import AffectedPerson, Because, Evaluation, RiskAreaVersion
+from fangxian.systems.risk_areas.models import AffectedPerson, Evaluation, RiskAreaVersion
+from fangxian.systems.risk_areas.words import Because
 from fangxian.systems.testing import services as testing
 from fangxian.workflows import closed_loop
 from fangxian.workflows.loop.rules import prefix_for

@@ -20,7 +20,7 @@ from fangxian.systems.arrivals import selectors as arrivals
 from fangxian.systems.checkpoints import selectors as checkpoints
 from fangxian.systems.people import selectors as people
 from fangxian.systems.risk_areas.matching import Zone
-from fangxian.systems.risk_areas.models import Because
+from fangxian.systems.risk_areas.words import Because
 from fangxian.systems.screening import selectors as screening
 from fangxian.systems.screening.models import Place
 from fangxian.warehouse.visitors import visitors

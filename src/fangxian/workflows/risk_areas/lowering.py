@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from fangxian.core.policy import Pack
-from fangxian.systems.risk_areas.models import Level
+from fangxian.systems.risk_areas.words import Level
 
 CLEAR = _("No new infection for %(days)s days")
 CONTACTS = _("Close contacts from here: last contact more than %(days)s days ago, and negative")

@@ -21,7 +21,7 @@ from fangxian.systems.people import selectors as people
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.risk_areas import rules, selectors, timeline
 from fangxian.systems.risk_areas.matching import Zone, level_of
-from fangxian.systems.risk_areas.models import Level
+from fangxian.systems.risk_areas.words import Level
 from fangxian.systems.testing import clearing
 from fangxian.workflows.risk_areas.lowering import Facts, Infection, Lowering, lowering
 

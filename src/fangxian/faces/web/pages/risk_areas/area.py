@@ -18,8 +18,8 @@ from fangxian.faces.web.pages.risk_areas.board import names_of
 from fangxian.faces.web.pages.risk_areas.mapping import TONES, collection
 from fangxian.faces.web.templatetags.shell import moment
 from fangxian.systems.risk_areas import concerned, selectors, timeline
-from fangxian.systems.risk_areas.models import Evaluation, Level, RiskAreaVersion
-from fangxian.workflows.risk_area_arrival import JOB
+from fangxian.systems.risk_areas.words import Level
+from fangxian.workflows.risk_area_arrival import AGAIN, JOB
 from fangxian.workflows.risk_areas import lowering, suggesting
 from fangxian.workflows.risk_areas.lowering import Check, Lowering
 
@@ -54,7 +54,7 @@ def again(request: HttpRequest, pk) -> HttpResponse:
     """Look at everybody anew, as the area stands now."""
     version = selectors.standing_version(pk, now())
     require(request.user, Permission.RISK_AREAS_WRITE, version.area_id)
-    jobs.enqueue(JOB, by=request.user, key=str(pk), version_id=str(version.pk), trigger=Evaluation.Trigger.AGAIN)
+    jobs.enqueue(JOB, by=request.user, key=str(pk), version_id=str(version.pk), trigger=AGAIN)
     return redirect(reverse("risk_area", args=[pk]))
 
 
@@ -82,7 +82,7 @@ def told(check: Check) -> str:
     return (words[check.label] % check.facts).strip()
 
 
-def _standing(versions: list[RiskAreaVersion]) -> RiskAreaVersion | None:
+def _standing(versions: list[Any]) -> Any:
     """The last version that is published and that nobody has corrected."""
     counting = timeline.standing(versions)
     return counting[-1] if counting else None
@@ -92,7 +92,7 @@ def _job(pk) -> jobs.Job | None:
     return jobs.Job.objects.filter(kind=JOB, key=str(pk)).order_by("-created_at").first()
 
 
-def _history(versions: list[RiskAreaVersion]) -> list[dict[str, Any]]:
+def _history(versions: list[Any]) -> list[dict[str, Any]]:
     """Each version beside the one it follows or corrects, and what it says differently; the newest first."""
     told: list[dict[str, Any]] = []
     ordered = sorted(versions, key=lambda one: one.number)
@@ -105,19 +105,19 @@ def _history(versions: list[RiskAreaVersion]) -> list[dict[str, Any]]:
     return told[::-1]
 
 
-def _before(versions: list[RiskAreaVersion]) -> RiskAreaVersion | None:
+def _before(versions: list[Any]) -> Any:
     return next((one for one in reversed(versions) if one.published_at), None)
 
 
-def differences(before: RiskAreaVersion, after: RiskAreaVersion):
+def differences(before: Any, after: Any):
     """What a version says differently: name of the field, before, after."""
     for name in TOLD:
         if getattr(before, name) != getattr(after, name):
-            label = RiskAreaVersion._meta.get_field(name).verbose_name
+            label = after._meta.get_field(name).verbose_name
             yield {"label": label, "before": _said(before, name), "after": _said(after, name)}
 
 
-def _said(version: RiskAreaVersion, name: str) -> Any:
+def _said(version: Any, name: str) -> Any:
     if name == "shape":
         return _("drawn") if version.shape else "–"
     if name == "level":

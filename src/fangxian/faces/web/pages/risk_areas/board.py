@@ -18,7 +18,7 @@ from fangxian.faces.web.pages.risk_areas.mapping import TONES, collection
 from fangxian.registers import site
 from fangxian.systems.risk_areas import concerned, selectors
 from fangxian.systems.risk_areas.matching import Zone
-from fangxian.systems.risk_areas.models import Level
+from fangxian.systems.risk_areas.words import Level
 from fangxian.workflows.risk_areas import suggesting
 
 AFFECTED, CASES = "risk_areas.affectedperson", "cases.case"

@@ -18,7 +18,6 @@ from fangxian.faces.web.pages.risk_areas.board import AFFECTED, names_of
 from fangxian.faces.web.pages.risk_areas.lines import lines_of_concerns, lines_of_rows
 from fangxian.faces.web.pages.risk_areas.mapping import TONES, collection
 from fangxian.systems.risk_areas import selectors, services, timeline
-from fangxian.systems.risk_areas.models import RiskAreaVersion
 from fangxian.workflows.risk_area_arrival import preview
 
 SHOWN = 50
@@ -35,7 +34,7 @@ class RefusalForm(forms.Form):
 def version(request: HttpRequest, pk) -> HttpResponse:
     """One version; while it is proposed, with whom it would newly concern and release."""
     found = selectors.version(pk)
-    waits = found.state == RiskAreaVersion.State.PROPOSED
+    waits = found.state == found.State.PROPOSED
     before = _before(found)
     context: dict[str, Any] = {
         "version": found, "tone": TONES.get(found.level, "neutral"), "waits": waits, "map": _drawn(found),
@@ -93,19 +92,19 @@ def refuse(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "risk_areas/version.html", context, status=422)
 
 
-def _before(found: RiskAreaVersion) -> RiskAreaVersion | None:
+def _before(found: Any) -> Any:
     if found.corrects_id:
         return found.corrects
     counting = [one for one in timeline.standing(selectors.history(found.risk_area_id)) if one.number < found.number]
     return counting[-1] if counting else None
 
 
-def _drawn(found: RiskAreaVersion) -> dict[str, Any]:
+def _drawn(found: Any) -> dict[str, Any]:
     shown = selectors.as_if_published(found)
     return collection([selectors.zone_of([one := timeline.Stretch(shown, shown.from_at, None)], one)])
 
 
-def _preview(request: HttpRequest, found: RiskAreaVersion) -> dict[str, Any]:
+def _preview(request: HttpRequest, found: Any) -> dict[str, Any]:
     """Counts for whoever may read risk areas; the rows behind them for whoever may read the people, in their scope."""
     seen = preview(found)
     shown: dict[str, Any] = {"seen": seen, "counts": seen.compared.counts, "read": seen.read, "shown": SHOWN}

@@ -10,8 +10,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.permissions import may
 from fangxian.faces.web.pages.risk_areas.mapping import TONES
 from fangxian.registers import site
-from fangxian.systems.people.models import Person
-from fangxian.systems.risk_areas.models import AffectedPerson, Because, Level
+from fangxian.systems.risk_areas.words import Because, Level
 
 AFFECTED = "risk_areas.affectedperson"
 
@@ -33,13 +32,13 @@ class Line:
     why: str = ""
 
 
-def lines_of_rows(officer: Officer, rows: Iterable[AffectedPerson], limit: int) -> list[Line]:
+def lines_of_rows(officer: Officer, rows: Iterable[Any], limit: int) -> list[Line]:
     """Stored rows as lines, those inside the officer's areas only."""
     inside = (row for row in rows if _reaches(officer, row.area_id))
     return [_line(row, row.person, row.evidence, row.ended_why) for row, _n in zip(inside, range(limit), strict=False)]
 
 
-def lines_of_concerns(officer: Officer, pairs: Iterable[tuple[Any, Person | None]], limit: int) -> list[Line]:
+def lines_of_concerns(officer: Officer, pairs: Iterable[tuple[Any, Any]], limit: int) -> list[Line]:
     """What a look found, as lines; nothing of it is stored."""
     inside = ((one, person) for one, person in pairs if person is not None and _reaches(officer, person.area_id))
     return [_line(one, person, one.rows, "") for (one, person), _n in zip(inside, range(limit), strict=False)]
@@ -50,7 +49,7 @@ def _reaches(officer: Officer, area_code: str) -> bool:
     return right is not None and bool(may(officer, right, area_code))
 
 
-def _line(one: Any, person: Person, evidence: list[dict[str, Any]], why: str) -> Line:
+def _line(one: Any, person: Any, evidence: list[dict[str, Any]], why: str) -> Line:
     kinds = dict(Because.choices)
     return Line(
         name=person.name, url=reverse("register_record", args=["people.person", person.pk]),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from fangxian.core import reference
 from fangxian.core.areas import Area
 from fangxian.systems.risk_areas.matching import Zone
-from fangxian.systems.risk_areas.models import Level
+from fangxian.systems.risk_areas.words import Level
 
 TONES = {
     Level.HIGH: "danger", Level.LOCKDOWN: "danger", Level.MEDIUM: "warning", Level.CONTROL: "warning",

@@ -23,7 +23,7 @@ from fangxian.core.permissions import Permission, Refused, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.risk_areas.mapping import collection, outlines, towns
 from fangxian.systems.risk_areas import rules, selectors, services, shapes
-from fangxian.systems.risk_areas.models import Level, RiskAreaVersion
+from fangxian.systems.risk_areas.words import Level
 from fangxian.workflows.risk_areas import suggesting
 
 HOME_DISEASE = "covid19"
@@ -138,18 +138,18 @@ def step(request: HttpRequest, pk, act: Act) -> HttpResponse:
 class Deed:
     """One act: its form, its title, what does it."""
 
-    def __init__(self, form: Callable[..., forms.Form], title: Any, do: Callable[..., RiskAreaVersion]) -> None:
+    def __init__(self, form: Callable[..., forms.Form], title: Any, do: Callable[..., Any]) -> None:
         self.form, self.title, self.do = form, title, do
 
 
-def _whole(request: HttpRequest, found: RiskAreaVersion) -> forms.Form:
+def _whole(request: HttpRequest, found: Any) -> forms.Form:
     told = {name: getattr(found, name) for name in ProposalForm.base_fields if name != "reason"}
     for name in ("from_at", "until_at"):
         told[name] = timezone.localtime(told[name]) if told[name] else None
     return ProposalForm(request.POST or None, area=found.area, initial=told)
 
 
-def _other_level(request: HttpRequest, found: RiskAreaVersion) -> forms.Form:
+def _other_level(request: HttpRequest, found: Any) -> forms.Form:
     form = _whole(request, found)
     form.initial |= {"from_at": timezone.localtime(now()), "until_at": None, "document": ""}
     if request.GET.get("to") in Level.values:
@@ -157,15 +157,15 @@ def _other_level(request: HttpRequest, found: RiskAreaVersion) -> forms.Form:
     return form
 
 
-def _end(request: HttpRequest, found: RiskAreaVersion) -> forms.Form:
+def _end(request: HttpRequest, found: Any) -> forms.Form:
     return EndForm(request.POST or None, initial={"from_at": timezone.localtime(now())})
 
 
-def _why(request: HttpRequest, found: RiskAreaVersion) -> forms.Form:
+def _why(request: HttpRequest, found: Any) -> forms.Form:
     return ReasonForm(request.POST or None)
 
 
-def _stepped(found: RiskAreaVersion, by: Officer, given: dict[str, Any]) -> RiskAreaVersion:
+def _stepped(found: Any, by: Officer, given: dict[str, Any]) -> Any:
     zone, _pack = selectors.zone_at(found.risk_area_id, now())
     lowering = suggesting.may_be_lowered(zone) if zone else None
     kept = {"checklist": [check.as_json() for check in lowering.checks], "rule": lowering.step.rule} if lowering else {}
@@ -190,7 +190,7 @@ DEEDS = {
 }  # fmt: skip
 
 
-def _propose(form: forms.Form, do: Callable[[dict[str, Any]], RiskAreaVersion]) -> RiskAreaVersion | None:
+def _propose(form: forms.Form, do: Callable[[dict[str, Any]], Any]) -> Any:
     """Do it; a refusal stands in the form."""
     try:
         return do(dict(form.cleaned_data))
@@ -205,7 +205,7 @@ def _propose(form: forms.Form, do: Callable[[dict[str, Any]], RiskAreaVersion]) 
     return None
 
 
-def _page(request: HttpRequest, form: forms.Form, title: Any, found: RiskAreaVersion | None) -> HttpResponse:
+def _page(request: HttpRequest, form: forms.Form, title: Any, found: Any | None) -> HttpResponse:
     draws = "shape" in form.fields
     context = {
         "form": form, "title": title, "version": found, "draws": draws,
