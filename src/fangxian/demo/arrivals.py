@@ -34,7 +34,9 @@ from fangxian.workflows import closed_loop
 
 SEED = 370285
 LAIXI, JIYUAN, ABROAD, AIRPORT = "370285", "419001001", "SG", "410171"
-MANAGED, GAP, MISSED, LATE, OPEN = "managed", "gap", "missed", "late", "open"
+MANAGED, GAP, MISSED, LATE, OPEN, STAYED_AWAY, CORRECTED = (
+    "managed", "gap", "missed", "late", "open", "stayed away", "corrected",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,17 @@ class Came:
 
 
 CAME = (
+    Came(23, ABROAD, "新加坡", "AIRCRAFT", "CZ3070", "AIRPORT"),
     Came(12, ABROAD, "新加坡", "AIRCRAFT", "CZ3070", "AIRPORT"),
     Came(5, LAIXI, "青岛市莱西市水集街道", "TRAIN", "G1856", "STATION"),
     Came(4, LAIXI, "青岛市莱西市沽河街道", "TRAIN", "G1856", "STATION", MISSED),
     Came(3, JIYUAN, "济源市沁园街道", "ROAD", "豫U6K218", "CHECKPOINT", GAP),
     Came(3, JIYUAN, "济源市沁园街道", "COACH", "豫U10523", "DOOR"),
+    Came(3, JIYUAN, "济源市沁园街道", "ROAD", "豫U7K551", "CHECKPOINT", CORRECTED),
     Came(2, "310115", "上海市浦东新区", "TRAIN", "G1564", "STATION", LATE),
     Came(2, "440305", "深圳市南山区", "AIRCRAFT", "CZ3976", "AIRPORT", OPEN),
     Came(1, "410105", "郑州市金水区", "ROAD", "豫A8D3F1", "CHECKPOINT", LATE),
+    Came(1, "320505", "苏州市虎丘区", "TRAIN", "G1884", "DECLARED", STAYED_AWAY),
     Came(0, JIYUAN, "济源市沁园街道", "ROAD", "豫U2C917", "DOOR", OPEN),
     Came(-2, "320505", "苏州市虎丘区", "TRAIN", "G1884", "DECLARED", OPEN),
 )
@@ -80,7 +85,8 @@ def load_arrivals(loaded: Loaded, staff: Staff) -> None:
     with _at(0):
         closed_loop.look()
         jobs.run_pending()
-        _appeal(came[CAME[4]])
+        _appeal(came[CAME[5]])
+        _corrected(staff, came)
         _declare(who[-1])
 
 
@@ -96,17 +102,18 @@ def _people(rng: np.random.Generator, homes: list[Area]) -> list[Person]:
 
 def _come(staff: Staff, one: Came, person: Person) -> Arrival:
     """The coming itself: recorded where they land, pushed home, checked and received unless the story says not."""
-    with _at(one.days):
+    ahead = one.days < 0 or one.then == STAYED_AWAY
+    with _at(max(one.days, 0) + (one.then == STAYED_AWAY)):
         home = person.area
         landed = home if one.channel == "DOOR" else Area.objects.get(code=home.code[:9])
-        on = today() if one.days >= 0 else today() - timedelta(days=one.days)
+        on = today() + timedelta(days=max(-one.days, int(ahead)) if ahead else 0)
         stay = Stayed(one.code, on - timedelta(days=10), on, one.place)
         arrival = services.record_arrival(
             by=staff[f"township-{home.code[:9]}"], person=person, area=home, arrived_on=on, stays=[stay],
             source=Source.DEMO, present_area=landed, means=one.means, carrier=one.carrier, channel=one.channel,
         )  # fmt: skip
         jobs.run_pending()
-        if one.days < 0 or one.then == OPEN:
+        if ahead or one.then == OPEN:
             return arrival
         arrival = services.check(by=staff[f"township-{home.code[:9]}"], arrival=arrival, tested_at=clock.now())
         if one.then != LATE:
@@ -147,7 +154,18 @@ def _look_after(staff: Staff, one: Came, arrival: Arrival, back: int) -> None:
         if one.then not in (GAP, MISSED) or (one.then == MISSED and back != 2):
             _check(staff, loop, today(), back)
             testing.settle_duties(by=staff["sampler1"], persons=[loop.person], at=clock.now())
-        closed_loop.refresh(loop)
+        _move_on(staff, loop)
+
+
+def _corrected(staff: Staff, came: dict[Came, Arrival]) -> None:
+    """One did not come, one had been taken for somebody who was in the risk area."""
+    for one, arrival in came.items():
+        if one.then == STAYED_AWAY:
+            services.not_come(by=staff[f"township-{arrival.area_id[:9]}"], arrival=arrival, note="改签至下周")
+        elif one.then == CORRECTED:
+            closed_loop.close_loop(
+                by=staff["duty-officer1"], subject_id=arrival.pk, reason="经核实仅在济源市轵城镇停留，未到过沁园街道"
+            )
 
 
 def _take_in(staff: Staff, loop: Loop) -> None:
@@ -155,8 +173,14 @@ def _take_in(staff: Staff, loop: Loop) -> None:
         if ride.received_at is None:
             quarantine.depart(transfer=ride, by=staff["duty-officer1"], vehicle="豫H0120警", team="第一转运组")
             quarantine.receive(transfer=ride, by=staff["isolation-manager1"])
+
+
+def _move_on(staff: Staff, loop: Loop) -> None:
+    """On the last day of a stage with the proof in hand, on the first day at home confirmed there."""
     for stay in quarantine_selectors.stays_for([loop.subject_id], open_only=True)[loop.subject_id]:
-        if stay.state == Stay.State.BOOKED and stay.place == Stay.Place.HOME and stay.starts_on <= today():
+        if stay.state == Stay.State.IN and stay.ends_on <= today():
+            quarantine.release(stay=stay, by=staff["isolation-manager1"])
+        elif stay.state == Stay.State.BOOKED and stay.place == Stay.Place.HOME and stay.starts_on <= today():
             quarantine.check_in(stay=stay, by=staff.worker_of[loop.area_id])
 
 
@@ -181,11 +205,14 @@ def _declare(person: Person) -> None:
     """A family of two declares itself by phone for the day after tomorrow."""
     on, area = today() + timedelta(days=2), Area.objects.get(code=person.area_id[:9])
     stay = {"code": "3205", "name": "苏州市姑苏区", "from": str(on - timedelta(days=20)), "until": str(on)}
+    papers = numbers.identity_numbers(
+        np.array([320508, 320508]), np.array([19880614, 20150927]), np.array([True, False])
+    )
     declaring.declare(
         area=area, phone=person.phone.reveal(), arrives_on=on, means="TRAIN", carrier="G1884", seat="08D",
         address="随家人居住", stays=[stay], from_code="3205", from_name="苏州市姑苏区",
-        persons=[{"name": person.name, "id_type": "PASSPORT", "id_number": "E12345678"},
-                 {"name": person.name[0] + "小宝", "id_type": "PASSPORT", "id_number": "E12345679"}],
+        persons=[{"name": name, "id_type": "RESIDENT", "id_number": number}
+                 for name, number in zip((person.name, person.name[0] + "小宝"), papers, strict=True)],
     )  # fmt: skip
 
 
