@@ -97,6 +97,10 @@ def because(loop: Any) -> str:
         return _("The rule %(rule)s applies to you; ask your grid worker for the reason.") % {"rule": loop.rule}
     told = {"place": why["place"], "from": why.get("from", "–"), "until": why.get("until", "–"),
             "zone": why.get("zone", ""), "since": why.get("since", "–")}  # fmt: skip
+    if why.get("zone") and not why.get("since"):
+        return (
+            _("Between %(from)s and %(until)s you were in %(zone)s (%(place)s), which has become a risk area.") % told
+        )
     if why.get("zone"):
         return (
             _("You stayed in %(place)s from %(from)s to %(until)s. %(zone)s has been a risk area since %(since)s.")
