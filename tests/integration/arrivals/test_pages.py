@@ -217,7 +217,7 @@ def own(loop, signed):
 def test_the_link_opens_with_the_last_digits(loop, signed):
     address, phone = own(loop, signed), Client()
     asked = phone.get(address)
-    assert loop.person.name not in asked.content.decode() and asked["Referrer-Policy"] == "no-referrer"
+    assert loop.person.name not in asked.content.decode() and asked["Referrer-Policy"] == "same-origin"
     assert phone.post(address, {"code": "9999"}).status_code == 422
     assert phone.post(address, {"code": "1234"}).status_code == 302
     page = phone.get(address).content.decode()

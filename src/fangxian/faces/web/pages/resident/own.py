@@ -12,20 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from fangxian.core import policy, scope
 from fangxian.core.clock import now
 from fangxian.faces.web import policies
 from fangxian.faces.web.pages.resident.forms import AppealForm, CodeForm, TemperatureForm
 from fangxian.systems.arrivals import residents, throttle
-from fangxian.systems.quarantine import proofs
-from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.workflows.loop import own_page
 
 WHY = "a personal link opens what is about its holder alone"
 OPENED = "own_page"
-DOOR, VERIFY = "own", "verify"
+DOOR = "own"
 Own = Callable[..., HttpResponse]
 
 
@@ -98,35 +96,6 @@ def leave(request: HttpRequest, link: Any) -> None:
     request.session.pop(OPENED, None)
 
 
-@policies.public
-@never_cache
-@require_GET
-def verify(request: HttpRequest) -> HttpResponse:
-    """Whether a proof of release is ours and stands: its number and day, nothing of the person."""
-    text, answer = request.GET.get("code", "").strip(), None
-    if text:
-        try:
-            throttle.knock(VERIFY, throttle.sender_of(request.META.get("REMOTE_ADDR", "")), most=_most())
-        except throttle.TooMany:
-            return render(request, "resident/too_many.html", status=429)
-        answer = _proven(text)
-    return render(request, "resident/verify.html", {"code": text, "answer": answer})
-
-
-def _proven(text: str) -> dict:
-    try:
-        said = proofs.read(text)
-    except proofs.NotOurs:
-        return {"valid": False}
-    with scope.everywhere(WHY):
-        try:
-            found = quarantine.proof(said.proof_id)
-        except ObjectDoesNotExist:
-            return {"valid": False}
-    valid = found.state == found.State.VALID
-    return {"valid": valid, "withdrawn": not valid, "proof": found, "on": said.released_on}
-
-
 def _opened(request: HttpRequest, token: str) -> Any:
     """The link, when this phone has opened it a short while ago and it still stands."""
     kept = request.session.get(OPENED) or {}
@@ -167,7 +136,7 @@ def _shut(shut: residents.Shut) -> str:
 
 def _private(response: HttpResponse) -> HttpResponse:
     """The address is a key: no other site may learn it, no search engine list it."""
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # “no-referrer” would send the form with the origin “null”
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
