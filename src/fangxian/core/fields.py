@@ -37,6 +37,10 @@ class Secret:
             self._stored = cipher.encrypt(self._plain, aad=self._aad)
         return self._stored
 
+    def bound_to(self, aad: str, kind: str) -> "Secret":
+        """The value as one of another field: a ciphertext taken over as it is could never be opened there."""
+        return self if self._aad == aad else Secret(self.reveal(), kind=kind, aad=aad)
+
     def __str__(self) -> str:
         return mask(self.kind, self.reveal())
 
@@ -79,7 +83,9 @@ class EncryptedTextField(models.TextField):
         return Secret(stored=value, kind=self.mask, aad=self.aad)
 
     def to_python(self, value):
-        return value if isinstance(value, Secret) else Secret(value or "", kind=self.mask, aad=self.aad)
+        if isinstance(value, Secret):
+            return value.bound_to(self.aad, self.mask)
+        return Secret(value or "", kind=self.mask, aad=self.aad)
 
     def pre_save(self, model_instance, add):
         value = self.to_python(getattr(model_instance, self.attname))

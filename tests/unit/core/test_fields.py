@@ -86,3 +86,12 @@ def test_a_plain_secret_encrypts_when_stored():
     secret = Secret("13800001234", kind="phone", aad="x")
     assert "13800001234" not in secret.stored()
     assert isinstance(EncryptedTextField(mask="phone"), models.TextField)
+
+
+def test_a_value_taken_over_from_another_field_opens_there(zhang):
+    """Assigned as the object it is, without revealing it: it is encrypted anew, bound to where it lies now."""
+    zhang.address = zhang.id_number
+    zhang.save()
+    stored = Person.objects.get(pk=zhang.pk)
+    assert (stored.address.reveal(), stored.address.kind) == (NUMBER, "address")
+    assert stored.id_number.reveal() == NUMBER
