@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fangxian.core import scope
+from fangxian.core import policy, scope
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
+from fangxian.systems.arrivals.models import Knock
 from fangxian.systems.quarantine import guest_links, selectors
 from fangxian.systems.quarantine import services as quarantine
 from fangxian.systems.quarantine.models import (
@@ -115,6 +116,14 @@ def test_the_release_list_lets_go_who_may(house, manager):
             quarantine.withdraw_proof(proof=proof, by=None, reason="Mixed up")
         assert "was withdrawn" in text(anybody.post(url("proof_verify"), {"code": proof.code}))
         assert text(anybody.get(url("proof_verify")))
+
+
+@pytest.mark.django_db
+def test_a_proof_is_asked_about_only_so_often():
+    most = int(policy.pack(disease="unknown").number("resident.knocks_per_hour"))
+    assert Client().post(url("proof_verify"), {"code": "FXR1:NO"}).status_code == 200
+    Knock.objects.update(count=most)
+    assert Client().post(url("proof_verify"), {"code": "FXR1:NO"}).status_code == 429
 
 
 def test_a_transfer_goes_step_by_step(house, manager):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from fangxian.core.areas import code_range
 from fangxian.systems.arrivals.models import Appeal, Arrival, Declaration, DeclaredPerson, HandOver, Loop, TravelStay
+from fangxian.systems.people.models import Person
 
 CHUNK = 200  # code ranges in one query
 BATCH = 2_000  # loops in memory at once
@@ -36,6 +37,11 @@ def loop(loop_id: UUID | str) -> Loop:
     return Loop.objects.select_related("area", "present_area", "person__area").get(pk=loop_id)
 
 
+def own_loop(loop_id: UUID | str, person_id: UUID) -> Loop:
+    """A closed loop of a person; raises Loop.DoesNotExist for anybody else's as for no such loop."""
+    return Loop.objects.select_related("area").get(pk=loop_id, person_id=person_id)
+
+
 def appeal(appeal_id: UUID | str) -> Appeal:
     """One appeal with the plan it is about."""
     fetched = ("loop__person", "loop__area", "area", "proposed_by", "answered_by")
@@ -55,6 +61,12 @@ def declaration(code: str) -> Declaration | None:
 def by_ids(ids: Iterable[UUID]) -> list[Arrival]:
     """Arrivals by id; ids outside the scope are missing."""
     return list(Arrival.objects.filter(pk__in=list(ids)).select_related("area", "present_area", "person"))
+
+
+def coming(person: Person, first: date, last: date) -> Arrival | None:
+    """The latest arrival of a person on a stretch of days (both ends counted), unless they did not come."""
+    rows = Arrival.objects.filter(person=person, arrived_on__range=(first, last)).exclude(state=Arrival.State.NOT_COME)
+    return rows.select_related("area", "present_area", "person").order_by("-arrived_on").first()
 
 
 def stays_between(since: date, until: date, codes: Iterable[str]) -> list[StayRow]:

@@ -1,7 +1,7 @@
 """From a declared traveller to an arrival: who it may be, and what taking them over brings about."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date
 from fangxian.core import policy, scope
 from fangxian.engines.matching.model import How, Match, Part
 from fangxian.systems.arrivals import declaring
+from fangxian.systems.arrivals import selectors as arrivals
 from fangxian.systems.arrivals.models import Arrival, DeclaredPerson
 from fangxian.systems.arrivals.services import Stayed
 from fangxian.systems.people import duplicates, selectors
@@ -87,6 +88,4 @@ def _new(declared: DeclaredPerson, by: Any) -> Person:
 
 
 def _known(person: Person, declared: DeclaredPerson) -> Arrival | None:
-    days: tuple[date, date] = (declared.arrives_on - NEAR, declared.arrives_on + NEAR)
-    rows = Arrival.objects.filter(person=person, arrived_on__range=days).exclude(state=Arrival.State.NOT_COME)
-    return rows.select_related("area", "present_area", "person").order_by("-arrived_on").first()
+    return arrivals.coming(person, declared.arrives_on - NEAR, declared.arrives_on + NEAR)

@@ -94,7 +94,7 @@ def report(link: PersonalLink, *, temperature: Decimal | None, symptoms: str = "
 def appeal(link: PersonalLink, *, loop_id: Any, text: str) -> Appeal:
     """The holder appeals against a plan of their own; raises Loop.DoesNotExist for anybody else's."""
     with scope.everywhere(WHY):
-        loop = Loop.objects.select_related("area").get(pk=loop_id, person_id=link.person_id)
+        loop = arrivals.own_loop(loop_id, link.person_id)
         return appealing.ask(loop=loop, text=text)
 
 

@@ -11,5 +11,4 @@ urlpatterns = [
     path("my/<str:token>/temperature/", own.temperature, name="own_temperature"),
     path("my/<str:token>/appeal/", own.appeal, name="own_appeal"),
     path("my/<str:token>/leave/", own.leave, name="own_leave"),
-    path("proof/", own.verify, name="proof_verify"),
 ]
