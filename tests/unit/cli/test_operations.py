@@ -27,6 +27,20 @@ def test_nothing_but_the_first_pages_is_public() -> None:
     assert public == {
         "home", "set_up", "set_language", "account_login", "account_logout", "account_inactive", "mfa_authenticate",
         "login", "logout",
+        # whoever comes declares before they have any account; knocks are counted
+        "declare", "declared",
+        # a personal link and its digits open what is about the holder alone
+        "own", "own_appeal", "own_leave", "own_temperature",
+        # the guest of a site, behind the link they were given
+        "guest_page",
+        # whoever is shown a proof may check it; says number and day only
+        "proof_verify",
+        # risk areas are published
+        "risk_areas_public",
+        # another installation; every letter is signed by a partner's key
+        "letter_exchange",
+        # the empty shell of the phone and its worker, which must load offline; whatever it shows is asked for apart
+        "field", "field_worker",
     }  # fmt: skip
 
 

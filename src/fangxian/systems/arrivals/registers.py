@@ -75,6 +75,7 @@ class DeclarationRegister(Register):
     # made by the public page alone; what it says of people stands in the declared travellers
     model = Declaration
     columns = ("code", "arrives_on", "people", "phone", "area", "created_at")
+    search_exact = ("phone",)
     form = ()
     key = ()
     permission = "arrivals"
