@@ -40,14 +40,18 @@ def measure(persons: int, rows: int, seed: int) -> tuple[list[str], int]:
     lines = [
         f"# A list of {rows:,} rows against {persons:,} people",
         "",
-        f"Ours on {ours.store}: sheet brought, read, matched in the encrypted store, every row kept with its reasons: "
-        f"{ours.cpu_rate:,.0f} rows a CPU second, {ours.rate:,.0f} a second with other work on the machine. The peers read "
-        "plain columns in memory and keep nothing.",
+        (
+            f"Ours on {ours.store}: sheet brought, read, matched in the encrypted store, every row kept with its reasons: "
+            f"{ours.cpu_rate:,.0f} rows a CPU second, {ours.rate:,.0f} a second with other work on the machine. "
+            "The peers read plain columns in memory and keep nothing."
+        ),
         "",
         "| | precision | recall | recall with those a person is asked about | CPU s | s |",
         "|---|--:|--:|--:|--:|--:|",
-        f"| Fangxian | {ours.precision:.4f} | {ours.recall:.4f} | {ours.offered:.4f} | {ours.cpu:.1f} "
-        f"| {ours.seconds:.1f} |",
+        (
+            f"| Fangxian | {ours.precision:.4f} | {ours.recall:.4f} | {ours.offered:.4f} | {ours.cpu:.1f} "
+            f"| {ours.seconds:.1f} |"
+        ),
         *(
             f"| {one.name} | {one.precision:.4f} | {one.recall:.4f} | – | {one.cpu:.1f} | {one.seconds:.1f} |"
             for one in others
@@ -57,8 +61,10 @@ def measure(persons: int, rows: int, seed: int) -> tuple[list[str], int]:
         "",
         *ours.table(),
         "",
-        f"Duplicates among {ours.searched:,} people of one village: {ours.search_s:.2f} s, {ours.pairs_found} of "
-        f"{ours.pairs_planted} planted pairs proposed.",
+        (
+            f"Duplicates among {ours.searched:,} people of one village: {ours.search_s:.2f} s, {ours.pairs_found} of "
+            f"{ours.pairs_planted} planted pairs proposed."
+        ),
         "",
         *(f"- broken: {finding}" for finding in ours.findings),
         ours.line().replace("check=", "bench="),
