@@ -11,6 +11,7 @@ from fangxian.core import clock, policy
 from fangxian.core.areas import Area, code_range
 from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
+from fangxian.core.records import Source
 from fangxian.demo.days import MORNING, OUTBREAK_DAY, ZONE
 from fangxian.demo.officers import Staff
 from fangxian.systems.people.models import Person
@@ -53,7 +54,7 @@ def load_isolation(staff: Staff) -> Site:
 
 def _site(area: Area, by: Officer) -> Site:
     site = services.add_site(
-        by=by, area=area, name=SITE, address="会昌街道焦作路8号", head="王站长", exits=2,
+        by=by, area=area, name=SITE, address="会昌街道焦作路8号", head="王站长", exits=2, source=Source.DEMO,
         opened_on=OUTBREAK_DAY - timedelta(days=15),
     )  # fmt: skip
     for number, zone, purpose in SERVICE:
@@ -77,7 +78,11 @@ def _people() -> list[Person]:
 
 def _guests(found: Iterable[Person]) -> list[tuple[Person, date, date]]:
     """Who comes when: two may leave, two have their last day, the others are in the middle of their days."""
-    begins = [OUTBREAK_DAY - timedelta(days=14)] * 2 + [OUTBREAK_DAY - timedelta(days=13)] * 2 + [OUTBREAK_DAY - timedelta(days=5)] * 10
+    begins = (
+        [OUTBREAK_DAY - timedelta(days=14)] * 2
+        + [OUTBREAK_DAY - timedelta(days=13)] * 2
+        + [OUTBREAK_DAY - timedelta(days=5)] * 10
+    )
     return [(person, first, first + timedelta(days=13)) for person, first in zip(found, begins, strict=False)]
 
 

@@ -6,7 +6,10 @@ of the prefecture, and, drafted on paper, to places beyond. Mengzhou itself wait
 """
 
 import random
+from base64 import b64encode
 from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fangxian.core import clock
 from fangxian.core.areas import Area
@@ -17,6 +20,7 @@ from fangxian.demo.days import MORNING
 from fangxian.demo.officers import Staff
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
+from fangxian.systems.letters import peers
 from fangxian.systems.letters import services as letters
 from fangxian.systems.letters.models import Letter, LetterItem
 from fangxian.workflows import letter_of_assistance
@@ -49,6 +53,16 @@ def load_letters(staff: Staff, scale: float) -> None:
         _look_for(staff)
     with clock.frozen(MORNING - timedelta(days=2)):
         _ask_beyond(staff)
+        _enter_partner(staff)
+
+
+def _enter_partner(staff: Staff) -> None:
+    """Another city's installation that one officer has entered and nobody has confirmed: nothing ever goes there."""
+    key = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    peers.propose(
+        by=staff["duty-officer1"], area=Area.objects.get(code=COUNTY), name="郑州市（示例，未确认）", code="4101",
+        url="https://zhengzhou.invalid", public_key=b64encode(key).decode(),
+    )  # fmt: skip
 
 
 def _receive(staff: Staff) -> None:

@@ -160,25 +160,28 @@ def _plan_of(stay: Stay) -> dict[str, object]:
 
 
 def _save(stays: list[Stay], before: dict[UUID, dict[str, object]], *, by: Officer | None) -> int:
-    """Write what has changed; stays that change alike (a plan lengthened for hundreds) in one go."""
-    groups: dict[tuple, list[Stay]] = defaultdict(list)
+    """Write what has changed; stays of which the same fields change (a plan lengthened for hundreds) in one go."""
+    groups: dict[tuple[str, ...], list[Stay]] = defaultdict(list)
     for stay in stays:
         old = before.get(stay.pk, {})
-        changes = tuple(
-            (name, value) for name, value in _plan_of(stay).items() if name not in old or old[name] != value
+        groups[tuple(name for name, value in _plan_of(stay).items() if name not in old or old[name] != value)].append(
+            stay
         )
-        groups[changes].append(stay)
     groups.pop((), None)
-    for changes, group in groups.items():
-        _change(group, dict(changes), by=by)
+    for names, group in groups.items():
+        _change(group, names, by=by)
     return sum(len(group) for group in groups.values())
 
 
-def _change(group: list[Stay], changes: dict[str, object], *, by: Officer | None) -> None:
-    if len(group) > 1:
-        records.change_many(group, by=by, action="quarantine.stays.rebooked", **changes)
+def _change(group: list[Stay], names: tuple[str, ...], *, by: Officer | None) -> None:
+    """One stay with its own line in the history, several with one line for all."""
+    plans = [{name: getattr(stay, name) for name in names} for stay in group]
+    if len(group) == 1:
+        group[0].version = records.change(group[0], by=by, action="quarantine.stay.rebooked", **plans[0]).version
+    elif all(plan == plans[0] for plan in plans):
+        records.change_many(group, by=by, action="quarantine.stays.rebooked", **plans[0])
     else:
-        group[0].version = records.change(group[0], by=by, action="quarantine.stay.rebooked", **changes).version
+        records.save_many(group, list(names), by=by, action="quarantine.stays.rebooked")
 
 
 def _shortfall(stays: Iterable[Stay], counties: dict[str, str]) -> list[Shortfall]:
