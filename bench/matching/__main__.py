@@ -41,7 +41,7 @@ def measure(persons: int, rows: int, seed: int) -> tuple[list[str], int]:
         f"# A list of {rows:,} rows against {persons:,} people",
         "",
         (
-            f"Ours on {ours.store}: sheet brought, read, matched in the encrypted store, every row kept with its reasons: "
+            f"Ours on {ours.store}: sheet brought, read, matched in the encrypted store, every row kept with reasons: "
             f"{ours.cpu_rate:,.0f} rows a CPU second, {ours.rate:,.0f} a second with other work on the machine. "
             "The peers read plain columns in memory and keep nothing."
         ),
