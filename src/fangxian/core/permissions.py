@@ -31,6 +31,7 @@ class Permission(StrEnum):
     TESTING_IMPORT = "testing.import"
     TESTING_EXPORT = "testing.export"
     TESTING_RESOLVE = "testing.resolve"
+    ROUNDS_RUN = "rounds.run"
     CASES_READ = "cases.read"
     CASES_WRITE = "cases.write"
     CASES_IMPORT = "cases.import"

@@ -16,12 +16,12 @@ from fangxian.workflows import testing_round
 
 def _act(request: HttpRequest, pk, act: Callable[[], object], done) -> HttpResponse:
     found = selectors.test_round(pk)
-    require(request.user, Permission.TESTING_WRITE, found.area_id)
+    require(request.user, Permission.ROUNDS_RUN, found.area_id)
     guard.attempt(request, act, done)
     return redirect("round", found.pk)
 
 
-@guard.needs(Permission.TESTING_WRITE)
+@guard.needs(Permission.ROUNDS_RUN)
 @require_POST
 def open_round(request: HttpRequest, pk) -> HttpResponse:
     """Take the roster."""
@@ -29,7 +29,7 @@ def open_round(request: HttpRequest, pk) -> HttpResponse:
     return _act(request, pk, lambda: testing_round.begin(by=request.user, round_id=pk), done)
 
 
-@guard.needs(Permission.TESTING_WRITE)
+@guard.needs(Permission.ROUNDS_RUN)
 @require_POST
 def chase(request: HttpRequest, pk) -> HttpResponse:
     """Name the missing to their grid workers; a county has thousands of cells, so a job does it."""
@@ -42,7 +42,7 @@ def chase(request: HttpRequest, pk) -> HttpResponse:
     )
 
 
-@guard.needs(Permission.TESTING_WRITE)
+@guard.needs(Permission.ROUNDS_RUN)
 @require_POST
 def close(request: HttpRequest, pk) -> HttpResponse:
     """Close the round, or make the figures of a closed one anew."""
@@ -50,7 +50,7 @@ def close(request: HttpRequest, pk) -> HttpResponse:
     return _act(request, pk, lambda: testing_round.finish(by=request.user, round_id=pk), done)
 
 
-@guard.needs(Permission.TESTING_WRITE)
+@guard.needs(Permission.ROUNDS_RUN)
 @require_POST
 def resume(request: HttpRequest, pk) -> HttpResponse:
     """Open a closed round again."""

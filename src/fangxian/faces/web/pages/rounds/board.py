@@ -74,7 +74,7 @@ def board(request: HttpRequest, pk) -> HttpResponse:
         ],
         "hours": hours, "most": max((row["value"] for row in hours), default=0),
         "points": selectors.points_of(test_round, coverage.by_point(test_round)),
-        "may_run": bool(may(request.user, Permission.TESTING_WRITE, test_round.area_id)),
+        "may_run": bool(may(request.user, Permission.ROUNDS_RUN, test_round.area_id)),
         "advice": testing_round.what_next(round_id=test_round.pk) if test_round.state == "CLOSED" else None,
         "open_pools": sum(not pool.resolved for pool in coverage.pools(test_round, SHOWN_POOLS)),
         "reasons": test_round.closing.get("reasons", {}),

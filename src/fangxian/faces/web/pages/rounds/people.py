@@ -36,7 +36,7 @@ def listing(request: HttpRequest, pk) -> HttpResponse:
         "state": State(asked["state"]), "states": State.choices, "area": asked["area"], "group": asked["group"],
         "area_name": Area.objects.filter(code=asked["area"]).first(),
         "group_names": groups.names(test_round.area_id),
-        "may_mark": test_round.state == "OPEN" and bool(may(request.user, Permission.TESTING_WRITE)),
+        "may_mark": test_round.state == "OPEN" and bool(may(request.user, Permission.ROUNDS_RUN)),
         "excuses": [(one.value, one.label) for one in reasons if one in EXCUSES],
         "explanations": [(one.value, one.label) for one in reasons if one not in EXCUSES],
         "labels": dict(reasons.choices),
@@ -44,12 +44,12 @@ def listing(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "rounds/people.html", context)
 
 
-@guard.needs(Permission.TESTING_WRITE)
+@guard.needs(Permission.ROUNDS_RUN)
 @require_POST
 def mark(request: HttpRequest, pk) -> HttpResponse:
     """Excuse the chosen people, or say why they are missing; "" takes an excuse back."""
     test_round = selectors.test_round(pk)
-    require(request.user, Permission.TESTING_WRITE, test_round.area_id)
+    require(request.user, Permission.ROUNDS_RUN, test_round.area_id)
     guard.attempt(request, lambda: _mark(request, test_round), _("Kept."))
     return redirect(f"{reverse('round_people', args=[test_round.pk])}?{request.POST.get('back', '')}")
 
