@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from fangxian.core.audit import AuditEntry
 from fangxian.systems.command.models import Task
+from fangxian.systems.letters.models import LetterItem
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "孟州市大定街道段西村1号"
@@ -81,8 +82,10 @@ def test_a_task_of_another_county_is_not_found(story, officer, sign_in, task):
     stranger = sign_in(officer("duty_officer", "410882"))
     assert stranger.get(reverse("task", args=[task.pk])).status_code == 404
     assert stranger.post(act(task, "receive")).status_code == 404
-    letter = Task.objects.get(person=story.guest)
-    assert stranger.get(reverse("task", args=[letter.pk])).status_code == 200
+    letter = LetterItem.unscoped.get(
+        person_id=story.guest.pk
+    ).letter  # nobody was on duty there: it waits for a signature
+    assert letter.state == "DRAFT" and stranger.get(reverse("letter", args=[letter.pk])).status_code == 404
 
 
 def test_nothing_to_do_says_so(officer, sign_in):
