@@ -282,12 +282,6 @@ def test_an_appeal_is_answered_by_two(loop, signed):
     assert (made.state, loop.state) == ("GRANTED", Loop.State.CLOSED)
 
 
-def test_a_proof_says_whether_it_stands(loop):
-    assert Client().get("/proof/").status_code == 200
-    answer = Client(headers={"accept-language": "en"}).get("/proof/", {"code": "FXR1:ABC"}).content.decode()
-    assert "no proof of ours" in answer
-
-
 def test_a_code_on_paper_opens_where_there_is_no_phone(person, frozen):
     made = residents.issue(person=person(), by=None)
     assert len(made.code) == 6 and residents.unlock(token=made.token, code=made.code).pk == made.link.pk
