@@ -46,7 +46,7 @@ def make(people: int, seed: int, villages: int = 400) -> World:
     for village in world.villages:
         row = {"area": Area.objects.get(code=village), "name": f"Point {village}", "code": f"P{village}"}
         world.points[village] = register.write(by=None, values=row).pk
-    begins = now() - BEGAN
+    begins = (now() - BEGAN).replace(microsecond=0)  # devices send whole seconds
     world.round = services.plan_round(
         by=None, area=Area.objects.get(code=COUNTY), name="Round 1", disease=DISEASE, begins_at=begins,
         ends_at=begins + timedelta(hours=24), checked_barcodes=False,
