@@ -144,6 +144,21 @@ def test_a_vehicle_sought_by_the_county_is_reported_to_it_without_its_plate(reco
     assert "12345" not in str(vars(task)) and "逃避排查" in task.instructions_text
 
 
+def test_listing_a_vehicle_looks_back_over_what_has_passed(recorded, county):
+    earlier, other = recorded(), recorded(plate="豫H00001")
+    register = site.get("checkpoints.soughtvehicle")
+    values = {"area": county, "plate": "豫U12345", "reason": "逃避排查", "until": date(2022, 3, 14)}
+    row = register.write(by=None, values=register.clean_row(values))
+    assert jobs.run_pending() == 0  # sought no longer: nobody is asked
+    register.write(by=None, record=row, values={"until": date(2022, 3, 20)})
+    assert jobs.run_pending() == 1
+    assert [Passage.objects.get(pk=one.pk).reasons for one in (earlier, other)] == [["VEHICLE_SOUGHT"], []]
+    assert Task.objects.get().area == county
+    register.write(by=None, record=row, values={"reason": "冲卡"})
+    jobs.run_pending()
+    assert Passage.objects.get(pk=earlier.pk).because[0]["why"] == "冲卡"
+
+
 def test_a_sheet_or_a_device_does_not_wait_and_is_asked_about_by_a_job(point, county, guard, zone):  # noqa: F811
     register = site.get("checkpoints.passage")
     values = {"area": point.area, "point": point, "passed_at": now(), "plate": "豫U12345", "from_code": "410882001"}

@@ -174,10 +174,17 @@ class SoughtVehicleRegister(Register):
     key = ("area", "plate")
     permission = "checkpoints"
     icon = "eye-search"
+    one_by_one = True  # each row looks back over what has passed
 
     def clean_row(self, values: dict) -> dict:
         """One spelling of the plate."""
         return tidy(values)
+
+    def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
+        """What passed already is held against the list too."""
+        if record is None:
+            return services.seek(by=by, source=source, **values)
+        return services.change_sought(sought=record, by=by, base_version=base_version, **values)
 
 
 class ManifestRegister(Register):

@@ -22,11 +22,12 @@ from fangxian.systems.checkpoints.recording import (
     record_passages,
 )
 from fangxian.systems.checkpoints.retention import drop_before
+from fangxian.systems.checkpoints.seeking import change_sought, seek
 from fangxian.systems.checkpoints.words import ShiftState
 
 __all__ = [
-    "Entry", "Recorded", "begin_shift", "change_passage", "drop_before", "entry", "hand_over", "record_passage",
-    "record_passages", "settle", "take_over",
+    "Entry", "Recorded", "begin_shift", "change_passage", "change_sought", "drop_before", "entry", "hand_over",
+    "record_passage", "record_passages", "seek", "settle", "take_over",
 ]  # fmt: skip
 
 
