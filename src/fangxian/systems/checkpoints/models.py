@@ -288,7 +288,7 @@ class Traveller(Record):
 class Manifest(Record):
     """A flight, train, coach or ship that comes from elsewhere, with everybody and everything aboard."""
 
-    number = models.CharField(_("Run"), max_length=40, help_text=_("Number and day, such as MU5187/2022-03-15."))
+    number = models.CharField(_("Run number"), max_length=40, help_text=_("Number and day, such as MU5187/2022-03-15."))
     carrier = models.CharField(_("Carrier"), max_length=6, choices=Carrier.choices, default=Carrier.FLIGHT)
     point = models.ForeignKey(PointOfEntry, models.PROTECT, verbose_name=_("Point of entry"), related_name="manifests")
     from_code = division(_("Comes from"))
@@ -296,7 +296,7 @@ class Manifest(Record):
     to_name = models.CharField(_("Goes on to"), max_length=60, blank=True)
     arrives_at = models.DateTimeField(_("Arrives"))
     departs_at = models.DateTimeField(_("Departs"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("Closed at"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("Manifest closed at"), null=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Manifest")

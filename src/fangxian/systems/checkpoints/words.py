@@ -37,7 +37,7 @@ class Purpose(models.TextChoices):
 
     COMMUTE = "COMMUTE", _("To work or school")
     HOME = "HOME", _("Going home")
-    GOODS = "GOODS", _("Goods")
+    GOODS = "GOODS", _("Freight")
     MEDICAL = "MEDICAL", _("To a doctor")
     EMERGENCY = "EMERGENCY", _("Emergency vehicle")
     TRANSIT = "TRANSIT", _("Passing through")

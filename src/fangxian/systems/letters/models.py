@@ -119,7 +119,7 @@ class Letter(Attached, Record):
     acknowledged_at = models.DateTimeField(_("Acknowledged at"), null=True, blank=True, editable=False)
     started_at = models.DateTimeField(_("Begun at"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("Answered at"), null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(_("Closed at"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("Letter closed at"), null=True, blank=True, editable=False)
     reminders = models.PositiveSmallIntegerField(_("Reminders"), default=0, editable=False)
     reminded_at = models.DateTimeField(_("Last reminded"), null=True, blank=True, editable=False)
     escalated_at = models.DateTimeField(_("Escalated at"), null=True, blank=True, editable=False)
@@ -222,7 +222,7 @@ class LetterItem(Record):
 
     class Result(models.TextChoices):
         FOUND = "FOUND", _("Found")
-        NOT_FOUND = "NOT_FOUND", _("Not found")
+        NOT_FOUND = "NOT_FOUND", _("Could not be found")
         TRANSFERRED = "TRANSFERRED", _("Passed on to another place")
 
     class Place(models.TextChoices):
@@ -312,25 +312,25 @@ class HandOver(Record):
     class Kind(models.TextChoices):
         DRAFTED = "DRAFTED", _("Drafted")
         SIGNED = "SIGNED", _("Signed")
-        SENT = "SENT", _("Sent")
+        SENT = "SENT", _("Sent out")
         DELIVERED = "DELIVERED", _("Delivered")
         RECEIVED = "RECEIVED", _("Received")
         ACKNOWLEDGED = "ACKNOWLEDGED", _("Acknowledged")
         HANDED_ON = "HANDED_ON", _("Handed on")
         PASSED_ON = "PASSED_ON", _("Passed on to another command")
-        REMINDED = "REMINDED", _("Reminded")
+        REMINDED = "REMINDED", _("Reminder sent")
         ESCALATED = "ESCALATED", _("Taken to the level above")
         PARTLY = "PARTLY", _("Partly answered")
         ANSWERED = "ANSWERED", _("Answered")
         CORRECTED = "CORRECTED", _("Corrected")
         RECALLED = "RECALLED", _("Recalled")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", _("Refused by the other side")
         CLOSED = "CLOSED", _("Closed")
 
     letter = models.ForeignKey(Letter, models.PROTECT, verbose_name=_("Letter"), related_name="hand_overs")
     kind = models.CharField(_("Step"), max_length=14, choices=Kind.choices)
     at = models.DateTimeField(_("At"), default=now)
-    who = models.CharField(_("By"), max_length=80, blank=True)
+    who = models.CharField(_("Handled by"), max_length=80, blank=True)
     note = models.CharField(_("Note"), max_length=200, blank=True)
     items = models.PositiveIntegerField(_("People"), default=0)
 
@@ -373,9 +373,9 @@ class Delivery(models.Model):
         REMINDER = "REMINDER", _("Reminder")
 
     class Outcome(models.TextChoices):
-        WAITING = "WAITING", _("Waiting")
+        WAITING = "WAITING", _("Waiting to go out")
         DELIVERED = "DELIVERED", _("Delivered")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", _("Refused by the other side")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="deliveries")

@@ -22,7 +22,7 @@ class SourceList(Record):
         REFUSED = "REFUSED", _("Cannot be read")
 
     name = models.CharField(_("Name of the list"), max_length=80)
-    origin = models.CharField(_("From"), max_length=60)
+    origin = models.CharField(_("Source of the list"), max_length=60)
     filename = models.CharField(_("File"), max_length=120, blank=True)
     digest = models.CharField(_("Fingerprint of the file"), max_length=64, editable=False)
     state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.COLUMNS, editable=False)
@@ -89,7 +89,7 @@ class DuplicatePair(Record):
     scope_fields = ("area", "other_area")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("To be looked at")
+        OPEN = "OPEN", _("To be compared")
         DISTINCT = "DISTINCT", _("Not a duplicate")
         MERGED = "MERGED", _("Merged")
 

@@ -42,7 +42,7 @@ class RiskAreaVersion(Record):
     class State(models.TextChoices):
         PROPOSED = "PROPOSED", _("Proposed")
         PUBLISHED = "PUBLISHED", _("Published")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", _("Turned down")
 
     risk_area = models.ForeignKey(
         RiskArea, models.PROTECT, editable=False, verbose_name=_("Risk area"), related_name="versions"

@@ -15,7 +15,7 @@ class Campaign(Record):
     reason = models.CharField(_("Why"), max_length=200)
     lists = models.JSONField(_("Lists"), default=list, blank=True, editable=False)
     due_at = models.DateTimeField(_("Due"))
-    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("Campaign ended at"), null=True, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("Screening campaign")
@@ -32,8 +32,8 @@ class Target(Record):
     class Outcome(models.TextChoices):
         PENDING = "PENDING", _("To be found")
         FOUND = "FOUND", _("Found")
-        NOT_FOUND = "NOT_FOUND", _("Not found")
-        TRANSFERRED = "TRANSFERRED", _("Transferred")
+        NOT_FOUND = "NOT_FOUND", _("Could not be found")
+        TRANSFERRED = "TRANSFERRED", _("Now elsewhere")
         DONE = "DONE", _("Done")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, verbose_name=_("Campaign"), related_name="targets")

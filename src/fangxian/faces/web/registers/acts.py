@@ -65,7 +65,7 @@ def kind(slug: str) -> str:
 
 
 SUBJECTS = {
-    "officer": _("Officer"), "post": _("Post"), "task": _("Task"), "stay": _("Stay"), "room": _("Room"),
+    "officer": _("Officer"), "post": _("Post"), "task": _("Task"), "stay": _("Quarantine stay"), "room": _("Room"),
     "result": _("Laboratory result"), "duty": _("Test"), "check": _("Daily check"), "link": _("Link"),
     "timeline": _("Timeline"), "device": _("Device"), "token": _("Access token"), "addresse": _("Address"),
     "trace": _("Trace request"), "venue_key": _("Signing key"), "pool": _("Tube"), "people": _("Personal data"),

@@ -35,10 +35,10 @@ class DeclaredPerson(Record):
     """Somebody said to arrive: by themselves, a station's or an airport's list. Becomes an arrival when accepted."""
 
     class State(models.TextChoices):
-        WAITING = "WAITING", _("Waiting")
+        WAITING = "WAITING", _("Waiting to be received")
         ACCEPTED = "ACCEPTED", _("Accepted")
         REPEATED = "REPEATED", _("Told before")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", _("Not accepted")
 
     declaration = models.ForeignKey(
         Declaration, models.PROTECT, null=True, blank=True, verbose_name=_("Declaration"), related_name="persons",
@@ -85,7 +85,7 @@ class HandOver(Attached, Record):
 
     class State(models.TextChoices):
         ANNOUNCED = "ANNOUNCED", _("Announced")
-        RECEIVED = "RECEIVED", _("Received")
+        RECEIVED = "RECEIVED", _("Arrived and received")
         MISSED = "MISSED", _("Did not come")
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="hand_overs")

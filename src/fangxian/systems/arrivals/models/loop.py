@@ -32,12 +32,12 @@ class Loop(Record):
     because = models.JSONField(_("Evidence"), default=dict, blank=True)
     pack = models.CharField(_("Policy pack"), max_length=120)
     pack_on = models.DateField(_("Rules of"))
-    opened_at = models.DateTimeField(_("Begun at"))
+    opened_at = models.DateTimeField(_("Loop begun at"))
     begins_on = models.DateField(_("From"))
     ends_on = models.DateField(_("Until"))
     stages = models.JSONField(_("Stages"), default=list, blank=True)
     tests = models.JSONField(_("Tests"), default=list, blank=True)
-    links = models.JSONField(_("Chain"), default=list, blank=True)
+    links = models.JSONField(_("Chain of the loop"), default=list, blank=True)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.OPEN)
     next_kind = models.CharField(_("Next link"), max_length=12, blank=True)
     next_due_at = models.DateTimeField(_("Next link due"), null=True, blank=True)
@@ -47,7 +47,7 @@ class Loop(Record):
     tests_owed = models.PositiveSmallIntegerField(_("Tests owed"), default=0)
     tests_done = models.PositiveSmallIntegerField(_("Tests done"), default=0)
     gap_minutes = models.PositiveIntegerField(_("Gap (minutes)"), default=0)
-    closed_at = models.DateTimeField(_("Closed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("Loop ended at"), null=True, blank=True)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
 
     class Meta(Record.Meta):

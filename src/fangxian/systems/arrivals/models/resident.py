@@ -49,11 +49,11 @@ class Appeal(Record):
     asked_at = models.DateTimeField(_("Asked at"))
     due_at = models.DateTimeField(_("Answer due"))
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.ASKED)
-    proposal = models.CharField(_("Proposed"), max_length=10, choices=State.choices, blank=True)
+    proposal = models.CharField(_("Proposed answer"), max_length=10, choices=State.choices, blank=True)
     proposed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+",
                                     verbose_name=_("Proposed by"))  # fmt: skip
-    answer = models.TextField(_("Answer"), blank=True)
-    answered_at = models.DateTimeField(_("Answered at"), null=True, blank=True)
+    answer = models.TextField(_("Answer given"), blank=True)
+    answered_at = models.DateTimeField(_("Answer given at"), null=True, blank=True)
     answered_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+",
                                     verbose_name=_("Answered by"))  # fmt: skip
 

@@ -59,7 +59,7 @@ class Referral(Record):
     class State(models.TextChoices):
         REQUESTED = "REQUESTED", _("Requested")
         APPROVED = "APPROVED", _("Agreed")
-        REJECTED = "REJECTED", _("Refused")
+        REJECTED = "REJECTED", _("Turned down")
         IN_PROGRESS = "IN_PROGRESS", _("On the way")
         COMPLETED = "COMPLETED", _("Arrived")
         CANCELLED = "CANCELLED", _("Cancelled")
@@ -67,8 +67,8 @@ class Referral(Record):
     OPEN = (State.REQUESTED, State.APPROVED, State.IN_PROGRESS)
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="referrals")
-    from_facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("From"), related_name="referrals_out")
-    to_facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("To"), related_name="referrals_in")
+    from_facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("Sending facility"), related_name="referrals_out")
+    to_facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("Receiving facility"), related_name="referrals_in")
     to_area = models.ForeignKey(
         Area, models.PROTECT, verbose_name=_("Area of the receiver"), related_name="+", editable=False, null=True
     )
@@ -87,7 +87,7 @@ class Referral(Record):
     departed_at = models.DateTimeField(_("Departed at"), null=True, editable=False)
     arrived_at = models.DateTimeField(_("Arrived at"), null=True, editable=False)
     vehicle = models.CharField(_("Vehicle"), max_length=20, blank=True, editable=False)
-    answer = models.CharField(_("Answer"), max_length=200, blank=True, editable=False)
+    answer = models.CharField(_("Answer given"), max_length=200, blank=True, editable=False)
     subject_id = models.UUIDField(_("Because of"), null=True, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
 

@@ -38,7 +38,7 @@ class ControlAnswer(Record):
         ControlRound, models.CASCADE, verbose_name=_("Round of infection control"), related_name="answers"
     )
     item = models.CharField(_("Item"), max_length=20, choices=Item.choices)
-    value = models.CharField(_("Answer"), max_length=16, choices=Answered.choices)
+    value = models.CharField(_("Fulfilment"), max_length=16, choices=Answered.choices)
     seen = models.CharField(_("What was seen"), max_length=200, blank=True)
 
     class Meta(Record.Meta):

@@ -26,22 +26,22 @@ class GuestRequest(Record):
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Open")
-        ANSWERED = "ANSWERED", _("Answered")
+        ANSWERED = "ANSWERED", _("Guest has the answer")
         DECLINED = "DECLINED", _("Declined with a reason")
 
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("Site"), related_name="requests")
     room = models.ForeignKey(
         Room, models.PROTECT, null=True, blank=True, verbose_name=_("Room"), related_name="requests"
     )
-    stay = models.ForeignKey(Stay, models.PROTECT, verbose_name=_("Stay"), related_name="requests")
+    stay = models.ForeignKey(Stay, models.PROTECT, verbose_name=_("Quarantine stay"), related_name="requests")
     category = models.CharField(_("Category"), max_length=10, choices=Category.choices)
     text = models.CharField(_("What is asked for"), max_length=300)
     by_guest = models.BooleanField(_("Entered by the guest"), default=False, editable=False)
     state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.OPEN, editable=False)
     asked_at = models.DateTimeField(_("Asked at"), default=now, editable=False)
     due_at = models.DateTimeField(_("Due"), editable=False)
-    answer = models.CharField(_("Answer"), max_length=300, blank=True, editable=False)
-    answered_at = models.DateTimeField(_("Answered at"), null=True, editable=False)
+    answer = models.CharField(_("Answer given"), max_length=300, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("Answer given at"), null=True, editable=False)
     answered_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, editable=False, verbose_name=_("Answered by"), related_name="+"
     )

@@ -29,8 +29,8 @@ class Delivery(Record):
     class State(models.TextChoices):
         PLANNED = "PLANNED", _("To be delivered")
         DELIVERED = "DELIVERED", _("At the door")
-        CONFIRMED = "CONFIRMED", _("Confirmed")
-        REFUSED = "REFUSED", _("Not taken")
+        CONFIRMED = "CONFIRMED", _("Receipt confirmed")
+        REFUSED = "REFUSED", _("Guest did not take it")
 
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("Site"), related_name="deliveries")
     room = models.ForeignKey(Room, models.PROTECT, verbose_name=_("Room"), related_name="deliveries")

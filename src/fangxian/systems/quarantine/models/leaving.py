@@ -20,7 +20,7 @@ class ReleaseProof(Record):
         VALID = "VALID", _("Valid")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
-    stay = models.ForeignKey(Stay, models.PROTECT, verbose_name=_("Stay"), related_name="proofs")
+    stay = models.ForeignKey(Stay, models.PROTECT, verbose_name=_("Quarantine stay"), related_name="proofs")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="release_proofs")
     present_area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, verbose_name=_("Present area"), related_name="+"

@@ -22,7 +22,7 @@ class Opening(Record):
     all_due_at = models.DateTimeField(_("All until"), editable=False)
     rule = models.CharField(_("Rule"), max_length=80, blank=True, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
-    ended_on = models.DateField(_("Ended on"), null=True, blank=True, editable=False)
+    ended_on = models.DateField(_("Opening ended on"), null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Opening of reserve rooms")

@@ -24,7 +24,7 @@ class ClockRestart(Record):
         IN_FORCE = "IN_FORCE", _("In force")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
-    stay = models.ForeignKey(Stay, models.PROTECT, verbose_name=_("Stay"), related_name="restarts")
+    stay = models.ForeignKey(Stay, models.PROTECT, verbose_name=_("Quarantine stay"), related_name="restarts")
     present_area = models.ForeignKey(
         "core.Area", models.PROTECT, null=True, blank=True, verbose_name=_("Present area"), related_name="+"
     )

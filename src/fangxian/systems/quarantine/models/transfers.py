@@ -30,7 +30,7 @@ class Transfer(Record):
         REFUSED = "REFUSED", _("Refused by the receiver")
         ARRANGED = "ARRANGED", _("Vehicle arranged")
         DEPARTED = "DEPARTED", _("On the way")
-        RECEIVED = "RECEIVED", _("Received")
+        RECEIVED = "RECEIVED", _("Arrived and received")
         CANCELLED = "CANCELLED", _("Cancelled")
 
     WAITING = (State.ORDERED, State.ON_HOLD, State.ACCEPTED, State.ARRANGED)
@@ -38,7 +38,7 @@ class Transfer(Record):
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="transfers")
     stay = models.ForeignKey(
-        Stay, models.PROTECT, null=True, blank=True, verbose_name=_("Stay"), related_name="transfers"
+        Stay, models.PROTECT, null=True, blank=True, verbose_name=_("Quarantine stay"), related_name="transfers"
     )
     from_address = EncryptedTextField(_("Picked up at"), mask="address")
     destination = models.CharField(_("Goes to"), max_length=8, choices=Destination.choices, default=Destination.SITE)

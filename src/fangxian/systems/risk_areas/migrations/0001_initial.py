@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('issuer', models.CharField(blank=True, max_length=120, verbose_name='Published by')),
                 ('document', models.CharField(blank=True, max_length=200, verbose_name='Source document')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='Reason')),
-                ('state', models.CharField(choices=[('PROPOSED', 'Proposed'), ('PUBLISHED', 'Published'), ('REFUSED', 'Refused')], default='PROPOSED', editable=False, max_length=10, verbose_name='State')),
+                ('state', models.CharField(choices=[('PROPOSED', 'Proposed'), ('PUBLISHED', 'Published'), ('REFUSED', 'Turned down')], default='PROPOSED', editable=False, max_length=10, verbose_name='State')),
                 ('rule', models.CharField(blank=True, editable=False, max_length=80, verbose_name='Rule')),
                 ('pack', models.CharField(blank=True, editable=False, max_length=120, verbose_name='Policy pack')),
                 ('checklist', models.JSONField(blank=True, default=list, editable=False, verbose_name='Checklist')),

@@ -20,7 +20,7 @@ class AnswerForm(forms.Form):
     """The proposed answer."""
 
     decision = forms.ChoiceField(
-        label=_("Decision"), choices=[(state.value, state.label) for state in appealing.DECISIONS],
+        label=_("Decision on the appeal"), choices=[(state.value, state.label) for state in appealing.DECISIONS],
         widget=forms.RadioSelect,
     )  # fmt: skip
     answer = forms.CharField(label=_("Answer, as the resident reads it"), widget=forms.Textarea(attrs={"rows": 4}))
@@ -55,7 +55,7 @@ def propose(request: HttpRequest, pk) -> HttpResponse:
 def decide(request: HttpRequest, pk) -> HttpResponse:
     """Agree with the proposed answer; a granted appeal ends the plan."""
     found = _mine(request, pk)
-    guard.attempt(request, lambda: story.decide(appeal=found, by=request.user), str(_("Answered.")))
+    guard.attempt(request, lambda: story.decide(appeal=found, by=request.user), str(_("The answer is given.")))
     return redirect("appeal", found.pk)
 
 

@@ -67,7 +67,7 @@ def answer(request: HttpRequest, pk, request_pk) -> HttpResponse:
     guard.attempt(
         request,
         lambda: services.answer(request=found, by=request.user, answer=request.POST.get("text", ""), declined=declined),
-        _("Answered."),
+        _("The answer is given."),
     )
     return redirect("site_day", pk)
 

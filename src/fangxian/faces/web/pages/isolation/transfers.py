@@ -24,9 +24,9 @@ ACTS = {
         _("Has departed"),
         lambda row, by, said: services.depart(transfer=row, by=by, vehicle=said["vehicle"], team=said["team"]),
     ),
-    "receive": (_("Received"), lambda row, by, said: services.receive(transfer=row, by=by)),
+    "receive": (_("Arrived and received"), lambda row, by, said: services.receive(transfer=row, by=by)),
     "hold": (_("Put on hold"), lambda row, by, said: services.hold(transfer=row, by=by, reason=said["reason"])),
-    "refuse": (_("Refuse"), lambda row, by, said: services.refuse(transfer=row, by=by, reason=said["reason"])),
+    "refuse": (_("Do not take in"), lambda row, by, said: services.refuse(transfer=row, by=by, reason=said["reason"])),
     "cancel": (_("Cancel"), lambda row, by, said: services.cancel_transfer(transfer=row, by=by, reason=said["reason"])),
 }
 """Words and verb of each step. Diverting needs a site and is offered by the register of transfers."""

@@ -13,8 +13,8 @@ from fangxian.systems.letters import selectors
 PAGE = 50
 CHASE, INBOX, OUTBOX, DRAFTS = "chase", "in", "out", "drafts"
 BOXES = {
-    CHASE: (_("To chase"), lambda: selectors.late("OUT")), INBOX: (_("Received"), lambda: selectors.box("IN")),
-    DRAFTS: (_("Drafts"), lambda: selectors.drafts()), OUTBOX: (_("Sent"), lambda: selectors.sent_out()),
+    CHASE: (_("To chase"), lambda: selectors.late("OUT")), INBOX: (_("Letters received"), lambda: selectors.box("IN")),
+    DRAFTS: (_("Drafts"), lambda: selectors.drafts()), OUTBOX: (_("Sent out"), lambda: selectors.sent_out()),
 }  # fmt: skip
 TONES = {"DRAFT": "neutral", "SENT": "warning", "ACKNOWLEDGED": "info", "IN_PROGRESS": "info", "PARTLY": "info",
          "ANSWERED": "success", "CLOSED": "neutral", "RECALLED": "neutral"}  # fmt: skip

@@ -29,7 +29,7 @@ class BringForm(forms.Form):
 
     file = forms.FileField(label=_("Sheet"), help_text=_("xlsx, xls, ods or text, in UTF-8 or GB18030."))
     origin = forms.CharField(
-        label=_("From"), max_length=60,
+        label=_("Source of the list"), max_length=60,
         help_text=_("Who made it, such as 公安. Its columns are remembered under this name."),
     )  # fmt: skip
     name = forms.CharField(label=_("Name of the list"), max_length=80)
