@@ -34,8 +34,8 @@ from fangxian.workflows.letters import exchange, regions, results, routing, shee
 from fangxian.workflows.letters.routing import Stated
 
 __all__ = [
-    "Asked", "Stated", "answer", "answer_all", "ask", "clock", "follow_contacts", "receive", "send", "stated",
-    "take_answer_sheet",
+    "Asked", "Stated", "answer", "answer_all", "ask", "clock", "follow_contacts", "pass_on", "receive", "send",
+    "stated", "take_answer_sheet",
 ]  # fmt: skip
 
 WHY = "letters follow people into whatever area they live in"
@@ -162,8 +162,7 @@ def move(*, by: Officer | None, item: LetterItem, receiver: services.Receiver) -
         raise ValidationError(_("Say whom this person belongs to: a code, or a name."))
     parked = item.letter
     with scope.everywhere(WHY):
-        region = regions.by_code(receiver.code) if receiver.code else None
-        named = services.Receiver(receiver.code, receiver.name or (region.name if region else ""), receiver.contact)
+        named = _named(receiver)
         draft = next((row for row in letters.drafts_beside(parked) if _same(row, named)), None)
         if draft is None:
             draft = services.draft(
@@ -173,6 +172,19 @@ def move(*, by: Officer | None, item: LetterItem, receiver: services.Receiver) -
             )  # fmt: skip
         services.move_items(by=by, items=[item], letter=draft)
     return draft
+
+
+def pass_on(
+    *, by: Officer | None, letter: Letter, items: Iterable[LetterItem], receiver: services.Receiver, note: str = ""
+) -> Letter:  # fmt: skip
+    """People of a letter received turn out to belong elsewhere (转办): a draft of ours to there, not sent yet.
+
+    Raises `ValidationError` when nobody or no receiver is named, or the letter is ours or over.
+    """
+    if not receiver:
+        raise ValidationError(_("Say whom these people belong to: a code, or a name."))
+    with scope.everywhere(WHY):
+        return services.pass_on(letter=letter, items=items, by=by, receiver=_named(receiver), note=note)
 
 
 def follow_contacts(*, by: Officer | None, case: Any, county: Area, contacts: Iterable[Any], because: str) -> Asked:
@@ -298,6 +310,12 @@ class _Writer:
         rings = {one.ring for one, _route in group}
         nearest = next((ring for ring in RING_DEADLINE if ring in rings), "GENERAL")
         return self.actions or tuple(self.pack.items(f"{rules.ACTIONS}.{nearest}"))
+
+
+def _named(receiver: services.Receiver) -> services.Receiver:
+    """The receiver with the name of the region its code means, where none was given."""
+    region = regions.by_code(receiver.code) if receiver.code else None
+    return services.Receiver(receiver.code, receiver.name or (region.name if region else ""), receiver.contact)
 
 
 def _same(letter: Letter, receiver: services.Receiver) -> bool:

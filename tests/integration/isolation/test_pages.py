@@ -141,6 +141,27 @@ def test_a_transfer_goes_step_by_step(house, manager):
     assert Stay.objects.get(pk=house.guests[0].pk).state == Stay.State.TRANSFERRED
 
 
+def test_a_transfer_is_ordered_from_the_guests_page_and_diverted_on_the_way(house, manager):
+    stay = house.guests[0]
+    with scope.everywhere("test"):
+        other, third = (quarantine.add_site(by=None, area=house.town, name=name) for name in ("学府酒店", "党校"))
+    page = url("isolation_stay", stay.pk)
+    shown = text(manager.get(page))
+    assert "甲" in shown and "Give another room" in shown and "学府酒店" in shown
+    for said in ({"destination": "SITE", "reason": "full"}, {"destination": "HOSPITAL", "reason": "ill"}):
+        assert manager.post(page, said).status_code == 422
+    assert manager.post(page, {"destination": "SITE", "to_site": str(other.pk), "reason": "full"}).status_code == 302
+    sent = Transfer.objects.get()
+    assert (sent.to_site, sent.stay_id, sent.area, sent.due_at > now()) == (other, stay.pk, house.town, True)
+    manager.post(url("transfer_act", sent.pk), {"verb": "depart", "vehicle": "豫H120"})
+    assert "Divert to another site" in text(manager.get(url("transfer_act", sent.pk)))
+    for site in ("", str(third.pk)):
+        manager.post(url("transfer_act", sent.pk), {"verb": "divert", "site": site, "reason": "no water"})
+    sent.refresh_from_db()
+    assert (sent.to_site, sent.state, sent.reason) == (third, "DEPARTED", "no water")
+    assert "no water" in text(manager.get(page))
+
+
 def test_rooms_are_opened_and_confirmed(house, officer):
     client = signed_in(officer("isolation_manager"))
     page = url("openings")
@@ -149,6 +170,7 @@ def test_rooms_are_opened_and_confirmed(house, officer):
     (share,) = Opening.objects.get().shares.all()
     client.post(url("share_confirm", share.pk), {"rooms": "2"})
     assert "2 of 3 rooms open" in text(client.get(page))
+    assert "2 of 3 rooms open" in text(client.get(url("opening_act", Opening.objects.get().pk)))
     client.post(url("share_confirm", share.pk), {"rooms": "many"})
     client.post(url("opening_act", Opening.objects.get().pk))
     assert Opening.objects.get().ended_on

@@ -1,9 +1,11 @@
 """The pages of letters, as officers use them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from fangxian.systems.command.models import Task
 from fangxian.systems.letters import services
 from fangxian.systems.letters.models import Letter, LetterItem, Peer
 from fangxian.workflows import letter_of_assistance
@@ -85,6 +87,31 @@ def test_a_letter_is_handed_down_with_one_tap(two, desk):
     assert theirs.state == "IN_PROGRESS"
     page = client.get(reverse("letter", args=[theirs.pk])).content.decode()
     assert "Being looked for" in page and "13800000000" not in page
+
+
+def test_people_are_passed_on_to_where_they_belong(two, desk):
+    letter_of_assistance.send(by=two.investigator, letter=ask(two).letters[0])
+    theirs = Letter.objects.get(direction="IN")
+    client, url = desk(two.there), reverse("letter_act", args=[theirs.pk, "pass"])
+    client.post(reverse("letter_act", args=[theirs.pk, "start"]))
+    rows = list(theirs.items.order_by("position"))
+    assert "Choose the people first." in client.post(url, {"code": "340123"}, follow=True).content.decode()
+    assert "Say whom these people" in client.post(url, {"item": [rows[0].pk]}, follow=True).content.decode()
+    told = {"item": [rows[0].pk], "code": "340123", "text": "已返乡"}
+    page = client.post(url, told, follow=True).content.decode()
+    onward = Letter.objects.get(direction="OUT", other_code="340123")
+    assert "Look at it and send it." in page and reverse("letter_act", args=[onward.pk, "send"]) in page
+    rows[0].refresh_from_db()
+    assert (rows[0].result, rows[0].moved_to, onward.items.get().name) == (
+        "TRANSFERRED",
+        onward.other_name,
+        rows[0].name,
+    )
+    assert Task.objects.get(key=f"letter-item:{rows[0].pk}").status not in Task.OPEN
+    assert Task.objects.get(key=f"letter-item:{rows[1].pk}").status in Task.OPEN
+    ours = Letter.objects.get(direction="OUT", other_code="410882")
+    with pytest.raises(ValidationError, match="letter received"):
+        services.pass_on(letter=ours, items=ours.items.all(), by=None, receiver=services.Receiver("340123"))
 
 
 def test_another_county_does_not_see_our_letter(two, desk):

@@ -91,14 +91,14 @@ def hand_on(*, letter: Letter, by: Officer | None) -> int:
     return len(rows)
 
 
-def take_back(rows: Iterable[LetterItem], *, by: Officer | None) -> int:
+def take_back(rows: Iterable[LetterItem], *, by: Officer | None, reason: str = "") -> int:
     """Withdraw the tasks about people nobody asks for any more."""
     keys = [item_key(row) for row in rows]
     if not keys:
         return 0
     with scope.everywhere("a recalled person is taken off whatever list they are on"):
         found = list(Task.objects.filter(key__in=keys))
-        return command.withdraw_many(tasks=found, by=None, reason=gettext(WITHDRAWN))
+        return command.withdraw_many(tasks=found, by=None, reason=reason or gettext(WITHDRAWN))
 
 
 def decide_match(*, item: LetterItem, by: Officer, same: bool) -> LetterItem:

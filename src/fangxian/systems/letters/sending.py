@@ -120,11 +120,18 @@ def pass_on(*, letter: Letter, items: Iterable[LetterItem], by: Officer | None, 
     """People of a letter received belong to another command again: a letter of ours to there (转办).
 
     The asking command hears “passed on” with the name of the new receiver; what comes back is theirs to ask for there.
+    Our tasks about them are taken back. Raises ValidationError for nobody, for a letter of ours or one that is over.
     """
     from fangxian.systems.letters.answering import set_results
     from fangxian.systems.letters.drafting import draft
+    from fangxian.systems.letters.handing import take_back
 
-    rows = list(items)
+    rows = [row for row in items if row.letter_id == letter.pk and not row.is_recalled]
+    if not rows:
+        raise ValidationError(_("Choose the people first."))
+    if letter.is_out:
+        raise ValidationError(_("Only people of a letter received can be passed on."))
+    step(letter, Verb.ANSWER_PART)
     with transaction.atomic():
         copies = [_copy(row) for row in rows]
         onward = draft(
@@ -134,6 +141,7 @@ def pass_on(*, letter: Letter, items: Iterable[LetterItem], by: Officer | None, 
         told = {"result": LetterItem.Result.TRANSFERRED, "moved_to": receiver.name or receiver.code,
                 "result_note": note}  # fmt: skip
         set_results(letter=letter, by=by, results={row.pk: told for row in rows})
+        take_back(rows, by=by, reason=str(_("They are passed on to another command.")))
         history.note(letter, HandOver.Kind.PASSED_ON, by=by, text=receiver.name or receiver.code, items=len(rows))
     return onward
 

@@ -217,6 +217,12 @@ def transfers_for(subject_ids: Iterable[UUID]) -> dict[UUID, list[Transfer]]:
     return found
 
 
+def rides_of(stay: Stay, limit: int = 5) -> list[Transfer]:
+    """The last transfers of whose stay it is, whoever ordered them, the newest first."""
+    rows = Transfer.objects.filter(person_id=stay.person_id).select_related(*_WAY)
+    return list(rows.order_by("-ordered_at", "-pk")[:limit])
+
+
 def open_transfers(area_code: str) -> QuerySet[Transfer]:
     """Who is to be brought, or on the way, from or to an area; the most urgent first."""
     low, high = code_range(area_code)

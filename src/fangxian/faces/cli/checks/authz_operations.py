@@ -43,7 +43,7 @@ ROW_OF = {
     **dict.fromkeys(("appeal", "appeal_propose", "appeal_decide", "appeal_send_back"), "arrivals.appeal"),
     **dict.fromkeys(("arrivals_take", "arrivals_refuse"), "arrivals.declaredperson"),
     **dict.fromkeys(("arrivals_remind", "arrivals_hand_on"), "command.task"),
-    "event": "cases.event", "contact_act": "cases.contact", "risk_run": "risk_areas.evaluation",
+    "isolation_stay": "quarantine.stay", "event": "cases.event", "contact_act": "cases.contact", "risk_run": "risk_areas.evaluation",
     "point": "checkpoints.pointofentry", "vehicle": "checkpoints.vehicle",
     **dict.fromkeys(("passage", "passage_settle"), "checkpoints.passage"),
     **dict.fromkeys(("shift", "shift_begin", "shift_hand_over", "shift_take_over"), "checkpoints.shift"),

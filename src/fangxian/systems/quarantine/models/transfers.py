@@ -87,5 +87,10 @@ class Transfer(Record):
             models.Index(fields=["subject_id"], name="transfer_subject"),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the person has still to arrive."""
+        return self.state in self.OPEN
+
     def __str__(self) -> str:
         return f"{self.person} → {self.to_site or self.to_name or self.get_destination_display()}"

@@ -72,7 +72,7 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     stay = selectors.stay(pk)
     if stay.state != "IN" or stay.room_id is None:
         messages.error(request, _("The card is printed when the guest is in the room."))
-        return redirect("register_record", "quarantine.stay", stay.pk)
+        return redirect("isolation_stay", stay.pk)
     url = request.build_absolute_uri(reverse("guest_page", args=[guest_links.token(stay)]))
     return _private(render(request, "isolation/card.html", {"stay": stay, "code": drawn(url)}))
 

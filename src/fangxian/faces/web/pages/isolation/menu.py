@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web import navigation
+from fangxian.faces.web.registers import tables
+
+tables.PAGES.update(
+    {"quarantine.site": "site_board", "quarantine.stay": "isolation_stay", "quarantine.transfer": "transfer_act",
+     "quarantine.opening": "opening_act", "quarantine.releaseproof": "release_proof"}
+)  # fmt: skip
 
 
 @navigation.add

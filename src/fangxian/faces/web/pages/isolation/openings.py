@@ -46,11 +46,16 @@ def openings(request: HttpRequest) -> HttpResponse:
     return render(request, "isolation/openings.html", context, status=422 if form.errors else 200)
 
 
-@guard.needs(WRITE)
-@require_POST
+@guard.needs(READ)
+@require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, pk) -> HttpResponse:
-    """The order is over."""
+    """One order by itself; posted, it is over."""
     opening = selectors.opening(pk)
+    may_write = may(request.user, WRITE, opening.area_id)
+    if request.method == "GET":
+        context = {"openings": [dressed(opening)], "alone": True, "may_write": bool(may_write)}
+        return render(request, "isolation/openings.html", context)
+    require(request.user, WRITE, opening.area_id)
     guard.attempt(request, lambda: services.end_opening(opening=opening, by=request.user), _("Ended."))
     return redirect("openings")
 

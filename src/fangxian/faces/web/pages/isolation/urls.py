@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fangxian.faces.web.pages.isolation import guest, menu, openings, proofs, releasing, running, site, transfers
+from fangxian.faces.web.pages.isolation import guest, menu, openings, proofs, releasing, running, site, stay, transfers
 
 __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
@@ -13,6 +13,7 @@ urlpatterns: list = [
     path("isolation/openings/", openings.openings, name="openings"),
     path("isolation/openings/<uuid:pk>/", openings.act, name="opening_act"),
     path("isolation/shares/<uuid:pk>/", openings.confirm, name="share_confirm"),
+    path("isolation/stays/<uuid:pk>/", stay.stay, name="isolation_stay"),
     path("isolation/stays/<uuid:pk>/room/", releasing.room, name="stay_room"),
     path("isolation/stays/<uuid:pk>/card/", guest.card, name="guest_card"),
     path("isolation/proofs/<uuid:pk>/", proofs.proof, name="release_proof"),

@@ -20,6 +20,8 @@ from fangxian.workflows import letter_of_assistance
 from fangxian.workflows.letters import papers
 
 PAGE = 100
+LEADS_ON = {"pass"}
+"""Steps after which another letter is to be seen."""
 RESULT_TONES = {"FOUND": "success", "NOT_FOUND": "danger", "TRANSFERRED": "info", "": "neutral"}
 
 
@@ -34,7 +36,8 @@ def letter(request: HttpRequest, pk) -> HttpResponse:
         "letter": found, "tone": TONES[found.state], "progress": selectors.progress_of([found])[found.pk],
         "items": [(row, RESULT_TONES[row.result], row.missing(found.actions)) for row in page.object_list],
         "page": page, "steps": selectors.hand_overs(found), "deliveries": selectors.deliveries(found)[:8],
-        "may_write": may_write, "can": _verbs(request, found) if may_write else [],
+        "may_write": may_write, "passes": may_write and not found.is_out and allows(found, Verb.ANSWER_PART),
+        "can": _verbs(request, found) if may_write else [],
         "may_export": bool(may(request.user, Permission.LETTERS_EXPORT, found.area_id)),
         "code": papers.code(found) if found.is_out and found.revision else "", "receiver": ReceiverForm(),
         "drafts": selectors.drafts_beside(found) if found.state == "DRAFT" and not found.other_name else [],
@@ -49,8 +52,9 @@ def act(request: HttpRequest, pk, step: str) -> HttpResponse:
     found = selectors.letter(pk)
     require(request.user, Permission.LETTERS_WRITE, found.area_id)
     do, done = ACTS[step]
-    guard.attempt(request, lambda: do(request, found), done)
-    return redirect("letter", found.pk)
+    made: list[Any] = []
+    guard.attempt(request, lambda: made.append(do(request, found)), done)
+    return redirect("letter", made[0].pk if made and step in LEADS_ON else found.pk)
 
 
 @guard.needs(Permission.LETTERS_WRITE)
@@ -121,6 +125,17 @@ def _move(request: HttpRequest, row) -> object:
     return letter_of_assistance.move(by=request.user, item=row, receiver=services.Receiver(**form.cleaned_data))
 
 
+def _pass_on(request: HttpRequest, found) -> object:
+    """The ticked people belong elsewhere: a draft to there, which is shown next."""
+    form, chosen = ReceiverForm(request.POST), set(request.POST.getlist("item"))
+    form.is_valid()
+    rows = [row for row in selectors.items_exceptions_first(found) if str(row.pk) in chosen]
+    receiver = services.Receiver(**form.cleaned_data)
+    return letter_of_assistance.pass_on(
+        by=request.user, letter=found, items=rows, receiver=receiver, note=_text(request)
+    )
+
+
 def _answer_sheet(request: HttpRequest, found) -> None:
     upload = request.FILES.get("file")
     taken, strangers = letter_of_assistance.take_answer_sheet(
@@ -144,6 +159,7 @@ ACTS: dict[str, tuple[Do, Any]] = {
               _("Closed.")),
     "readdress": (_readdress, _("Another receiver.")),
     "sheet": (_answer_sheet, ""),
+    "pass": (_pass_on, _("A draft to the other command. Look at it and send it.")),
 }  # fmt: skip
 ITEM_ACTS: dict[str, tuple[Do, Any]] = {
     "same": (lambda request, row: services.decide_match(item=row, by=request.user, same=True), _("The same person.")),
