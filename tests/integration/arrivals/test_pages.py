@@ -134,12 +134,34 @@ def test_taken_over_once_whoever_told(signed, person, rooms, frozen):
     row = DeclaredPerson.unscoped.get()
     assert office.post(f"/arrivals/inbox/{row.pk}/take/", {"person": known.pk}).status_code == 302
     arrival = Arrival.unscoped.get()
-    assert (arrival.person_id, arrival.state, arrival.declared_id) == (known.pk, "LANDED", row.declaration_id)
+    assert (arrival.person_id, arrival.state, arrival.declared_id) == (known.pk, "EXPECTED", row.declaration_id)
     Client().post("/declare/", form())
     again = DeclaredPerson.unscoped.filter(state="WAITING").get()
     office.post(f"/arrivals/inbox/{again.pk}/take/", {"person": known.pk})
     again.refresh_from_db()
     assert (again.state, again.arrival_id, Arrival.unscoped.count()) == ("REPEATED", arrival.pk, 1)
+
+
+def test_who_announced_and_did_not_come_is_chased(signed, person, rooms, frozen):
+    from fangxian.core import clock
+
+    office = signed()
+    Client().post("/declare/", form())
+    office.post(f"/arrivals/inbox/{DeclaredPerson.unscoped.get().pk}/take/")
+    jobs.run_pending()
+    made, task = Arrival.unscoped.get(), Task.unscoped.get()
+    assert (made.state, task.key) == ("EXPECTED", f"arrival:{made.pk}:awaited")
+    assert made.person.name in task.title_text and task.due_at > clock.now() + timedelta(hours=12)
+    assert "Announced, but has not come <" in office.get("/arrivals/").content.decode().replace("\n", " ")
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        office = signed()
+        page = office.get("/arrivals/").content.decode()
+        assert page.count(f"/arrivals/{made.pk}/") == 1
+        assert "overdue since" in office.get("/arrivals/chase/").content.decode()
+        office.post(f"/arrivals/{made.pk}/not_come/", {"text": "改签至下周"})
+        task.refresh_from_db()
+        assert task.status not in Task.OPEN
+        assert f"/arrivals/{made.pk}/" not in office.get("/arrivals/").content.decode()
 
 
 def test_a_refusal_needs_its_reason(signed, frozen):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.areas import Area
+from fangxian.core.clock import today
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.core.records import Source
@@ -69,13 +70,18 @@ def change_person(*, declared: DeclaredPerson, by: Officer | None, base_version:
 
 
 def accept(*, declared: DeclaredPerson, person: Person, by: Officer | None, stays: list[Stayed]) -> Arrival:
-    """The declared traveller is this person: their arrival is entered, and the row points to it."""
+    """The declared traveller is this person: their arrival is entered, and the row points to it.
+
+    Who told us beforehand is expected, also today, until somebody has seen them.
+    """
     with transaction.atomic():
         current = _locked(declared)
+        told = current.channel == Channel.DECLARED and current.arrives_on >= today()
+        expected = {"state": Arrival.State.EXPECTED, "landed_at": None} if told else {}
         arrival = record_arrival(
             by=by, person=person, area=person.area, arrived_on=current.arrives_on, stays=stays, source=Source.WEB,
             present_area=current.area, means=current.means, carrier=current.carrier, seat=current.seat,
-            channel=current.channel, tested_at=current.tested_at, declared_id=current.declaration_id,
+            channel=current.channel, tested_at=current.tested_at, declared_id=current.declaration_id, **expected,
         )  # fmt: skip
         records.change(current, by=by, action="arrivals.declared.accepted", state=State.ACCEPTED, arrival=arrival)
     return arrival

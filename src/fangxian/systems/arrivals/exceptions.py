@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
@@ -14,7 +15,8 @@ from fangxian.systems.arrivals.words import Channel
 SHOWN = 50
 MOST = 10_000
 UNDECLARED, UNCHECKED, NOT_RECEIVED, GAP, APPEAL = "undeclared", "unchecked", "not_received", "gap", "appeal"
-KINDS = (GAP, NOT_RECEIVED, UNCHECKED, UNDECLARED, APPEAL)
+MISSING = "missing"
+KINDS = (GAP, MISSING, NOT_RECEIVED, UNCHECKED, UNDECLARED, APPEAL)
 
 
 @dataclass
@@ -42,6 +44,8 @@ def rows(kind: str, area_code: str, *, at: datetime | None = None) -> QuerySet:
         low, high = code_range(area_code)
         mine = Appeal.objects.filter(state__in=Appeal.OPEN, area_id__gte=low, area_id__lt=high)
         return mine.select_related("loop__person", "area").order_by("due_at", "pk")
+    if kind == MISSING:
+        return expected(area_code).filter(arrived_on__lt=timezone.localdate(moment))
     arrivals = _arrivals(area_code).filter(state__in=Arrival.OPEN)
     if kind == UNCHECKED:
         return arrivals.filter(checked_at__isnull=True, check_due_at__lt=moment).order_by("check_due_at", "pk")

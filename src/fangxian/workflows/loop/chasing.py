@@ -50,6 +50,10 @@ LANDING_TEXT = _(
 )
 RECEIVE = _("Receive %(name)s, who comes from %(from)s")
 RECEIVE_TEXT = _("Landed in %(landed)s. Confirm that the person has come home, and explain the rule: %(rule)s.")
+AWAITED = _("Has %(name)s come? Announced for %(day)s, from %(from)s")
+AWAITED_TEXT = _(
+    "Enter it when the person is here. If nobody comes, call and enter why: put off, somewhere else, not to be reached."
+)
 SETTLED = _("Settled: see the closed loop.")
 
 
@@ -95,6 +99,8 @@ def push(arrival: Arrival, *, by: Any) -> int:
     """The landing's own task, and the home's: both areas see both. Returns how many are new."""
     worker = people.workers_of([arrival.area_id])[arrival.area_id]
     wanted = []
+    if arrival.state == Arrival.State.EXPECTED:
+        wanted.append(_awaited(arrival, worker))
     if arrival.checked_at is None and arrival.state in Arrival.OPEN and arrival.landed_at:
         wanted.append(_landing(arrival))
     if arrival.received_at is None and arrival.state in Arrival.OPEN and arrival.landed_at:
@@ -169,6 +175,19 @@ def _home(arrival: Arrival, worker: Any) -> Task:
         params=_words(arrival), person=arrival.person, subject_kind=ARRIVAL, subject_id=arrival.pk, area=arrival.area,
         from_area=arrival.present_area or arrival.area, role="grid_worker" if worker else "township_officer",
         officer=worker, due_at=arrival.receive_due_at, address=_address(arrival.person),
+    )  # fmt: skip
+
+
+def _awaited(arrival: Arrival, worker: Any) -> Task:
+    """Whoever is expected is asked after from the evening of the day on; the clock hands it up like any other task."""
+    pack = policy.pack(disease=arrival.disease, area_code=arrival.area_id, on=arrival.arrived_on)
+    due = chain.midnight(arrival.arrived_on + timedelta(days=1)) + pack.duration("arrival.receive_hours")
+    return Task(
+        key=f"arrival:{arrival.pk}:awaited", kind=Task.Kind.CONTACT_FOLLOW_UP, title=AWAITED,
+        instructions=AWAITED_TEXT, params={**_words(arrival), "day": arrival.arrived_on.isoformat()},
+        person=arrival.person, subject_kind=ARRIVAL, subject_id=arrival.pk, area=arrival.area,
+        from_area=arrival.present_area or arrival.area, role="grid_worker" if worker else "township_officer",
+        officer=worker, due_at=due, address=_address(arrival.person),
     )  # fmt: skip
 
 

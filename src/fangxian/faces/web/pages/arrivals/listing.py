@@ -14,6 +14,7 @@ from fangxian.systems.arrivals.words import LoopState
 SHOWN = 100
 NAMES = {
     exceptions.GAP: (_("Gap in the closed loop"), "link-off", "danger"),
+    exceptions.MISSING: (_("Announced, but has not come"), "user-question", "danger"),
     exceptions.NOT_RECEIVED: (_("Not received at home"), "home-question", "danger"),
     exceptions.UNCHECKED: (_("Not checked at the landing"), "plane-inflight", "warning"),
     exceptions.UNDECLARED: (_("Came without a declaration"), "file-off", "warning"),
