@@ -18,12 +18,12 @@ _opening = Lock()
 def visit_log() -> VisitLog:
     """The visit log of this installation, opened once a process: below DATA_DIR, hot rows where DATABASES says."""
     from django.conf import settings
-    from django.db import connection
+    from django.db import connections
 
     from fangxian.core.clock import now
     from fangxian.warehouse.visits import Options, VisitLog
 
-    key = (Path(settings.DATA_DIR), _dsn(connection.settings_dict))
+    key = (Path(settings.DATA_DIR), _dsn(connections.settings["default"]))
     with _opening:
         if key not in _open:
             retention_days, key_file = (

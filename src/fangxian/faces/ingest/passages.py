@@ -101,7 +101,11 @@ class Passages:
         """The one thread that writes."""
         if self._committer is None:
             self._committer = Committer(
-                Store(), waiting_rows=MOST_WAITING, rows_a_commit=ROWS_A_COMMIT, name="passage-committer"
+                Store(),
+                waiting_rows=MOST_WAITING,
+                rows_a_commit=ROWS_A_COMMIT,
+                name="passage-committer",
+                ended=connections.close_all,
             )
         return self._committer
 

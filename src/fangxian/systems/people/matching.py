@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, TextField
+from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from fangxian.core import policy
@@ -22,6 +22,7 @@ from fangxian.engines.matching import Entry, Known, Match, Rules, Slip, Verdict,
 from fangxian.engines.matching.dates import swapped
 from fangxian.engines.matching.names import could_agree
 from fangxian.systems.people import derived
+from fangxian.systems.people.among import Among
 from fangxian.systems.people.doors import fingerprint
 from fangxian.systems.people.models import Household, Person
 
@@ -149,7 +150,7 @@ def _load(blocks: Blocks, made: dict, kind: str, column: str, wanted: set, *, of
     """Find people by one indexed column (`of`), thousands of values a query; keep them under `column`."""
     place = COLUMNS.index(column)
     for part in _parts(sorted(wanted), PART):
-        for row in Person.objects.filter(**{f"{of or column}__in": part}).values_list(*COLUMNS):
+        for row in Person.objects.filter(Among(F(of or column), part)).values_list(*COLUMNS):
             blocks.by[kind][row[place]].append(_known(*row, made))
 
 
@@ -164,7 +165,7 @@ def _load_days(blocks: Blocks, made: dict, entries: list[Entry]) -> None:
             called[day].add(one.name)
     near: list[str] = []
     for part in _parts(sorted(called), PART):
-        rows = Person.objects.filter(birth_date__in=part).annotate(key=Cast("pk", TextField()))
+        rows = Person.objects.filter(Among(F("birth_date"), part)).annotate(key=Cast("pk", TextField()))
         for key, name, day in rows.values_list("key", "name", "birth_date").iterator(chunk_size=PART):
             if any(could_agree(name, other) for other in called[day]):
                 near.append(key)
@@ -175,9 +176,9 @@ def _load_households(blocks: Blocks, made: dict, doors: set[str]) -> None:
     """People of the households named, or whose household's address names one of the doors."""
     homes = {UUID(door.removeprefix(HOUSEHOLD)): door for door in doors if door.startswith(HOUSEHOLD)}
     for part in _parts(sorted(doors), PART):
-        homes.update(Household.objects.filter(door_index__in=part).values_list("pk", "door_index"))
+        homes.update(Household.objects.filter(Among(F("door_index"), part)).values_list("pk", "door_index"))
     for ids in _parts(list(homes), PART):
-        for row in Person.objects.filter(household_id__in=ids).values_list(*COLUMNS):
+        for row in Person.objects.filter(Among(F("household_id"), ids)).values_list(*COLUMNS):
             blocks.by["door"][homes[row[-1]]].append(_known(*row, made, door=homes[row[-1]]))
 
 

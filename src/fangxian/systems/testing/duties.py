@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangxian.core import records
+from fangxian.core.among import Among
 from fangxian.core.areas import Area
 from fangxian.core.clock import today
 from fangxian.core.records import Source
@@ -111,11 +112,14 @@ def settle_duties(*, by, persons: Iterable[Person], at: datetime, pooled: bool =
 def settle_sampled_people(taken: Iterable[tuple[UUID, datetime, bool]], *, by) -> int:
     """The same for thousands at once: (person, sampled at, whether into a pool). One query unless a duty is met."""
     by_day: dict[tuple[date, bool], dict[UUID, datetime]] = defaultdict(dict)
+    days: dict[datetime, date] = {}
     for person, at, pooled in taken:
-        by_day[timezone.localtime(at).date(), pooled][person] = at
+        if at not in days:  # the people of a tube share theirs
+            days[at] = timezone.localtime(at).date()
+        by_day[days[at], pooled][person] = at
     done = 0
     for (day, pooled), people in by_day.items():
-        duties = TestDuty.objects.filter(person__in=people, due_on=day, state__in=[State.DUE, State.MISSED])
+        duties = TestDuty.objects.filter(person__in=Among(people), due_on=day, state__in=[State.DUE, State.MISSED])
         duties = duties.exclude(stage=SINGLE) if pooled else duties
         met = [row for row in duties if row.stage != SINGLE or row.created_at <= people[row.person_id]]
         done += records.change_many(met, by=by, action="testing.duty.done", state=State.DONE)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from fangxian.core.among import Among
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing import roster
 from fangxian.systems.testing.models import LabResult, RoundMember, Sample, SamplingPoint, TestRound, Tube
@@ -37,7 +38,8 @@ class Known:
         self.rows = rows
         persons = {row.person for row in rows}
         barcodes = {row.barcode for row in rows}
-        self.ids = set(Sample.unscoped.filter(pk__in=[row.id for row in rows]).values_list("pk", flat=True))
+        ids = Among({row.id for row in rows})
+        self.ids = set(Sample.unscoped.filter(pk__in=ids).values_list("pk", flat=True))
         wanted = {row.point for row in rows}
         self.points = {p.pk: p for p in SamplingPoint.objects.filter(pk__in=wanted).select_related("area")}
         self.rounds = list(TestRound.unscoped.exclude(state=TestRound.State.PLANNED).filter(self._lately()))
@@ -64,7 +66,9 @@ class Known:
     def _load_people(self, persons: set[UUID]) -> None:
         """Where each stands in each round that may be meant, and in which tubes of it they already are."""
         numbers = [test_round.number for test_round in self.rounds]
-        found = RoundMember.objects.select_for_update().filter(round__in=numbers, person__in=persons).order_by("pk")
+        found = (
+            RoundMember.objects.select_for_update().filter(round__in=numbers, person__in=Among(persons)).order_by("pk")
+        )
         self.members: dict[tuple[int, UUID], Standing] = {
             (number, person): Standing(pk, Place(*place))
             for pk, number, person, *place in found.values_list(

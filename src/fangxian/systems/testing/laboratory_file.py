@@ -25,7 +25,7 @@ from fangxian.core.records import Source
 from fangxian.registers import ledger as registers_ledger
 from fangxian.registers.ledger import Reject
 from fangxian.registers.tidy import tidy
-from fangxian.systems.testing import accidents, conflicts, outcomes, selectors
+from fangxian.systems.testing import accidents, conflicts, outcomes, selectors, swift
 from fangxian.systems.testing.accident_rows import of_tube, unregistered
 from fangxian.systems.testing.accidents import Kind, Notice, Outcome, Refusal
 from fangxian.systems.testing.announcements import announce
@@ -166,6 +166,7 @@ class _Chunk:
             laboratory=word.laboratory,
             tested_at=word.tested_at,
             reported_at=self.at,
+            source=self.source,
         )
         known.append(made)
         self.fresh.append(made)
@@ -185,7 +186,7 @@ class _Chunk:
         records.change_many(
             self.turned, by=self.by, action="testing.result.held", state=State.HELD, first_opinion="", first_by=None
         )
-        records.create_many(LabResult, self.fresh, by=self.by, action="testing.result.imported", source=self.source)
+        swift.insert(LabResult, self.fresh, by=self.by, action="testing.result.imported", source=self.source)
         held = {result.tube_id: result for result in self.fresh if result.state == State.HELD}
         if held:
             conflicts.hand_down(held.values(), by=self.by)

@@ -1,11 +1,13 @@
 """What a tube's result means for the people in it: their state in the round, set by set."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from fangxian.core.among import Among
 from fangxian.systems.testing import roster
 from fangxian.systems.testing.models import LabResult, RoundMember, Sample, Tube
 from fangxian.systems.testing.roster import Place
@@ -21,10 +23,19 @@ def follow(tube_ids: Iterable[UUID]) -> None:
         for number, tubes in _by_round(tube_ids).items():
             plain = _plainly_negative(tubes)
             roster.settle_negative(number, plain)
-            settled = RoundMember.objects.filter(round=number, state=State.NEGATIVE, tubes=1).values("person")
-            inside = Sample.objects.filter(tube__in=tubes, person__isnull=False)
-            left = inside.exclude(tube__in=plain, person__in=settled) if plain else inside
-            weigh(number, left.values_list("person_id", flat=True))
+            weigh(number, [*_people_in(set(tubes) - set(plain)), *_unsettled(number, plain)])
+
+
+def _people_in(tubes: Collection[UUID]) -> QuerySet:
+    return (
+        Sample.objects.filter(tube__in=Among(tubes), person__isnull=False).order_by().values_list("person", flat=True)
+    )
+
+
+def _unsettled(number: int, plain: list[UUID]) -> QuerySet:
+    """Who is in a negative tube and not settled by it. Asked by person: the settled of a round may be a million."""
+    inside = RoundMember.objects.filter(round=number, person__in=_people_in(plain)).order_by()
+    return inside.exclude(state=State.NEGATIVE, tubes=1).values_list("person_id", flat=True)
 
 
 def weigh(number: int, person_ids: Iterable[UUID], *, reason: str | None = None) -> None:

@@ -20,15 +20,15 @@ from django.db import transaction
 from fangxian.core import records
 from fangxian.core.clock import now
 from fangxian.core.records import Source
-from fangxian.systems.testing import accidents, roster
+from fangxian.systems.testing import accidents, roster, swift
 from fangxian.systems.testing.accidents import Notice
 from fangxian.systems.testing.barcodes import is_sound
 from fangxian.systems.testing.duties import settle_sampled_people
 from fangxian.systems.testing.judging import CLOCK_SKEW
 from fangxian.systems.testing.known import Known, Standing
-from fangxian.systems.testing.models import LabAccident, RoundMember, SamplingPoint, TestRound, Tube
+from fangxian.systems.testing.models import LabAccident, RoundMember, Sample, SamplingPoint, TestRound, Tube
 from fangxian.systems.testing.roster import Place
-from fangxian.systems.testing.swift import Swab, insert_samples
+from fangxian.systems.testing.swift import Swab
 
 State = RoundMember.State
 Kind, Outcome = LabAccident.Kind, LabAccident.Outcome
@@ -212,10 +212,10 @@ class _Set:
 
     def _write(self) -> None:
         fresh = list(self.known.fresh_tubes.values())
-        records.create_many(Tube, fresh, by=self.by, action="testing.tube.registered", source=self.source)
+        swift.insert(Tube, fresh, by=self.by, action="testing.tube.registered", source=self.source)
         adopted = ["round", "sampling_point", "point"]
         records.save_many(self.known.adopted, adopted, by=self.by, action="testing.tube.adopted")
-        insert_samples(self.samples, by=self.by, action="testing.sample.registered", source=self.source)
+        swift.insert(Sample, self.samples, by=self.by, action="testing.sample.registered", source=self.source)
         self.known.write_unlisted()
         for number, places in self.pending.items():
             roster.move(number, places, State.PENDING, tubes=True)

@@ -6,13 +6,13 @@ give, at any moment. All of it is by sets; a morning moves a million people twic
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.models import Count, F, Value
 
+from fangxian.core.among import Among
 from fangxian.systems.people import selectors as people
 from fangxian.systems.testing.models import GroupMember, RoundCount, RoundHour, RoundMember, Sample, TestRound
 
@@ -34,8 +34,7 @@ NEGATIVE_TUBES = (
 )
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Under which figure a person counts, and where they stand."""
 
     area: str
@@ -116,7 +115,7 @@ def move(number: int, places: dict[int, Place], to: int, *, tubes: bool = False,
     changes |= {} if reason is None else {"reason": reason}
     keys = sorted(places)
     for start in range(0, len(keys), PART):
-        RoundMember.objects.filter(pk__in=keys[start : start + PART]).update(**changes)
+        RoundMember.objects.filter(pk__in=Among(keys[start : start + PART])).update(**changes)
     keep(number, (place for place in places.values() if place.state != to), to)
 
 

@@ -1,19 +1,28 @@
-"""Samples into the table by the thousand without a model object each: a fifth of the time, the same row and audit."""
+"""Records into their table by the thousand without Django's insert: a fifth of the time, the same rows and audit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import audit, scope
 from fangxian.core.clock import now
-from fangxian.systems.testing.models import Sample
+from fangxian.core.records import Record
+from fangxian.systems.testing.models import LabResult, Sample, Tube
 
-INSERT = "INSERT INTO testing_sample ({}) VALUES ({})"
+INSERT = "INSERT INTO {} ({}) VALUES ({})"
+OWN: dict[type[Record], tuple[str, ...]] = {
+    Sample: ("id", "area_id", "tube_id", "person_id", "sampled_at", "device_at"),
+    Tube: ("id", "area_id", "barcode", "size", "round_id", "sampling_point_id", "team_id", "point", "device_at"),
+    LabResult: (
+        "id", "area_id", "tube_id", "disease", "value", "state", "laboratory", "tested_at", "reported_at",
+    ),
+}  # fmt: skip
+"""What differs from row to row; everything else is as the model says by itself."""
 
 
 class Swab(NamedTuple):
@@ -28,46 +37,42 @@ class Swab(NamedTuple):
     pooled: bool
 
 
-def insert_samples(swabs: Sequence[Swab], *, by, action: str, source: str) -> None:
-    """Write samples and one audit row, inside the caller's transaction. Nothing outside the scope is written."""
-    if not swabs:
+def insert(model: type[Record], rows: Sequence[Any], *, by, action: str, source: str) -> None:
+    """Write rows and one audit row, inside the caller's transaction. Nothing outside the scope is written."""
+    if not rows:
         return
+    _check(rows)
+    fixed = _fixed(model, by, source)
+    columns = {model._meta.get_field(name).column: _column(model, name, rows) for name in OWN[model]}
+    names = [*fixed, *columns]
+    statement = INSERT.format(model._meta.db_table, ", ".join(names), ", ".join(["%s"] * len(names)))
+    same = tuple(fixed.values())
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [same + row for row in zip(*columns.values(), strict=True)])
+    detail = {"model": model._meta.label_lower, "rows": len(rows), "first": str(rows[0].id), "last": str(rows[-1].id)}
+    audit.write(action, by=by, area=rows[0].area_id, detail=detail)
+
+
+def _check(rows: Iterable[Any]) -> None:
     reach = scope.current()
-    for area in {swab.area_id for swab in swabs}:
+    for area in {row.area_id for row in rows}:
         if not reach.covers(area):
             raise ValidationError({"area": _("This area lies outside your posts.")})
-    fixed = _fixed(by, source)
-    columns = [*fixed, "id", "tube_id", "person_id", "area_id", "sampled_at", "device_at"]
-    statement = INSERT.format(", ".join(columns), ", ".join(["%s"] * len(columns)))
-    same = tuple(fixed.values())
-    key, moment = _prepare("id"), _prepare("sampled_at")
-    known: dict[datetime | None, Any] = {None: None}
-    rows = []
-    for swab in swabs:
-        for at in (swab.sampled_at, swab.device_at):
-            if at not in known:
-                known[at] = moment(at)
-        ids = (key(swab.id), key(swab.tube_id), key(swab.person_id))
-        rows.append((*same, *ids, swab.area_id, known[swab.sampled_at], known[swab.device_at]))
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
-    detail = {"model": "testing.sample", "rows": len(rows), "first": str(swabs[0].id), "last": str(swabs[-1].id)}
-    audit.write(action, by=by, area=swabs[0].area_id, detail=detail)
 
 
-def _fixed(by, source: str) -> dict[str, Any]:
+def _fixed(model: type[Record], by, source: str) -> dict[str, Any]:
     """Columns that are the same in every row, as the database wants them; a model object knows its defaults."""
     at = now()
-    sample = Sample(created_at=at, changed_at=at, created_by=by, changed_by=by, source=source)
-    own = {"id", "tube_id", "person_id", "area_id", "sampled_at", "device_at"}
+    row = model(created_at=at, changed_at=at, created_by=by, changed_by=by, source=source)
     return {
-        field.column: field.get_db_prep_save(getattr(sample, field.attname), connection)
-        for field in Sample._meta.concrete_fields
-        if field.column not in own
+        field.column: field.get_db_prep_save(getattr(row, field.attname), connection)
+        for field in model._meta.concrete_fields
+        if field.attname not in OWN[model]
     }
 
 
-def _prepare(name: str):
-    """How values of a field go into the database."""
-    field = Sample._meta.get_field(name)
-    return lambda value: field.get_db_prep_value(value, connection)
+def _column(model: type[models.Model], name: str, rows: Sequence[Any]) -> list[Any]:
+    """One column, as the database wants it; values that come again are prepared once."""
+    prepare, values = model._meta.get_field(name).get_db_prep_save, [getattr(row, name) for row in rows]
+    prepared = {value: prepare(value, connection) for value in set(values)}
+    return [prepared[value] for value in values]

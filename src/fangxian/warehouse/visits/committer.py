@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -46,7 +46,7 @@ class _Waiting(NamedTuple):
 
 
 class Committer(Generic[Row, Told]):
-    """One thread that writes; any number of threads that submit."""
+    """One thread that writes; any number of threads that submit. `ended` is the last thing the writing thread does."""
 
     def __init__(
         self,
@@ -55,8 +55,9 @@ class Committer(Generic[Row, Told]):
         waiting_rows: int = WAITING_ROWS,
         rows_a_commit: int = ROWS_A_COMMIT,
         name: str = "visit-committer",
+        ended: Callable[[], object] = lambda: None,
     ) -> None:
-        self.hot, self.waiting_rows, self.rows_a_commit = hot, waiting_rows, rows_a_commit
+        self.hot, self.waiting_rows, self.rows_a_commit, self.ended = hot, waiting_rows, rows_a_commit, ended
         self._queue: deque[_Waiting] = deque()
         self._rows = 0
         self._closing = False
@@ -99,6 +100,7 @@ class Committer(Generic[Row, Told]):
             else:
                 for waiting, count in zip(group, new, strict=True):
                     waiting.answer(count)
+        self.ended()
 
     def _next_group(self) -> list[_Waiting]:
         """All that waits, up to a commit's worth; empty when closing with nothing left."""

@@ -2,26 +2,26 @@
 
 What is true is known beforehand: who comes when and where, who is infected, whose tubes are still at the laboratory.
 Proportions are those of a real round (Baise, 2022-02-06: 207,506 sampled, 207,321 negative, 98 preliminary positive,
-87 pending); at 207,506 registrations the figures are exactly these. Some requests are sent twice, as phones do.
+87 pending); at 207,506 registrations the figures are exactly these. Some requests are sent twice, as phones do. The
+control takes one registration away and moves one person past the figures: the judgement must find both.
 """
 
 import asyncio
 import json
-import random
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from time import perf_counter, process_time
 from typing import Any
-from uuid import UUID
 
 from fangxian.core import scope
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
-from fangxian.faces.cli.checks import rounds_world
-from fangxian.faces.cli.checks.rounds_world import COUNTY, DEVICE, DISEASE, LABORATORY, SPAN_S, World
+from fangxian.faces.cli.checks import rounds_truth, rounds_world
+from fangxian.faces.cli.checks.rounds_truth import TUBE, Found, Morning
+from fangxian.faces.cli.checks.rounds_world import COUNTY, DEVICE, DISEASE, LABORATORY, World
 from fangxian.faces.cli.output import Advance
+from fangxian.faces.ingest import collector
 from fangxian.faces.ingest.app import Ingest
 from fangxian.faces.ingest.registrations import Registrations
 from fangxian.registers import site
@@ -30,10 +30,7 @@ from fangxian.systems.testing.services import ResultRow
 from fangxian.warehouse import visit_log
 from fangxian.workflows import testing_round
 
-SAMPLED, POSITIVE, PENDING = 207_506, 98, 87
-ABSENT, TUBE, AT_ONCE, BLOCK, TWICE = 0.03, 10, 400, 4000, 0.01
-RUSH = (0.5, 3, 2, 1, 1, 1.5)
-"""How many come in each of the six hours, against the others: few while it is dark, most from seven to nine."""
+ABSENT, LANES, BLOCK, TWICE = 0.03, 400, 4000, 0.01
 
 
 @dataclass
@@ -46,6 +43,7 @@ class Report:
     coverage_wrong: int = 0
     recalls_wrong: int = 0
     duplicates: int = 0
+    control: Found = field(default_factory=Found)
     figures: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     cpu: dict[str, float] = field(default_factory=dict)
@@ -53,9 +51,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when something was registered, nobody was lost and every figure is exact."""
+        """0 when something was registered, nobody was lost, every figure is exact, and the control was found."""
         wrong = self.lost or self.states_wrong or self.coverage_wrong or self.recalls_wrong or self.findings
-        return 0 if self.registrations and not wrong else 1
+        found = self.control.lost and self.control.states_wrong and self.control.coverage_wrong
+        return 0 if self.registrations and found and not wrong else 1
 
     def line(self) -> str:
         """The last line, for machines."""
@@ -66,21 +65,11 @@ class Report:
         cpu = " ".join(f"{name}_cpu_us={value * each:.1f}" for name, value in self.cpu.items())
         return (
             f"check=rounds registrations={self.registrations} {told} duplicates={self.duplicates} {spent} {cpu} "
-            f"states_wrong={self.states_wrong} coverage_wrong={self.coverage_wrong} "
+            f"seconds={sum(self.seconds.values()):.0f} cpu_us={sum(self.cpu.values()) * each:.1f} "
+            f"control_lost={self.control.lost} control_states={self.control.states_wrong} "
+            f"control_coverage={self.control.coverage_wrong} states_wrong={self.states_wrong} coverage_wrong={self.coverage_wrong} "
             f"recalls_wrong={self.recalls_wrong} lost={self.lost}"
         )
-
-
-@dataclass
-class Morning:
-    """What is true: who is in which tube, and what the laboratory will find."""
-
-    tubes: dict[str, list[tuple[UUID, UUID]]] = field(default_factory=dict)
-    point: dict[str, str] = field(default_factory=dict)
-    at: dict[str, datetime] = field(default_factory=dict)
-    infected: set[UUID] = field(default_factory=set)
-    late: set[str] = field(default_factory=set)
-    absent: Counter = field(default_factory=Counter)
 
 
 class Phases:
@@ -110,7 +99,8 @@ def run(registrations: int, seed: int, advance: Advance) -> Report:
         absent = round(registrations * ABSENT)
         advance(0, registrations, "people")
         world = rounds_world.make(registrations + absent, seed)
-        morning = _imagine(world, registrations, absent)
+        morning = rounds_truth.imagine(world, registrations, absent)
+        collector.settle()  # as a server does at its start
         with phase("roster"):
             world.round = testing_round.begin(by=None, round_id=world.round.pk)
         door = Ingest(visit_log, None, {"registrations": Registrations()})
@@ -125,73 +115,29 @@ def run(registrations: int, seed: int, advance: Advance) -> Report:
             _judge_chase(world, morning, report)
             closed = testing_round.finish(by=None, round_id=world.round.pk)
         report.figures = closed.closing["total"]
-        _judge(world, morning, report, registrations)
+        advance(registrations, registrations, "judged")
+        _judge(world, morning, report)
     return report
-
-
-def _imagine(world: World, registrations: int, absent: int) -> Morning:
-    """Who stays away, who comes when, ten to a tube; and who of them is infected."""
-    morning = Morning()
-    away = set(world.dice.sample([person for _village, person in world.everybody()], absent))
-    began = world.round.begins_at
-    serial = 0
-    for village, persons in world.people.items():
-        coming = [person for person in persons if person not in away]
-        morning.absent[village] = len(persons) - len(coming)
-        world.dice.shuffle(coming)
-        for number in range(0, len(coming), TUBE):
-            serial += 1
-            barcode = f"CK{serial:08d}"
-            morning.tubes[barcode] = [(uuid7(), person) for person in coming[number : number + TUBE]]
-            morning.point[barcode] = village
-            morning.at[barcode] = began + timedelta(seconds=_moment(world.dice))
-    morning.late = _late(morning, _share(registrations, PENDING))
-    sure = [person for code, rows in morning.tubes.items() if code not in morning.late for _id, person in rows]
-    morning.infected = set(world.dice.sample(sure, _share(registrations, POSITIVE)))
-    return morning
-
-
-def _share(registrations: int, people: int) -> int:
-    return max(1, round(registrations * people / SAMPLED))
-
-
-def _late(morning: Morning, people: int) -> set[str]:
-    """Tubes still at the laboratory: of exactly so many people. A full tube is cut where they do not come out even."""
-    late, left = set(), people
-    for code, rows in morning.tubes.items():
-        if left >= len(rows):
-            late.add(code)
-            left -= len(rows)
-    if left:
-        code = next(code for code, rows in morning.tubes.items() if code not in late and len(rows) > left)
-        rest = f"{code}B"
-        morning.tubes[rest] = morning.tubes[code][left:]
-        morning.tubes[code] = morning.tubes[code][:left]
-        morning.point[rest], morning.at[rest] = morning.point[code], morning.at[code]
-        late.add(code)
-    return late
-
-
-def _moment(dice: random.Random) -> int:
-    hour = dice.choices(range(6), RUSH)[0]
-    return hour * 3600 + dice.randrange(SPAN_S // 6)
 
 
 def _register(world: World, morning: Morning, door: Ingest, report: Report, advance: Advance) -> None:
     """A tube is a request, in the order they filled; a hundredth is sent again."""
     token = visit_log().devices.issue(DEVICE, area=COUNTY)
     order = iter(sorted(morning.tubes, key=lambda code: (morning.at[code], code)))
-    done = 0
+    done = twice = 0
     while block := list(islice(order, BLOCK)):
         bodies = [_body(world, morning, code, size=TUBE) for code in block]
-        again = world.dice.sample(bodies, max(1, int(len(bodies) * TWICE)))
-        answers = asyncio.run(_send(door, token, [*bodies, *again]))
+        repeated = world.dice.sample(range(len(block)), max(1, int(len(block) * TWICE)))
+        twice += sum(len(morning.tubes[block[one]]) for one in repeated)
+        answers = asyncio.run(_send(door, token, [*bodies, *(bodies[one] for one in repeated)]))
         taken = sum(answer.get("accepted", 0) for answer in answers)
         report.duplicates += sum(answer.get("duplicates", 0) for answer in answers)
         report.findings += [str(a)[:200] for a in answers if a.get("rejected") or a.get("flagged") or "error" in a][:5]
         done += taken
         advance(done, report.registrations, "registered")
     report.lost += abs(done - report.registrations)
+    if report.duplicates != twice:
+        report.findings.append(f"{report.duplicates} of {twice} registrations sent twice were recognised")
 
 
 def _body(world: World, morning: Morning, code: str, *, size: int) -> bytes:
@@ -204,20 +150,26 @@ def _body(world: World, morning: Morning, code: str, *, size: int) -> bytes:
 
 
 async def _send(door: Ingest, token: str, bodies: list[bytes]) -> list[dict]:
-    """All requests, so many at once as there are lanes."""
-    lanes = asyncio.Semaphore(AT_ONCE)
+    """All requests, so many at once as there are lanes: each sends its next when it has its answer."""
+    waiting, answers = iter(bodies), []
     headers = [(b"authorization", f"Bearer {token}".encode())]
 
-    async def one(body: bytes) -> dict:
-        async with lanes:
-            for _attempt in range(100):
-                answer = await _ask(door, headers, body)
-                if answer.get("error") != "busy":
-                    return answer
-                await asyncio.sleep(0.05)
-            return answer
+    async def lane() -> None:
+        for body in waiting:
+            answers.append(await _patient(door, headers, body))
 
-    return await asyncio.gather(*(one(body) for body in bodies))
+    await asyncio.gather(*(lane() for _ in range(min(LANES, len(bodies)))))
+    return answers
+
+
+async def _patient(door: Ingest, headers: list[tuple[bytes, bytes]], body: bytes) -> dict:
+    """The answer to one request; told to come again, it does."""
+    for _attempt in range(100):
+        answer = await _ask(door, headers, body)
+        if answer.get("error") != "busy":
+            break
+        await asyncio.sleep(0.05)
+    return answer
 
 
 async def _ask(door: Ingest, headers: list[tuple[bytes, bytes]], body: bytes) -> dict:
@@ -297,27 +249,15 @@ def _judge_chase(world: World, morning: Morning, report: Report) -> None:
     report.coverage_wrong += sum(told.get(village, 0) != count for village, count in morning.absent.items())
 
 
-def _judge(world: World, morning: Morning, report: Report, registrations: int) -> None:
-    """Every person's state, every village's figures, every stored registration."""
-    state = coverage.State
-    pending = {person for code in morning.late for _id, person in morning.tubes[code]}
-    expected = {person: state.NEGATIVE for rows in morning.tubes.values() for _id, person in rows}
-    expected |= dict.fromkeys(pending, state.PENDING) | dict.fromkeys(morning.infected, state.POSITIVE)
-    for person, stood in coverage.members(world.round).values_list("person_id", "state").iterator(10_000):
-        report.states_wrong += expected.get(person, state.MISSING) != stood
-    by_village = coverage.by_area(world.round, 12)
-    report.coverage_wrong += sum(
-        by_village[village].missing != morning.absent[village] or by_village[village].roster != len(persons)
-        for village, persons in world.people.items()
-    )
-    report.coverage_wrong += coverage.drift(world.round)
-    sent = {pk for rows in morning.tubes.values() for pk, _person in rows}
-    samples = site.get("testing.sample").model.objects.values_list("pk", flat=True)
-    report.lost += len(sent - set(samples.iterator(10_000)))
-    wanted = {"negative": registrations - len(morning.infected) - len(pending), "positive": len(morning.infected),
-              "pending": len(pending), "missing": sum(morning.absent.values())}  # fmt: skip
+def _judge(world: World, morning: Morning, report: Report) -> None:
+    """The truth against what stands in the tables, then the control."""
+    found = rounds_truth.judge(world, morning)
+    report.lost += found.lost
+    report.states_wrong += found.states_wrong
+    report.coverage_wrong += found.coverage_wrong
+    report.control = rounds_truth.control(world, morning)
     report.findings += [
         f"{name}: {report.figures.get(name)} instead of {count}"
-        for name, count in wanted.items()
+        for name, count in rounds_truth.figures(morning, report.registrations).items()
         if report.figures.get(name) != count
     ]

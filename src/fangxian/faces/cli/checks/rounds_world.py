@@ -42,10 +42,11 @@ def make(people: int, seed: int, villages: int = 400) -> World:
     for number, village in enumerate(world.villages):
         world.people[village] = [uuid7() for _ in range(share + (number < over))]
     _store(world)
-    register = site.get("testing.samplingpoint")
-    for village in world.villages:
-        row = {"area": Area.objects.get(code=village), "name": f"Point {village}", "code": f"P{village}"}
-        world.points[village] = register.write(by=None, values=row).pk
+    register, areas = site.get("testing.samplingpoint"), Area.objects.in_bulk(world.villages)
+    with transaction.atomic():
+        for village, area in areas.items():
+            row = {"area": area, "name": f"Point {village}", "code": f"P{village}"}
+            world.points[village] = register.write(by=None, values=row).pk
     begins = (now() - BEGAN).replace(microsecond=0)  # devices send whole seconds
     world.round = services.plan_round(
         by=None, area=Area.objects.get(code=COUNTY), name="Round 1", disease=DISEASE, begins_at=begins,
