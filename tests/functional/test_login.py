@@ -87,7 +87,8 @@ def test_first_start_to_log_out(open_page, root, log_in, stumbles, shoot, locale
     assert stumbles(page) == []
 
     page.goto("/accounts/logout/")
-    page.locator("main button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("main button[type=submit]").click()
     log_in(page, "guardian", PASSWORD)
     expect(page).to_have_url(re.compile("/second-factor/authenticate/"))
     shoot(page, f"code-{name}")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fangxian.faces.cli.checks import lab_accidents, pools
-from fangxian.systems.testing import accidents, outcomes
+from fangxian.faces.cli.checks import lab_accidents, pools, rounds
+from fangxian.systems.testing import accidents, outcomes, roster
 
 
 def silent(*_given) -> None:
@@ -35,6 +35,22 @@ def test_the_check_of_pools_notices_results_nobody_follows(db, monkeypatch):
     assert pools.run(60, seed=1, advance=silent).exit_code == 1
 
 
-@pytest.mark.parametrize("report", [pools.Report(), lab_accidents.Report()])
+@pytest.mark.django_db(transaction=True)
+def test_a_round_is_replayed_exactly_and_its_control_is_found(visits):
+    report = rounds.run(120, seed=1, advance=silent)
+    assert report.findings == []
+    assert report.exit_code == 0, report.line()
+    assert report.line().endswith("lost=0")
+    assert (report.control.lost, report.control.states_wrong, report.control.coverage_wrong) == (1, 1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_check_of_rounds_notices_figures_that_stand_still(visits, monkeypatch):
+    monkeypatch.setattr(roster, "add", silent)
+    report = rounds.run(120, seed=1, advance=silent)
+    assert report.coverage_wrong and report.exit_code == 1
+
+
+@pytest.mark.parametrize("report", [pools.Report(), lab_accidents.Report(), rounds.Report()])
 def test_nothing_checked_is_no_success(report):
     assert report.exit_code == 1

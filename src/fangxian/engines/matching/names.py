@@ -81,10 +81,13 @@ def could_agree(one: str, other: str) -> bool:
 
     Two names in characters agree only when they share a character or begin with one sound.
     """
-    first, second = parsed(one), parsed(other)
-    if not first.sounds or not second.sounds or len(first.text) < 2 or len(second.text) < 2:
-        return True
-    return not set(first.text).isdisjoint(second.text) or not set(first.sounds[0]).isdisjoint(second.sounds[0])
+    first, second = _marks(one), _marks(other)
+    return not first or not second or not first.isdisjoint(second)
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two names may be one person's: all but `How.OTHER`; a missing one agrees with everybody."""
+    return could_agree(one, other) and compare(one, other) != How.OTHER
 
 
 def surname_length(text: str) -> int:
@@ -106,6 +109,13 @@ def blurred(sound: str) -> str:
     sound = sound.removesuffix("g") if sound.endswith("ng") else sound
     first = {"l": "n", "h": "f"}.get(sound[:1], sound[:1])
     return first + sound[1:]
+
+
+@lru_cache(maxsize=400_000)
+def _marks(written: str) -> frozenset[str]:
+    """The characters of a name and every sound it may begin with; empty for a name in letters or of one character."""
+    name = parsed(written)
+    return frozenset((*name.text, *name.sounds[0])) if len(name.sounds) > 1 else frozenset()
 
 
 @lru_cache(maxsize=40_000)

@@ -16,6 +16,7 @@ TEXTS = {
     "waiting_n": _("Waiting %(n)s"),
     "refused_n": _("Not taken %(n)s"),
     "all_sent": _("All sent"),
+    "asking": _("Asking the server"),
     "sending": _("Sending"),
     "outbox": _("What this phone sends"),
     "outbox_empty": _("Nothing to send. What you enter stands here until the server has it."),

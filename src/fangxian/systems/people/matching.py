@@ -20,7 +20,7 @@ from fangxian.core.fields import blind
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.engines.matching import Entry, Known, Match, Rules, Slip, Verdict, decide, numbers, readings
 from fangxian.engines.matching.dates import swapped
-from fangxian.engines.matching.names import could_agree
+from fangxian.engines.matching.names import agree, could_agree
 from fangxian.systems.people import derived
 from fangxian.systems.people.among import Among
 from fangxian.systems.people.doors import fingerprint
@@ -155,19 +155,20 @@ def _load(blocks: Blocks, made: dict, kind: str, column: str, wanted: set, *, of
 
 
 def _load_days(blocks: Blocks, made: dict, entries: list[Entry]) -> None:
-    """People of a birth date, of those only whose names could agree: a day alone is shared by too many.
+    """People of a birth date, of those only whose names agree: a day alone is shared by too many.
 
-    Ids and names first, as text; then the few whole rows.
+    Ids, names and days first, as text from one index; then the few whole rows.
     """
-    called: dict[date, set[str]] = defaultdict(set)
+    called: dict[str, set[str]] = defaultdict(set)
     for one in entries:
         for day in _days(one):
-            called[day].add(one.name)
+            called[day.isoformat()].add(one.name)
     near: list[str] = []
+    as_text = {"key": Cast("pk", TextField()), "day": Cast("birth_date", TextField())}
     for part in _parts(sorted(called), PART):
-        rows = Person.objects.filter(Among(F("birth_date"), part)).annotate(key=Cast("pk", TextField()))
-        for key, name, day in rows.values_list("key", "name", "birth_date").iterator(chunk_size=PART):
-            if any(could_agree(name, other) for other in called[day]):
+        rows = Person.objects.filter(Among(F("birth_date"), part)).annotate(**as_text)
+        for key, name, day in rows.values_list("key", "name", "day").iterator(chunk_size=PART):
+            if any(agree(other, name) for other in called[day]):
                 near.append(key)
     _load(blocks, made, "birth", "birth_date", set(near), of="pk")
 

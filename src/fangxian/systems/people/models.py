@@ -93,7 +93,10 @@ class Person(Record):
             models.Index(fields=["sex", "area"], name="person_sex_area"),
             models.Index(fields=["name"], name="person_name"),
             models.Index(fields=["initials"], name="person_initials"),
-            models.Index(fields=["birth_date", "area"], name="person_birth_area"),
+            models.Index(  # holds all that matching reads of the people of a day
+                fields=["birth_date", "area", "name", "id"], condition=Q(merged_into__isnull=True),
+                name="person_birth_name",
+            ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"),
         ]
 

@@ -75,9 +75,9 @@ class Known:
                 "pk", "round_id", "person_id", "area_id", "group", "listed", "state"
             )
         }
-        listed = {person for _number, person in self.members}
-        absent = Person.unscoped.filter(pk__in=persons - listed).values_list("pk", "area_id")
-        self.areas: dict[UUID, str] = dict(absent) if persons - listed else {}
+        others = persons - {person for _number, person in self.members}
+        absent = Person.unscoped.filter(pk__in=Among(others)).values_list("pk", "area_id")
+        self.areas: dict[UUID, str] = dict(absent) if others else {}
         self._load_their_tubes([key for key, row in self.members.items() if row.place.state == State.PENDING])
         self.homes: dict[UUID, UUID | None] | None = None
 

@@ -7,6 +7,7 @@ control takes one registration away and moves one person past the figures: the j
 """
 
 import asyncio
+import gc
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -63,12 +64,13 @@ class Report:
         spent = " ".join(f"{name}_s={value:.1f}" for name, value in self.seconds.items())
         each = 1e6 / max(self.registrations, 1)
         cpu = " ".join(f"{name}_cpu_us={value * each:.1f}" for name, value in self.cpu.items())
+        whole = f"seconds={sum(self.seconds.values()):.0f} cpu_us={sum(self.cpu.values()) * each:.1f}"
+        wrong = ("lost", "states_wrong", "coverage_wrong")
+        control = " ".join(f"control_{name}={getattr(self.control, name)}" for name in wrong)
         return (
-            f"check=rounds registrations={self.registrations} {told} duplicates={self.duplicates} {spent} {cpu} "
-            f"seconds={sum(self.seconds.values()):.0f} cpu_us={sum(self.cpu.values()) * each:.1f} "
-            f"control_lost={self.control.lost} control_states={self.control.states_wrong} "
-            f"control_coverage={self.control.coverage_wrong} states_wrong={self.states_wrong} coverage_wrong={self.coverage_wrong} "
-            f"recalls_wrong={self.recalls_wrong} lost={self.lost}"
+            f"check=rounds registrations={self.registrations} {told} {spent} {cpu} {whole} "
+            f"duplicates={self.duplicates} {control} states_wrong={self.states_wrong} "
+            f"coverage_wrong={self.coverage_wrong} recalls_wrong={self.recalls_wrong} lost={self.lost}"
         )
 
 
@@ -94,30 +96,37 @@ class Phases:
 def run(registrations: int, seed: int, advance: Advance) -> Report:
     """Make the world, live through the morning, compare with the truth."""
     report = Report(registrations)
-    phase = Phases(report)
-    with scope.everywhere("the check of rounds has an installation of its own"):
-        absent = round(registrations * ABSENT)
-        advance(0, registrations, "people")
-        world = rounds_world.make(registrations + absent, seed)
-        morning = rounds_truth.imagine(world, registrations, absent)
-        collector.settle()  # as a server does at its start
-        with phase("roster"):
-            world.round = testing_round.begin(by=None, round_id=world.round.pk)
-        door = Ingest(visit_log, None, {"registrations": Registrations()})
-        with phase("register"):
-            _register(world, morning, door, report, advance)
-        with phase("batches"):
-            _carry(world, morning)
-        with phase("results"):
-            _results(morning, sorted(set(morning.tubes) - morning.late), now())
-        _recall(world, morning, door, report, phase)
-        with phase("close"):
-            _judge_chase(world, morning, report)
-            closed = testing_round.finish(by=None, round_id=world.round.pk)
-        report.figures = closed.closing["total"]
-        advance(registrations, registrations, "judged")
-        _judge(world, morning, report)
+    try:
+        with scope.everywhere("the check of rounds has an installation of its own"):
+            _live(report, seed, advance)
+    finally:
+        gc.unfreeze()  # what `collector.settle` had set aside
     return report
+
+
+def _live(report: Report, seed: int, advance: Advance) -> None:
+    phase, registrations = Phases(report), report.registrations
+    absent = round(registrations * ABSENT)
+    advance(0, registrations, "people")
+    world = rounds_world.make(registrations + absent, seed)
+    morning = rounds_truth.imagine(world, registrations, absent)
+    collector.settle()  # as a server does at its start
+    with phase("roster"):
+        world.round = testing_round.begin(by=None, round_id=world.round.pk)
+    door = Ingest(visit_log, None, {"registrations": Registrations()})
+    with phase("register"):
+        _register(world, morning, door, report, advance)
+    with phase("batches"):
+        _carry(world, morning)
+    with phase("results"):
+        _results(morning, sorted(set(morning.tubes) - morning.late), now())
+    _recall(world, morning, door, report, phase)
+    with phase("close"):
+        _judge_chase(world, morning, report)
+        closed = testing_round.finish(by=None, round_id=world.round.pk)
+    report.figures = closed.closing["total"]
+    advance(registrations, registrations, "judged")
+    _judge(world, morning, report)
 
 
 def _register(world: World, morning: Morning, door: Ingest, report: Report, advance: Advance) -> None:

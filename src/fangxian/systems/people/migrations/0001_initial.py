@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'unscoped',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['area', 'name'], name='person_area_name'), models.Index(fields=['area', 'initials'], name='person_area_initials'), models.Index(fields=['sex', 'area'], name='person_sex_area'), models.Index(fields=['name'], name='person_name'), models.Index(fields=['initials'], name='person_initials'), models.Index(fields=['birth_date', 'area'], name='person_birth_area'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='person_merged')],
+                'indexes': [models.Index(fields=['area', 'name'], name='person_area_name'), models.Index(fields=['area', 'initials'], name='person_area_initials'), models.Index(fields=['sex', 'area'], name='person_sex_area'), models.Index(fields=['name'], name='person_name'), models.Index(fields=['initials'], name='person_initials'), models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['birth_date', 'area', 'name', 'id'], name='person_birth_name'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='person_merged')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('id_index__isnull', False)), fields=('id_index',), name='person_id_once')],
             },
             managers=[

@@ -66,12 +66,13 @@ function chip() {
     const [waiting, refused] = [queue.waiting().length, queue.refused().length];
     if (refused) return t("refused_n", { n: refused });
     if (waiting) return `${sync.now().busy ? t("sending") : t("waiting_n", { n: waiting })}`;
-    return sync.now().net === "offline" ? t("offline") : t("all_sent");
+    // until the server has said who is signed in, this may be another officer's empty queue
+    return t({ offline: "offline", unknown: "asking" }[sync.now().net] ?? "all_sent");
 }
 
 function tone() {
     if (queue.refused().length) return "bad";
-    return queue.waiting().length || sync.now().net === "offline" ? "wait" : "good";
+    return queue.waiting().length || ["offline", "unknown"].includes(sync.now().net) ? "wait" : "good";
 }
 
 function drawNotes() {

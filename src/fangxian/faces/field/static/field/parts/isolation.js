@@ -30,12 +30,14 @@ class Round {
     /* The check of a guest in this round: what waits on the phone counts before what the server knew. */
     seen(guest) {
         const mine = this.page.entries().filter((entry) => entry.state !== "refused");
-        const about = mine.filter((entry) => entry.key === this.key(guest)
-            || (entry.payload?.slot === this.slot && entry.payload?.stays?.includes(guest.id)));
+        // all that is left of an entry once it is sent is what it marked as shown
+        const said = (entry) => (entry.payload?.slot ? entry.payload : entry.payload?.shown) ?? {};
+        const about = mine.filter((entry) => said(entry).slot === this.slot
+            && (entry.key === this.key(guest) || said(entry).stays?.includes(guest.id)));
         const last = about.sort((a, b) => a.at - b.at).at(-1);
         if (!last) return guest.seen?.[this.slot] ?? null;
-        if (last.payload.stays) return { t: "", bad: 0, waits: last.state === "waiting" };
-        const { temperature, symptoms, status } = last.payload;
+        if (said(last).stays) return { t: "", bad: 0, waits: last.state === "waiting" };
+        const { temperature, symptoms, status } = said(last);
         const fever = Number(temperature) >= Number(this.page.list.fever);
         return { t: temperature ?? "", bad: fever || symptoms || status !== "COOPERATIVE" ? 1 : 0, fever, symptoms, status,
             waits: last.state === "waiting" };
@@ -147,7 +149,8 @@ class Round {
 
     async enter(guest, said) {
         const label = `${guest.room} ${guest.n} ${said.temperature ?? ""}`;
-        const payload = { stay: guest.id, slot: this.slot, status: "COOPERATIVE", ...said };
+        const seen = { slot: this.slot, status: "COOPERATIVE", ...said };
+        const payload = { stay: guest.id, ...seen, shown: seen };
         const kept = await this.page.add({ kind: "isolation_check", key: this.key(guest), label, payload });
         if (!kept) return;
         this.shown.delete(guest.id);
@@ -162,7 +165,7 @@ class Round {
         for (let start = 0; start < stays.length; start += 100) {
             const part = stays.slice(start, start + 100);
             await this.page.add({ kind: "isolation_rest", key: `${this.slot} ${this.page.list.on} rest ${part[0]}`,
-                label: t("rest", { n: part.length }), payload: { stays: part, slot: this.slot } });
+                label: t("rest", { n: part.length }), payload: { stays: part, slot: this.slot, shown: { stays: part, slot: this.slot } } });
         }
         this.drawRows();
     }
