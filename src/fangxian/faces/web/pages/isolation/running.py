@@ -50,6 +50,9 @@ class WasteForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0)
     carrier = forms.CharField(label=_("Handed over to"), max_length=80, required=False)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="id_waste_%s", **kwargs)  # stands beside the other form on one page
+
 
 @guard.needs(READ)
 @require_GET
