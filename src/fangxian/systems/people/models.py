@@ -94,7 +94,8 @@ class Person(Record):
             models.Index(fields=["name"], name="person_name"),
             models.Index(fields=["initials"], name="person_initials"),
             models.Index(  # holds all that matching reads of the people of a day
-                fields=["birth_date", "area", "name", "id"], condition=Q(merged_into__isnull=True),
+                fields=["birth_date", "area", "name", "id"],
+                condition=Q(merged_into__isnull=True),
                 name="person_birth_name",
             ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"),
