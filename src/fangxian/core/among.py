@@ -1,28 +1,32 @@
 """Thousands of keys in one condition, as one parameter.
 
 Django prepares every member of `key__in=[…]` by itself: 10 µs each, more than the database takes to find the row, and
-databases limit how many parameters a statement may have. Here the keys travel as one JSON text.
+databases limit how many parameters a statement may have. From some three thousand members on SQLite gives up the key's
+index and reads every row of the area: four seconds among a million people. Here the keys travel as one JSON text.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Func, Value
 
-TYPES = {UUID: "uuid", int: "bigint", str: "text"}
+TYPES = {UUID: "uuid", int: "bigint", str: "text", date: "date"}
+WRITTEN: dict[type, Callable[[Any], str]] = {UUID: attrgetter("hex"), date: date.isoformat}
 
 
 class Among(Func):
-    """`key__in=Among(keys)`: keys of one kind (UUID, int or str), any number of them."""
+    """`key__in=Among(keys)`: keys of one kind (UUID, int, str or date), any number of them."""
 
     template = "(SELECT value FROM json_each(%(expressions)s))"
 
-    def __init__(self, keys: Collection[UUID] | Collection[int] | Collection[str], **extra: Any):
+    def __init__(self, keys: Collection[Any], **extra: Any):
         self.kind = type(next(iter(keys), None))
-        plain = [key.hex for key in keys] if self.kind is UUID else list(keys)  # type: ignore[union-attr]
+        plain = list(map(WRITTEN[self.kind], keys) if self.kind in WRITTEN else keys)
         super().__init__(Value(json.dumps(plain)), **extra)
 
     def as_sql(self, compiler: Any, connection: Any, *given: Any, **named: Any) -> Any:

@@ -1,5 +1,7 @@
 """Thousands of keys as one parameter: the same rows as a list of them, in the words of both databases."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 
@@ -7,7 +9,7 @@ from fangxian.core.among import Among
 from fangxian.core.areas import Area
 from fangxian.core.audit import AuditEntry
 from fangxian.core.ids import uuid7
-from fangxian.systems.people.models import Household
+from fangxian.systems.people.models import Household, Person
 
 
 @pytest.fixture
@@ -20,6 +22,8 @@ def test_ids_numbers_and_texts_find_what_a_list_of_them_finds(homes):
     wanted = {home.pk for home in homes[:2]} | {uuid7()}
     assert set(Household.unscoped.filter(pk__in=Among(wanted))) == set(homes[:2])
     assert Household.unscoped.filter(area__in=Among(["410883001212", "99"])).count() == 3
+    person = Person.unscoped.create(area_id="410883001212", name="张伟", birth_date=date(1980, 5, 17))
+    assert Person.unscoped.get(birth_date__in=Among([date(1980, 5, 17), date(1990, 1, 1)])) == person
     assert AuditEntry.objects.filter(seq__in=Among([1, 10**9])).count() == AuditEntry.objects.filter(seq=1).count()
 
 

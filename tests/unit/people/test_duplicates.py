@@ -1,17 +1,14 @@
 """Who may be the same person entered twice."""
 
 from datetime import date
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import F
 
 from fangxian.engines.matching import State
 from fangxian.systems.people import duplicates
-from fangxian.systems.people.among import Among
 from fangxian.systems.people.matching import Said
-from fangxian.systems.people.models import DuplicatePair, Person
+from fangxian.systems.people.models import DuplicatePair
 from tests.unit.people.conftest import CELL, id_number
 
 BORN = date(1980, 5, 17)
@@ -133,13 +130,3 @@ def test_a_pair_may_be_decided_before_anybody_searched(person, officer):
     assert {kept.one_id, kept.other_id} == {one.pk, other.pk}
     with pytest.raises(ValidationError, match="two views"):
         duplicates.not_duplicate(one=one, other=one, by=officer())
-
-
-def test_among_finds_what_in_finds_on_every_kind_of_column(person):
-    made = [person("张伟", id_number=id_number(), birth_date=BORN), person("李娜", birth_date=date(1990, 1, 1))]
-
-    for column, value in (("pk", made[0].pk), ("id_index", made[0].id_index), ("birth_date", BORN)):
-        others = [uuid4()] if column == "pk" else [date(1950, 1, 1)] if column == "birth_date" else ["no such token"]
-        found = Person.objects.filter(Among(F(column), [value, *others]))
-        assert [row.pk for row in found] == [made[0].pk]
-    assert not Person.objects.filter(Among(F("pk"), [])).exists()

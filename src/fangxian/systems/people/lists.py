@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
+from fangxian.core.among import Among
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
-from fangxian.systems.people.among import Among
 from fangxian.systems.people.models import ListRow, Person, SourceList
 
 State = ListRow.State
@@ -134,6 +134,6 @@ def elsewhere(tokens: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     wanted = list(tokens)
     for start in range(0, len(wanted), 5_000):
-        people = Person.unscoped.filter(Among(F("id_index"), wanted[start : start + 5_000]))
+        people = Person.unscoped.filter(id_index__in=Among(wanted[start : start + 5_000]))
         found.update(people.values_list("id_index", "area_id"))
     return found

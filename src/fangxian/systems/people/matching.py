@@ -12,17 +12,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from fangxian.core import policy
+from fangxian.core.among import Among
 from fangxian.core.fields import blind
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.engines.matching import Entry, Known, Match, Rules, Slip, Verdict, decide, numbers, readings
 from fangxian.engines.matching.dates import swapped
 from fangxian.engines.matching.names import agree, could_agree
 from fangxian.systems.people import derived
-from fangxian.systems.people.among import Among
 from fangxian.systems.people.doors import fingerprint
 from fangxian.systems.people.models import Household, Person
 
@@ -150,7 +150,7 @@ def _load(blocks: Blocks, made: dict, kind: str, column: str, wanted: set, *, of
     """Find people by one indexed column (`of`), thousands of values a query; keep them under `column`."""
     place = COLUMNS.index(column)
     for part in _parts(sorted(wanted), PART):
-        for row in Person.objects.filter(Among(F(of or column), part)).values_list(*COLUMNS):
+        for row in Person.objects.filter(**{f"{of or column}__in": Among(part)}).values_list(*COLUMNS):
             blocks.by[kind][row[place]].append(_known(*row, made))
 
 
@@ -163,23 +163,25 @@ def _load_days(blocks: Blocks, made: dict, entries: list[Entry]) -> None:
     for one in entries:
         for day in _days(one):
             called[day.isoformat()].add(one.name)
-    near: list[str] = []
+    near: set[UUID] = set()
     as_text = {"key": Cast("pk", TextField()), "day": Cast("birth_date", TextField())}
     for part in _parts(sorted(called), PART):
-        rows = Person.objects.filter(Among(F("birth_date"), part)).annotate(**as_text)
+        rows = Person.objects.filter(birth_date__in=Among([date.fromisoformat(day) for day in part])).annotate(
+            **as_text
+        )
         for key, name, day in rows.values_list("key", "name", "day").iterator(chunk_size=PART):
             if any(agree(other, name) for other in called[day]):
-                near.append(key)
-    _load(blocks, made, "birth", "birth_date", set(near), of="pk")
+                near.add(UUID(key))
+    _load(blocks, made, "birth", "birth_date", near, of="pk")
 
 
 def _load_households(blocks: Blocks, made: dict, doors: set[str]) -> None:
     """People of the households named, or whose household's address names one of the doors."""
     homes = {UUID(door.removeprefix(HOUSEHOLD)): door for door in doors if door.startswith(HOUSEHOLD)}
     for part in _parts(sorted(doors), PART):
-        homes.update(Household.objects.filter(Among(F("door_index"), part)).values_list("pk", "door_index"))
+        homes.update(Household.objects.filter(door_index__in=Among(part)).values_list("pk", "door_index"))
     for ids in _parts(list(homes), PART):
-        for row in Person.objects.filter(Among(F("household_id"), ids)).values_list(*COLUMNS):
+        for row in Person.objects.filter(household__in=Among(ids)).values_list(*COLUMNS):
             blocks.by["door"][homes[row[-1]]].append(_known(*row, made, door=homes[row[-1]]))
 
 
