@@ -166,9 +166,8 @@ def _load_days(blocks: Blocks, made: dict, entries: list[Entry]) -> None:
     near: set[UUID] = set()
     as_text = {"key": Cast("pk", TextField()), "day": Cast("birth_date", TextField())}
     for part in _parts(sorted(called), PART):
-        rows = Person.objects.filter(birth_date__in=Among([date.fromisoformat(day) for day in part])).annotate(
-            **as_text
-        )
+        born = Among([date.fromisoformat(day) for day in part])
+        rows = Person.objects.filter(birth_date__in=born).annotate(**as_text)
         for key, name, day in rows.values_list("key", "name", "day").iterator(chunk_size=PART):
             if any(agree(other, name) for other in called[day]):
                 near.add(UUID(key))
