@@ -67,7 +67,10 @@ def names_of(codes: set[str]) -> dict[str, str]:
     """Codes of the tree in words, from the county down; foreign codes have none."""
     above = {part for code in codes for part in _levels(code)} | codes
     rows = Area.objects.in_bulk(above)
-    return {code: "".join(str(rows[part]) for part in _levels(code) if part in rows) for code in codes if code in rows}
+    space = "" if (get_language() or "").startswith("zh") else " "
+    return {
+        code: space.join(str(rows[part]) for part in _levels(code) if part in rows) for code in codes if code in rows
+    }
 
 
 def _levels(code: str) -> list[str]:

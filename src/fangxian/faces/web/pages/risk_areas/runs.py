@@ -19,6 +19,7 @@ TABS = {
     "kept": _("Still affected"),
     "released": _("Released"),
 }
+STEPS = {"look": _("Time to look"), "keep": _("Time to write it down"), "follow": _("Time to hand it down")}
 A_PAGE = 50
 
 
@@ -32,6 +33,7 @@ def run(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "run": found, "tab": tab, "tabs": [(name, label, getattr(found, name)) for name, label in TABS.items()],
         "may_see": readable(request.user, AFFECTED),
+        "steps": [(STEPS.get(step["step"], step["step"]), step) for step in found.steps],
     }  # fmt: skip
     if context["may_see"]:
         with site.get(AFFECTED).scope(request.user, "read"):
