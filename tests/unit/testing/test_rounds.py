@@ -118,6 +118,29 @@ def test_a_registration_has_one_audit_row_a_set(a_round, swab):
     assert [row.detail["rows"] for row in rows] == [3]
 
 
+def test_a_sample_entered_at_a_form_counts_as_one_of_a_point(a_round, swab, found, people):
+    """Its tube counts like the others: one negative of two does not settle a person."""
+    test_round = a_round(3)
+    swab("T1 0", "T2 1")
+    persons = list(Person.objects.order_by("pk"))
+    services.add_samples(by=None, tube="T1", persons=[persons[1], persons[2], *people(1)], sampled_at=now())
+    assert told(test_round) == "pending=3 others=1"
+    found("T2", "NEGATIVE")
+    assert told(test_round) == "pending=3 others=1"
+    found("T1", "NEGATIVE")
+    assert told(test_round) == "negative=3 others=1"
+
+
+def test_one_registration_is_refused_in_words_and_noted(a_round, swab, point):
+    a_round(3)
+    swab("T1 0 1", size=5)
+    row = Registration(0, uuid7(), Person.objects.order_by("pk")[2].pk, "T1", 10, point.pk, now())
+    with pytest.raises(ValidationError) as refused:
+        services.register_sample(row, by=None, source="web")
+    assert refused.value.message_dict == {"size": ["One barcode with two sizes"]}
+    assert LabAccident.objects.get().kind == "TUBE_OTHER_SIZE"
+
+
 def test_results_move_everybody_in_the_tube(a_round, swab, found):
     opened = a_round(6)
     swab("T1 0 1 2", "T2 3 4")

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
-from fangxian.systems.testing import selectors, services
-from fangxian.systems.testing.models import Sample
+from fangxian.systems.testing import entry, selectors, services
+from fangxian.systems.testing.models import LabAccident, Sample, Tube
 
 # size  inside  more   fits
 CAPACITY = [
@@ -63,7 +64,7 @@ def test_a_sample_of_nobody_must_say_what_it_is(tube):
 
 def test_nothing_goes_into_a_tube_that_left_or_has_a_result(tube, people, enter):
     shipped, tested = tube("A1", size=5), tube("B1", size=5)
-    services.ship_tube(by=None, tube=shipped, laboratory="CDC")
+    records.change(shipped, by=None, action="test.shipped", shipment="SHIPPED", shipped_at=now())
     enter("B1", "NEGATIVE")
     for made, reason in ((shipped, "already left"), (tested, "already has a result")):
         with pytest.raises(ValidationError, match=reason):
@@ -78,14 +79,47 @@ def test_samples_are_neither_from_the_future_nor_in_unknown_tubes(tube, people):
         services.add_sample(by=None, tube="Z9", person=people(1)[0])
 
 
-def test_hand_over(tube):
-    made = services.ship_tube(by=None, tube=tube("A1"), laboratory="CDC")
-    assert (made.shipment, made.shipped_at, made.laboratory) == ("SHIPPED", now(), "CDC")
-    with pytest.raises(ValidationError, match="already left"):
-        services.ship_tube(by=None, tube=made, laboratory="CDC")
-    received = services.receive_tube(by=None, tube=made)
-    assert received.shipment == "RECEIVED"
-    assert services.receive_tube(by=None, tube=received) is received
+def test_a_moved_time_is_refused_or_flagged_never_silent(tube, enter):
+    """Before the tube leaves a slip is set right; afterwards others rely on it; what cannot be is refused."""
+    made = tube("A1", samples=1)
+    (sample,) = selectors.samples_in(made)
+
+    def move(minutes: int) -> list[str]:
+        current = Sample.objects.select_related("tube", "tube__round").get(pk=sample.pk)
+        values = {"sampled_at": now() + timedelta(minutes=minutes)}
+        try:
+            entry.write_sample(by=None, values=values, record=current, base_version=None, source="web")
+        except ValidationError as error:
+            assert list(error.message_dict) == ["sampled_at"]
+        kinds = list(LabAccident.objects.order_by("seen_at", "pk").values_list("kind", "outcome"))
+        LabAccident.objects.all().delete()
+        return [f"{kind} {outcome}" for kind, outcome in kinds]
+
+    assert move(-50) == []
+    assert move(30) == ["SAMPLED_IN_FUTURE REFUSED"]
+    records.change(made, by=None, action="test.shipped", shipment="SHIPPED", shipped_at=now() - timedelta(minutes=30))
+    assert move(-40) == ["SAMPLE_MOVED FLAGGED"]
+    assert move(-20) == ["TUBE_LEFT REFUSED"]
+    records.change(Tube.objects.get(pk=made.pk), by=None, action="test.shipped", shipped_at=None)
+    enter("A1", "NEGATIVE")
+    assert move(5) == ["RESULT_BEFORE_SAMPLE REFUSED"]
+    assert Sample.objects.get(pk=sample.pk).sampled_at == now() - timedelta(minutes=40)
+
+
+def test_a_tube_keeps_its_barcode_and_size(tube, enter):
+    made = tube("A1", size=5, samples=2)
+
+    def change(**values):
+        return entry.write_tube(by=None, values=values, record=made, base_version=None, source="web")
+
+    with pytest.raises(ValidationError, match="keeps its barcode"):
+        change(barcode="A2")
+    with pytest.raises(ValidationError, match="already 2 samples"):
+        change(size=1)
+    assert change(size=10).size == 10
+    enter("A1", "NEGATIVE")
+    with pytest.raises(ValidationError, match="keeps its size"):
+        change(size=20)
 
 
 def test_reading(tube, enter, people):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.clock import now
-from fangxian.systems.testing import groups, selectors, services
+from fangxian.systems.testing import correcting, groups, selectors, services
 from fangxian.systems.testing.judging import TubeFacts, Word, refusal
 from fangxian.systems.testing.models import LabResult, Sample, TestRound, Tube
 
@@ -18,13 +18,10 @@ def clean_tube(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_tube(*, by, values: dict, record: Tube | None, base_version: int | None, source: str) -> Tube:
-    """Register a tube or change it; it cannot become smaller than what is in it."""
+    """Register a tube or correct what was noted about it."""
     if record is None:
         return services.register_tube(by=by, source=source, **values)
-    inside = record.samples(manager="unscoped").count()
-    if values.get("size", record.size) < inside:
-        raise ValidationError({"size": _("There are already %(count)d samples in this tube.") % {"count": inside}})
-    return records.change(record, by=by, action="testing.tube.changed", base_version=base_version, **values)
+    return correcting.correct_tube(record, by=by, base_version=base_version, **values)
 
 
 def write_sample(*, by, values: dict, record: Sample | None, base_version: int | None, source: str) -> Sample:
@@ -36,7 +33,7 @@ def write_sample(*, by, values: dict, record: Sample | None, base_version: int |
     for name in ("tube", "person"):
         if name in values and values[name] != getattr(record, name):
             raise ValidationError({name: _("A sample stays with its tube and person: enter a new one.")})
-    return records.change(record, by=by, action="testing.sample.changed", base_version=base_version, **values)
+    return correcting.correct_sample(record, by=by, base_version=base_version, source=source, **values)
 
 
 def clean_result(values: dict[str, Any]) -> dict[str, Any]:

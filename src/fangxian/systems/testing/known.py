@@ -13,13 +13,12 @@ from fangxian.core.among import Among
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing import roster
 from fangxian.systems.testing.models import LabResult, RoundMember, Sample, SamplingPoint, TestRound, Tube
-from fangxian.systems.testing.roster import Place
+from fangxian.systems.testing.roster import UNLISTED, Place
 
 if TYPE_CHECKING:
     from fangxian.systems.testing.registering import Registration
 
 State = RoundMember.State
-UNLISTED = "unlisted"
 
 
 @dataclass

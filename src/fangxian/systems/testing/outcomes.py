@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from fangxian.core.among import Among
+from fangxian.systems.people.models import Person
 from fangxian.systems.testing import roster
 from fangxian.systems.testing.models import LabResult, RoundMember, Sample, Tube
-from fangxian.systems.testing.roster import Place
+from fangxian.systems.testing.roster import UNLISTED, Place
 from fangxian.systems.testing.standing import Given, state_of
 
 State = RoundMember.State
@@ -36,6 +37,20 @@ def _unsettled(number: int, plain: list[UUID]) -> QuerySet:
     """Who is in a negative tube and not settled by it. Asked by person: the settled of a round may be a million."""
     inside = RoundMember.objects.filter(round=number, person__in=_people_in(plain)).order_by()
     return inside.exclude(state=State.NEGATIVE, tubes=1).values_list("person_id", flat=True)
+
+
+def given(number: int, persons: Collection[Person]) -> None:
+    """People gave samples into tubes of a round one by one, at a form: they stand as if a point had registered them."""
+    ids = [person.pk for person in persons]
+    members = RoundMember.objects.filter(round=number, person__in=Among(ids))
+    listed = set(members.values_list("person_id", flat=True))
+    for person in persons:
+        if person.pk not in listed:
+            place = Place(person.area_id, UNLISTED, False, State.MISSING)
+            RoundMember.objects.create(round_id=number, person=person, area_id=place.area, group=UNLISTED, listed=False)
+            roster.add(number, {place: 1})
+    members.update(tubes=F("tubes") + 1)
+    weigh(number, ids)
 
 
 def weigh(number: int, person_ids: Iterable[UUID], *, reason: str | None = None) -> None:

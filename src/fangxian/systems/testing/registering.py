@@ -4,8 +4,8 @@ The same for a scan at a lane, a phone that was offline and a sheet. Every row i
 with row, field and reason; what is taken although something is odd is flagged. Refusals leave the person among the
 missing, so nobody counts as tested by a registration that cannot be right; both kinds are noted as accidents.
 
-One transaction, a fixed number of statements for a set: loading (`_Known`), judging a row in plain Python (`_judge`),
-writing (`_write`).
+One transaction, a fixed number of statements for a set: loading (`Known`), judging the rows in plain Python
+(`judge`), writing (`write`).
 """
 
 from collections import Counter, defaultdict
@@ -16,12 +16,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.clock import now
 from fangxian.core.records import Source
 from fangxian.systems.testing import accidents, roster, swift
-from fangxian.systems.testing.accidents import Notice
+from fangxian.systems.testing.accidents import Notice, Refusal
 from fangxian.systems.testing.barcodes import is_sound
 from fangxian.systems.testing.duties import settle_sampled_people
 from fangxian.systems.testing.judging import CLOCK_SKEW
@@ -41,6 +42,10 @@ FIELDS: dict[str, str] = {
     Kind.SAMPLED_AFTER_ROUND: "sampled_at", Kind.REGISTERED_LATE: "sampled_at",
 }  # fmt: skip
 NO_POINT, NO_ROUND = ("point", "unknown"), ("point", "no_round")
+WORDS: dict[str, Any] = {kind.value.lower(): kind.label for kind in Kind} | {
+    "unknown": _("There is no such sampling point in your posts."), "no_round": _("No round is under way here."),
+}  # fmt: skip
+"""What a reason is called where a person reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,21 @@ def register(rows: Iterable[Registration], *, by, source: str = Source.INGEST) -
     answer = Answer()
     if rows:
         with transaction.atomic():
-            _Set(rows, answer, by, source).take()
+            found = _Set(rows, answer, by, source)
+            found.judge()
+            found.write()
     return answer
+
+
+def register_one(row: Registration, *, by, source: str) -> Answer:
+    """The same for one person at a form or a phone: whoever is refused hears why, as `Refusal` with field and words."""
+    with accidents.noted(by=by, source=source):
+        one = _Set([row], Answer(), by, source)
+        one.judge()
+        for word in one.answer.refused:
+            raise Refusal({word.field: WORDS[word.reason]}, one.notices)
+        one.write()
+    return one.answer
 
 
 class _Set:
@@ -115,10 +133,9 @@ class _Set:
         self.hours: dict[int, Counter] = defaultdict(Counter)
         self.notices: list[Notice] = []
 
-    def take(self) -> None:
+    def judge(self) -> None:
         for row in self.rows:
             self._take(row)
-        self._write()
 
     def _take(self, row: Registration) -> None:
         if row.id in self.known.ids:
@@ -210,7 +227,7 @@ class _Set:
             self.pending[number][standing.pk] = standing.place
         standing.place = standing.place.at(to)
 
-    def _write(self) -> None:
+    def write(self) -> None:
         fresh = list(self.known.fresh_tubes.values())
         swift.insert(Tube, fresh, by=self.by, action="testing.tube.registered", source=self.source)
         adopted = ["round", "sampling_point", "point"]

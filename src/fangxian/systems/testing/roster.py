@@ -18,6 +18,8 @@ from fangxian.systems.testing.models import GroupMember, RoundCount, RoundHour, 
 
 State = RoundMember.State
 PART = 2000
+UNLISTED = "unlisted"
+"""The group of whoever came without being on the roster."""
 COLUMNS = "round, person_id, area_id, grp, state, reason, tubes, listed"
 UPSERT_COUNT = (
     "INSERT INTO testing_roundcount (round, area_id, grp, listed, state, people) VALUES (%s, %s, %s, %s, %s, %s) "

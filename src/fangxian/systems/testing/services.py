@@ -21,6 +21,7 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
+from fangxian.systems.testing import outcomes
 from fangxian.systems.testing.accidents import close as close_accident
 from fangxian.systems.testing.batches import find_tube, lose_tubes, pack_batch, receive_batch, send_batch
 from fangxian.systems.testing.duties import (
@@ -36,6 +37,7 @@ from fangxian.systems.testing.laboratory_file import Ledger, ResultRow, import_r
 from fangxian.systems.testing.models import LabResult, Sample, Tube
 from fangxian.systems.testing.registering import Answer, Registration
 from fangxian.systems.testing.registering import register as register_samples
+from fangxian.systems.testing.registering import register_one as register_sample
 from fangxian.systems.testing.results import correct, decide, enter_result, recall_pool, withdraw
 from fangxian.systems.testing.rounds import (
     close_round,
@@ -78,13 +80,12 @@ __all__ = [
     "plan_round",
     "recall_pool",
     "receive_batch",
-    "receive_tube",
+    "register_sample",
     "register_samples",
     "register_tube",
     "reopen_round",
     "send_batch",
     "settle_duties",
-    "ship_tube",
     "unexcuse",
     "withdraw",
 ]
@@ -132,7 +133,8 @@ def add_samples(
     """Put the samples of people, or one described piece of goods or surface, into a tube.
 
     Refused when the tube is full, has left the point or already has a result: nobody gets the result of a tube they
-    were not in. A person already in the tube is answered with the stored sample. Test duties of that day are done.
+    were not in. A person already in the tube is answered with the stored sample. Test duties of that day are done, and
+    in a tube of a round the person stands as sampled.
     """
     at = sampled_at or now()
     values = {
@@ -156,24 +158,11 @@ def add_samples(
             inside[_pk(person)] = _add(
                 held, person, by=by, area=area or held.area, subject=kind, source=source, **values
             )
-        settle_duties(by=by, persons=[person for person in fresh if person], at=at, pooled=held.size > 1)
+        people = [person for person in fresh if person]
+        settle_duties(by=by, persons=people, at=at, pooled=held.size > 1)
+        if held.round:
+            outcomes.given(held.round.number, people)
     return [inside[_pk(person)] for person in wanted]
-
-
-def ship_tube(*, by, tube: Tube, laboratory: str, at: datetime | None = None) -> Tube:
-    """The point hands a tube over to a laboratory. From here on nothing more goes into it."""
-    if tube.shipment != Tube.Shipment.NOT_SHIPPED:
-        raise ValidationError({"shipment": _("This tube has already left the sampling point.")})
-    changes = {"shipment": Tube.Shipment.SHIPPED, "laboratory": laboratory, "shipped_at": at or now()}
-    return records.change(tube, by=by, action="testing.tube.shipped", **changes)
-
-
-def receive_tube(*, by, tube: Tube, at: datetime | None = None) -> Tube:
-    """The laboratory takes a tube in; one nobody handed over is taken in as well, and the gap stays visible."""
-    if tube.shipment == Tube.Shipment.RECEIVED:
-        return tube
-    changes = {"shipment": Tube.Shipment.RECEIVED, "received_at": at or now()}
-    return records.change(tube, by=by, action="testing.tube.received", **changes)
 
 
 def _add(tube: Tube, person: Person | None, *, by, source: str, **values) -> Sample:

@@ -202,6 +202,15 @@ def _after_round(bench: Bench) -> None:
     bench.round = services.reopen_round(by=None, test_round=bench.round, reason="check")
 
 
+def _moved(bench: Bench) -> None:
+    """Somebody at a desk sets the time of a sample anew whose tube is on its way."""
+    code = bench.tube()
+    bench.sent(code)
+    sample = site.get("testing.sample").model.objects.get(tube__barcode=code)
+    values = {"sampled_at": sample.sampled_at - timedelta(minutes=20)}
+    site.get("testing.sample").write(by=bench.clerk, values=values, record=sample)
+
+
 def _short(bench: Bench) -> None:
     codes = [bench.tube(), bench.tube()]
     services.receive_batch(by=bench.clerk, batch=bench.sent(*codes), laboratory=LABORATORY, count=1,
@@ -294,6 +303,7 @@ ACCIDENTS: dict[str, Callable[[Bench], Any]] = {
     "SAMPLED_BEFORE_ROUND": lambda bench: bench.register(bench.code(), hours=30),
     "SAMPLED_AFTER_ROUND": _after_round,
     "REGISTERED_LATE": _late,
+    "SAMPLE_MOVED": _moved,
     "BATCH_COUNT": lambda bench: services.send_batch(
         by=bench.clerk, batch=bench.box(bench.tube()), carrier="V", count=3
     ),

@@ -32,6 +32,7 @@ class LabAccident(Record):
         SAMPLED_BEFORE_ROUND = "SAMPLED_BEFORE_ROUND", _("Sampled before the round")
         SAMPLED_AFTER_ROUND = "SAMPLED_AFTER_ROUND", _("Sampled after the round")
         REGISTERED_LATE = "REGISTERED_LATE", _("Registered after the round was closed")
+        SAMPLE_MOVED = "SAMPLE_MOVED", _("Time of sampling changed after the tube had left")
         BATCH_COUNT = "BATCH_COUNT", _("Count differs at the hand-over")
         BATCH_TUBE_MISSING = "BATCH_TUBE_MISSING", _("Tube of the batch not received")
         BATCH_TUBE_EXTRA = "BATCH_TUBE_EXTRA", _("Tube received that is not in the batch")

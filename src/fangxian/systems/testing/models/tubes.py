@@ -23,7 +23,7 @@ class Tube(Record):
         NOT_SHIPPED = "NOT_SHIPPED", _("At the point")
         SHIPPED = "SHIPPED", _("On the way")
         RECEIVED = "RECEIVED", _("At the laboratory")
-        LOST = "LOST", _("Lost")
+        LOST = "LOST", _("Tube lost")
 
     barcode = CodeField(_("Barcode"), max_length=40, unique=True)
     size = models.PositiveSmallIntegerField(_("Size"), choices=Size.choices, default=Size.SINGLE)

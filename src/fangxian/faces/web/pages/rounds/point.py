@@ -71,10 +71,8 @@ def register(request: HttpRequest, pk) -> HttpResponse:
 def _register(request: HttpRequest, found, said: dict) -> None:
     person = _person(said["who"].strip())
     row = Registration(0, uuid7(), person.pk, said["tube"].strip().upper(), said["size"], found.pk, now())
-    answer = services.register_samples([row], by=request.user, source=Source.WEB)
+    answer = services.register_sample(row, by=request.user, source=Source.WEB)
     kinds = dict(selectors.ACCIDENT_KINDS)
-    for word in answer.refused:
-        raise ValidationError(kinds.get(word.reason.upper()) or _("No round is under way here."))
     if answer.known:
         messages.info(request, gettext("%(name)s is in this tube already.") % {"name": person.name})
     else:
