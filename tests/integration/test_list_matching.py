@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from fangxian.core import jobs, scope
 from fangxian.core.areas import Area
@@ -17,6 +19,7 @@ from fangxian.systems.people.models import ListRow, Merge, Person, SourceList
 from fangxian.systems.screening import campaigns
 from fangxian.systems.screening.models import Target
 from fangxian.workflows import list_matching, person_merge, screening_campaign
+from fangxian.workflows.lists import reasons
 from tests.unit.people.conftest import id_number
 
 CELL, OTHER = "410883001212001", "410883001212002"
@@ -89,6 +92,25 @@ def test_every_row_is_kept_with_who_it_is_and_why(people, officer):
         assert wrong not in str(made.counts)
         repair = sheets.read(list_matching.repair_sheet(made))
         assert [row[0] for row in repair.rows] == ["孙丽", "孙丽"] and "Birth date" in repair.rows[1][-1]
+
+
+def test_reasons_are_kept_for_readers_of_either_language(people, officer):
+    by = officer()
+    with scope.of(by):
+        with translation.override("zh-hans"):  # whoever runs the job
+            made = matched(by, "孙丽,,,,,")
+        kept = [reason for row in lists.rows(made) for reason in row.reasons]
+    kept += reasons.of(
+        "birth_date", ValidationError(gettext_lazy("“%(text)s” is not a date."), params={"text": "昨天"})
+    )
+
+    assert [reasons.shown(reason) for reason in kept] == [
+        "A name alone names nobody: give a number, a phone, an address or a birth date.", "“昨天” is not a date.",
+    ]  # fmt: skip
+    with translation.override("zh-hans"):
+        assert [reasons.shown(reason) for reason in kept] == [
+            "仅有姓名不能确定是谁：请补充身份证号、电话、住址或出生日期。", "“昨天”不是日期。",
+        ]  # fmt: skip
 
 
 def test_bringing_a_list_again_changes_nothing_and_its_columns_are_remembered(people, officer):

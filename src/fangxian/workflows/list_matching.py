@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fangxian.core import cipher, jobs, scope
 from fangxian.core.areas import Area, code_range, county_of
@@ -29,7 +30,8 @@ from fangxian.registers import sheets
 from fangxian.systems.people import lists, matching
 from fangxian.systems.people import services as people
 from fangxian.systems.people.models import ListRow, Person, SourceList
-from fangxian.workflows.lists import columns, rows
+from fangxian.workflows.lists import columns, reasons, rows
+from fangxian.workflows.lists.reasons import Reason
 from fangxian.workflows.lists.rows import Read
 
 KIND = "people.match_list"
@@ -153,18 +155,18 @@ def _matched(source_list: SourceList, part: list[Read], rules: Rules) -> list[Li
 
 
 def _row(source_list: SourceList, read: Read, verdict: Verdict | None, away: dict[str, str]) -> ListRow:
-    state, reasons = _state(read, verdict, away)
+    state, why = _state(read, verdict, away)
     best = verdict.best if verdict and state == State.MATCHED else None
     return ListRow(
         source_list=source_list, area=source_list.area, number=read.number, name=read.said.name, state=state,
-        person_id=best.known.ref if best else None, said=json.dumps(read.cells, ensure_ascii=False), reasons=reasons,
+        person_id=best.known.ref if best else None, said=json.dumps(read.cells, ensure_ascii=False), reasons=why,
         found=[matching.as_json(found) for found in verdict.matches] if verdict else [],
     )  # fmt: skip
 
 
-def _state(read: Read, verdict: Verdict | None, away: dict[str, str]) -> tuple[str, list[list[str]]]:
-    """State and reasons of a row: [part, text] of what is wrong, or where somebody belongs."""
-    problems = [list(problem) for problem in read.problems]
+def _state(read: Read, verdict: Verdict | None, away: dict[str, str]) -> tuple[str, list[Reason]]:
+    """State and reasons of a row: what is wrong with which part, or where somebody belongs."""
+    problems = read.problems
     if verdict is None:
         return State.INVALID, problems
     if verdict.state != Found.NEW:
@@ -174,7 +176,7 @@ def _state(read: Read, verdict: Verdict | None, away: dict[str, str]) -> tuple[s
         county = county_of(there)
         return State.ELSEWHERE, [*problems, ["area", county.code if county else there]]
     if verdict.entry.has_number and not verdict.entry.is_certain:
-        reason = _("The check digit does not fit, and nobody known has a number one slip away.")
+        reason = gettext_noop("The check digit does not fit, and nobody known has a number one slip away.")
         return State.INVALID, [*problems, ["id_number", reason]]
     return State.NEW, problems
 
@@ -232,7 +234,7 @@ def _settle(row: ListRow, known: Any, read: Read, places: dict[str, str], by: Of
         row.person = _enter(row, read, places, by)
     except ValidationError as error:
         row.state = State.INVALID
-        row.reasons = [[part, " ".join(map(str, texts))] for part, texts in _by_field(error).items()]
+        row.reasons = reasons.by_field(error)
         return "refused"
     row.state = State.ENTERED
     return "entered"
@@ -263,10 +265,6 @@ def _areas(area: Area) -> dict[str, str]:
     return {name: code for name, code in found.items() if name not in twice}
 
 
-def _by_field(error: ValidationError) -> dict[str, list[str]]:
-    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-
-
 def _count_again(source_list: SourceList, by: Officer | None) -> None:
     lists.change(source_list, by=by, action="counted", counts=lists.counts(source_list))
 
@@ -277,7 +275,7 @@ def _cells(row: ListRow) -> list[str]:
 
 
 def _reasons(row: ListRow) -> str:
-    return "; ".join(f"{columns.LABELS.get(part, part)}: {text}" for part, text in row.reasons)
+    return "; ".join(f"{columns.LABELS.get(one[0], one[0])}: {reasons.shown(one)}" for one in row.reasons)
 
 
 def _parts(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from fangxian.engines.matching import readings
 from fangxian.registers.tidy import tidy
 from fangxian.systems.people import derived
 from fangxian.systems.people.matching import Said
+from fangxian.workflows.lists import reasons
+from fangxian.workflows.lists.reasons import Reason
 
 NAME, CELL = 60, 200
 SEXES = {"男": "m", "男性": "m", "m": "m", "male": "m", "女": "f", "女性": "f", "f": "f", "female": "f"}
@@ -23,14 +25,14 @@ _DAY, _TEXT = forms.DateField(required=False), forms.CharField(required=False)
 class Read:
     """A row that was read: number in the sheet, its cells as text, what it says, the area it names, what is wrong.
 
-    problems: (part, reason) of every cell that cannot be read; the row may still be matched by the others.
+    problems: a reason for every cell that cannot be read; the row may still be matched by the others.
     """
 
     number: int
     cells: list[str]
     said: Said
     area: str = ""
-    problems: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[Reason] = field(default_factory=list)
 
     @property
     def is_blank(self) -> bool:
@@ -60,16 +62,15 @@ def read(number: int, row: Sequence[Any], at: Mapping[str, int]) -> Read:
     made.area = _text(made, "area", values.get("area"))
     _look_at_number(made)
     if not made.is_blank and not made.says_who:
-        made.problems.append(
-            ("name", _("A name alone names nobody: give a number, a phone, an address or a birth date."))
-        )
+        alone = _("A name alone names nobody: give a number, a phone, an address or a birth date.")
+        made.problems.append(["name", alone])
     return made
 
 
 def _look_at_number(made: Read) -> None:
     number = made.said.number
     if number and not readings(number) and derived.normal_number(number)[:-1].isdecimal():
-        made.problems.append(("id_number", _("This is no identity number, whichever digit is taken to be wrong.")))
+        made.problems.append(["id_number", _("This is no identity number, whichever digit is taken to be wrong.")])
         made.said.number = ""
 
 
@@ -77,13 +78,13 @@ def _text(made: Read, part: str, cell: Any) -> str:
     try:
         return str(tidy(_TEXT, cell))
     except ValidationError as error:
-        made.problems.append((part, " ".join(error.messages)))
+        made.problems += reasons.of(part, error)
         return ""
 
 
 def _phone(made: Read, written: str) -> str:
     if written and not derived.normal_phone(written):
-        made.problems.append(("phone", _("This is no phone number.")))
+        made.problems.append(["phone", _("This is no phone number.")])
         return ""
     return written
 
@@ -92,7 +93,7 @@ def _day(made: Read, cell: Any) -> date | None:
     try:
         return _DAY.clean(tidy(_DAY, cell)) if cell not in (None, "") else None
     except ValidationError as error:
-        made.problems.append(("birth_date", " ".join(error.messages)))
+        made.problems += reasons.of("birth_date", error)
         return None
 
 

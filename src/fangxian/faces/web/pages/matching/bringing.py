@@ -15,6 +15,7 @@ from fangxian.faces.web.pages.matching import beside
 from fangxian.registers import site
 from fangxian.systems.people import lists
 from fangxian.workflows import list_matching
+from fangxian.workflows.lists import reasons
 from fangxian.workflows.lists.columns import LABELS
 
 PAGE, SHOWN = 50, 40
@@ -79,9 +80,7 @@ def one(request: HttpRequest, pk) -> HttpResponse:
         "labels": LABELS, "may_campaign": may(request.user, Permission.SCREENING_WRITE, found.area_id),
     }  # fmt: skip
     for row in page:
-        row.why = [
-            (LABELS.get(part, part), beside.place(text) if part == "area" else text) for part, text in row.reasons
-        ]
+        row.why = list(map(_why, row.reasons))
         row.tone = TONES[row.state]
         row.signs = beside.reasons(row.found[0]["signs"]) if row.found else []
     return render(request, "matching/list.html", context)
@@ -141,9 +140,10 @@ def _bring(request: HttpRequest, form: BringForm):
     return brought
 
 
-def _why(part: str, text: str) -> tuple:
-    """One reason as it is shown; an area is kept by its code."""
-    return LABELS.get(part, part), beside.place(text) if part == "area" else text
+def _why(reason: list) -> tuple:
+    """One reason as it is shown; where somebody belongs is kept by the area's code."""
+    part = reason[0]
+    return LABELS.get(part, part), beside.place(reason[1]) if part == "area" else reasons.shown(reason)
 
 
 def _figures(found) -> list[tuple]:

@@ -44,7 +44,7 @@ def row(request: HttpRequest, pk) -> HttpResponse:
             {"key": number, "person": who, "score": one["score"], "reasons": beside.reasons(one["signs"])}
             for number, (one, who) in enumerate(candidates, start=1)
         ],
-        "nobody": NOBODY,
+        "nobody": NOBODY, "columns": len(columns),
     }  # fmt: skip
     return render(request, "matching/row.html", context)
 

@@ -121,8 +121,12 @@ def _on_merge(request: HttpRequest, found, form: ReasonForm) -> bool:
         return guard.attempt(request, lambda: person_merge.agree(found, by=request.user), _("Merged."))
     if not form.is_valid():
         return False
-    act = {"refuse": person_merge.refuse, "undo": person_merge.undo}[choice if choice in ("refuse", "undo") else "undo"]
-    return guard.attempt(request, lambda: act(found, reason=form.cleaned_data["reason"], by=request.user), _("Done."))
+    act, done = (
+        (person_merge.refuse, _("Not merged: the two entries stay two."))
+        if choice == "refuse"
+        else (person_merge.undo, _("Undone: two entries again, each with its own rows."))
+    )
+    return guard.attempt(request, lambda: act(found, reason=form.cleaned_data["reason"], by=request.user), done)
 
 
 def _shown(rows: list) -> list[tuple[str, int]]:
