@@ -20,6 +20,7 @@ from fangxian.systems.people import services as people
 from fangxian.systems.people.models import DoorCall, Person
 from fangxian.systems.quarantine.models import DailyCheck, Stay
 from fangxian.systems.testing.models import TestDuty
+from fangxian.workflows.loop.chasing import push
 from tests.registers.samples import resident_number
 
 CELL, DAY = "410883001212001", date(2022, 3, 15)
@@ -206,7 +207,9 @@ def test_an_expected_arrival_is_received_at_the_door(village):
     with scope.everywhere("test data"):
         row = arrivals.record_arrival(by=None, person=village.li, area=village.cell, arrived_on=DAY,
                                       state=Arrival.State.EXPECTED, landed_at=None)  # fmt: skip
-    assert village.door("1号")["p"][0]["r"][0]["state"] == "EXPECTED"
+        push(row, by=None)
+    at_door = village.door("1号")["p"][0]
+    assert at_door["r"][0]["state"] == "EXPECTED" and "k" not in at_door, "asked once, not by its task again"
     assert village.send("arrived", arrival=row.pk, come=True)["state"] == "accepted"
     row.refresh_from_db()
     assert (row.state, row.received_by) == ("RECEIVED", village.worker)

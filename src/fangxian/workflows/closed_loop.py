@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -39,7 +40,7 @@ from fangxian.workflows.loop import carrying, categories, chasing, plans, rules
 from fangxian.workflows.loop.chain import Clocks
 from fangxian.workflows.loop.rules import Trip
 
-__all__ = ["Wanted", "close_loop", "look", "on_arrival", "open_loop", "open_loops"]
+__all__ = ["Wanted", "close_loop", "close_loops", "look", "on_arrival", "open_loop", "open_loops"]
 
 WHY = carrying.WHY
 
@@ -269,25 +270,33 @@ def close_loop(*, by: Any, subject_id: UUID, reason: str) -> int:
     For stories only: the zone was lifted, the arrival was a mistake, two officers granted an appeal. What was done
     stays on record.
     """
+    return close_loops(by=by, subject_ids=[subject_id], reason=reason)
+
+
+def close_loops(*, by: Any, subject_ids: Iterable[UUID], reason: str) -> int:
+    """The same for everybody whose reason is gone at once, set-based; those without an open loop are passed over."""
     with scope.everywhere(WHY):
-        loop = looping.of_subjects([subject_id], open_only=True).get(subject_id)
-        if loop is None:
-            return 0
-        _end(loop, stated(reason), by)
-    return 1
+        found = list(looping.of_subjects(subject_ids, open_only=True).values())
+        for loops in carrying.batches(found):
+            _end(loops, stated(reason), by)
+    return len(found)
 
 
-def _end(loop: Loop, reason: str, by: Any) -> None:
-    stays = quarantine_selectors.stays_for([loop.subject_id], open_only=True)[loop.subject_id]
-    quarantine.cancel_many(stays=stays, by=by, reason=reason)
-    for ride in quarantine_selectors.transfers_for([loop.subject_id])[loop.subject_id]:
-        if ride.state in Transfer.WAITING:
-            quarantine.cancel_transfer(transfer=ride, by=by, reason=reason)
-    testing.cancel_duties(by=by, subject_ids=[loop.subject_id], reason=reason)
-    loop.state, loop.closed_at, loop.reason = Loop.State.CLOSED, now(), reason[:200]
-    loop.next_kind, loop.next_due_at = "", None
-    looping.close_many(by=by, loops=[loop])
-    chasing.withdraw(chasing.LOOP, [loop.pk])
+def _end(loops: Sequence[Loop], reason: str, by: Any) -> None:
+    """End some loops in one transaction: none of them is half over."""
+    ids = [loop.subject_id for loop in loops]
+    with transaction.atomic():
+        stays = [stay for found in quarantine_selectors.stays_for(ids, open_only=True).values() for stay in found]
+        quarantine.cancel_many(stays=stays, by=by, reason=reason)
+        for ride in (ride for found in quarantine_selectors.transfers_for(ids).values() for ride in found):
+            if ride.state in Transfer.WAITING:
+                quarantine.cancel_transfer(transfer=ride, by=by, reason=reason)
+        testing.cancel_duties(by=by, subject_ids=ids, reason=reason)
+        for loop in loops:
+            loop.state, loop.closed_at, loop.reason = Loop.State.CLOSED, now(), reason[:200]
+            loop.next_kind, loop.next_due_at = "", None
+        looping.close_many(by=by, loops=loops)
+        chasing.withdraw(chasing.LOOP, [loop.pk for loop in loops])
 
 
 def _pack_of(loop: Loop) -> Pack:

@@ -126,14 +126,14 @@ def _resident(
     person: Person, day: Day, dues: dict[UUID, Owed], known: calling.Known, tasks: dict[UUID | None, list]
 ) -> Resident:
     due = dues.get(person.pk, Owed())
-    due.tasks = tasks.pop(person.pk, [])
+    due.take(tasks.pop(person.pk, []))
     return Resident(person, due, _gaps(person, day, known))
 
 
 def _guest(due: Owed, tasks: dict[UUID | None, list]) -> Resident:
     """Somebody another area answers for, who stays here or is expected: the roster has them not."""
     person = next(row.person for row in (due.stay, *due.tests, *due.arrivals) if row)
-    due.tasks = tasks.pop(person.pk, [])
+    due.take(tasks.pop(person.pk, []))
     return Resident(person, due)
 
 

@@ -39,6 +39,11 @@ class Owed:
         open_tests = bool(self.tests) and not self.is_reminded
         return bool(self.slots or open_tests or self.arrivals or self.tasks)
 
+    def take(self, tasks: Iterable[Any]) -> None:
+        """Keep the tasks about the person; whether an arrival has come is asked once, not by its task again."""
+        asked = {row.pk for row in self.arrivals}
+        self.tasks = [task for task in tasks if task.subject_id not in asked]
+
 
 def of_cell(code: str, on: date, person_ids: list[UUID], reminded: set[str]) -> dict[UUID, Owed]:
     """What is owed in a cell on a day, by person: six queries whatever the number of people."""

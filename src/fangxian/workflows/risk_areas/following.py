@@ -99,12 +99,12 @@ def _loops(
     ranks, looped = rules.words(pack).ranks, concerned.subjects_of(touched)
     wanted: list[closed_loop.Wanted] = []
     moved: list[AffectedPerson] = []
+    over: list[UUID] = []
     running = looping.of_subjects({subject for found in looped.values() for subject in found}, open_only=True)
     for person_id in sorted(touched):
         lead = leading(standing.get(person_id, []), ranks)
         subject = subject_of(lead, disease) if lead else None
-        for other in (looped.get(person_id, set()) & running.keys()) - {subject}:
-            done.loops_closed += closed_loop.close_loop(by=by, subject_id=other, reason=gettext(LIFTED))
+        over += sorted((looped.get(person_id, set()) & running.keys()) - {subject})
         rule = prefix_for(traveller(lead.level, pack), pack) if lead else ""
         if lead is None or subject is None or not rule:
             continue
@@ -114,6 +114,7 @@ def _loops(
         lead.subject_id = subject
         moved.append(lead)
         wanted.append(_wanted(lead, subject, rule, pack, at))
+    done.loops_closed = closed_loop.close_loops(by=by, subject_ids=over, reason=gettext(LIFTED)) if over else 0
     done.loops_opened = len(closed_loop.open_loops(wanted, by=by)) if wanted else 0
     affected.follow(by=by, rows=moved)
 
