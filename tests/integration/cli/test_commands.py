@@ -3,11 +3,14 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.shared_data import shared
 
@@ -64,6 +67,19 @@ def test_a_first_start_makes_keys_areas_and_a_code(fresh) -> None:
     again = json.loads(fangxian("init", "--data", data, "--json").stdout)
     assert again["areas"] == 0
     assert again["setup_code"] != said["setup_code"]
+
+
+def test_migrations_make_the_tables_of_the_models(fresh, request) -> None:
+    request.getfixturevalue("db")  # asked for late: this is about SQLite, whatever store the suite runs on
+    data, _said = fresh
+    with connection.cursor() as here, closing(sqlite3.connect(data / "fangxian.sqlite")) as there:
+        assert _tables(here) == {name: parts for name, parts in _tables(there).items() if name != "django_migrations"}
+
+
+def _tables(store) -> dict[str, list[str]]:
+    """The statements that made tables and indexes, by name, as their parts: the order of columns is free."""
+    found = store.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+    return {name: sorted(sql.partition("(")[2].removesuffix(")").split(", ")) for name, sql in found.fetchall()}
 
 
 def test_officers_come_and_go(fresh) -> None:

@@ -93,7 +93,6 @@ def _folders(data: Path) -> None:
 def _migrate() -> None:
     import django
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import call_command
 
     from fangxian.core.keys import KeyFileError
 
@@ -101,7 +100,9 @@ def _migrate() -> None:
         django.setup()
     except (KeyFileError, ImproperlyConfigured) as error:
         raise Problem(str(error), 3) from error
-    call_command("migrate", interactive=False, verbosity=0)
+    from fangxian.faces.cli.migrating import migrate
+
+    migrate()
     environment.set_up()
 
 
