@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from bench.ingest.places import DSN, FOLDER
-from fangxian.faces.ingest.app import Ingest
 from fangxian.faces.ingest.collector import settle
+from fangxian.faces.ingest.handler import Ingest
 from fangxian.warehouse.visits import Options, VisitLog
 
 _log: list[VisitLog] = []

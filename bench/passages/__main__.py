@@ -62,7 +62,7 @@ def _plain(data: Path) -> None:
 
 
 def _app():
-    from fangxian.faces.ingest.app import Ingest
+    from fangxian.faces.ingest.handler import Ingest
     from fangxian.faces.ingest.passages import Passages
     from fangxian.warehouse import visit_log
 

@@ -10,8 +10,8 @@ from fangxian.core.areas import Area
 from fangxian.core.ids import uuid7
 from fangxian.faces.cli.checks import venue_codes
 from fangxian.faces.ingest import doors as remembering
-from fangxian.faces.ingest.app import Ingest
 from fangxian.faces.ingest.doors import Doors
+from fangxian.faces.ingest.handler import Ingest
 from fangxian.registers import site
 from fangxian.systems.screening import codes, services
 from fangxian.warehouse import visit_log

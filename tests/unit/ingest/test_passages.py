@@ -15,7 +15,7 @@ from fangxian.core.audit import AuditEntry
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
 from fangxian.core.jobs import Job
-from fangxian.faces.ingest.app import Ingest
+from fangxian.faces.ingest.handler import Ingest
 from fangxian.faces.ingest.passages import Passages
 from fangxian.systems.checkpoints.models import Passage, PointOfEntry
 from fangxian.warehouse import visit_log

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fangxian.faces.ingest.app import Ingest
+from fangxian.faces.ingest.handler import Ingest
 from fangxian.warehouse.visits import VisitLog
 from fangxian.warehouse.visits.hot import SqliteHot
 

@@ -23,7 +23,7 @@ from fangxian.faces.cli.checks.rounds_truth import TUBE, Found, Morning
 from fangxian.faces.cli.checks.rounds_world import COUNTY, DEVICE, DISEASE, LABORATORY, World
 from fangxian.faces.cli.output import Advance
 from fangxian.faces.ingest import collector
-from fangxian.faces.ingest.app import Ingest
+from fangxian.faces.ingest.handler import Ingest
 from fangxian.faces.ingest.registrations import Registrations
 from fangxian.registers import site
 from fangxian.systems.testing import coverage, services

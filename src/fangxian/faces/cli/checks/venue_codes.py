@@ -25,8 +25,8 @@ from fangxian.core.ids import uuid7
 from fangxian.core.keys import KeyRing
 from fangxian.core.venue_keys import VenueKey
 from fangxian.faces.cli.output import Advance
-from fangxian.faces.ingest.app import Ingest
 from fangxian.faces.ingest.doors import Doors
+from fangxian.faces.ingest.handler import Ingest
 from fangxian.registers import site
 from fangxian.systems.screening import codes, printing, selectors, services
 from fangxian.warehouse import visit_log
