@@ -15,9 +15,10 @@ from fangxian.core.permissions import Permission
 from fangxian.registers import site
 
 API = "api/"
-FILLED = {"form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
-          "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors"}  # fmt: skip
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
+FILLED = {"form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
+          "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
+          "move": "cancel", "clash_pk": "1", "request_pk": str(NOBODY), "record_pk": str(NOBODY)}  # fmt: skip
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
 CLEAN = re.compile(r"[\^$\\]")
@@ -43,7 +44,8 @@ ROW_OF = {
     **dict.fromkeys(("appeal", "appeal_propose", "appeal_decide", "appeal_send_back"), "arrivals.appeal"),
     **dict.fromkeys(("arrivals_take", "arrivals_refuse"), "arrivals.declaredperson"),
     **dict.fromkeys(("arrivals_remind", "arrivals_hand_on"), "command.task"),
-    "isolation_stay": "quarantine.stay", "event": "cases.event", "contact_act": "cases.contact", "risk_run": "risk_areas.evaluation",
+    "isolation_stay": "quarantine.stay", "event": "cases.event", "contact_act": "cases.contact",
+    "risk_run": "risk_areas.evaluation",
     "point": "checkpoints.pointofentry", "vehicle": "checkpoints.vehicle",
     **dict.fromkeys(("passage", "passage_settle"), "checkpoints.passage"),
     **dict.fromkeys(("shift", "shift_begin", "shift_hand_over", "shift_take_over"), "checkpoints.shift"),

@@ -60,9 +60,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 @guard.needs(WATCH)
 @require_POST
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: HttpRequest, clash_pk: int) -> HttpResponse:
     """Somebody looked at a clash and says what came of it."""
-    clash = get_object_or_404(_inside(EditClash.objects.filter(settled_at__isnull=True)), pk=pk)
+    clash = get_object_or_404(_inside(EditClash.objects.filter(settled_at__isnull=True)), pk=clash_pk)
 
     def act() -> None:
         note = stated(request.POST.get("note", ""))
