@@ -37,7 +37,7 @@ def book(loops: Sequence[Loop], *, by: Any) -> quarantine.Booking:
     booking = quarantine.book(by=by, needs=needs)
     wanted = {need.key for need in needs}
     for part in batches(loops):
-        open_ = quarantine_selectors.stays_for([loop.subject_id for loop in part], open_only=True)
+        open_ = quarantine_selectors.stays_for([loop.subject_id for loop in part], open_only=True, bare=True)
         unwanted = [stay for stays in open_.values() for stay in stays if (stay.subject_id, stay.place) not in wanted]
         quarantine.cancel_many(stays=unwanted, by=by, reason=gettext("The plan asks for it no more."))
     return booking
@@ -71,7 +71,7 @@ def carry_on(loops: Sequence[Loop], *, at: datetime) -> list[Loop]:
     changed = []
     for part in batches(loops):
         ids = [loop.subject_id for loop in part]
-        stays, rides = quarantine_selectors.stays_for(ids), quarantine_selectors.transfers_for(ids)
+        stays, rides = quarantine_selectors.stays_for(ids, bare=True), quarantine_selectors.transfers_for(ids)
         checked, tested = _checked_days(part, at), _tests_done(ids)
         for loop in part:
             before = {name: getattr(loop, name) for name in looping.PROGRESS}

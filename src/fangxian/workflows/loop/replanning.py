@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import policy, scope
@@ -104,8 +105,9 @@ def apply(*, area_code: str, digest: str, by: Any, on: date | None = None) -> Di
                 _take(loop, written, difference.on) for loop, written in _planned(loops, Difference(difference.on))
             ]
             detail = {"on": difference.on.isoformat(), "digest": digest}
-            looping.replan_many(by=by, loops=changed, detail=detail)
-            closed_loop.carry_out(changed, by=by)
+            with transaction.atomic():  # no plan is changed whose stays and tests are not
+                looping.replan_many(by=by, loops=changed, detail=detail)
+                closed_loop.carry_out(changed, by=by)
     return difference
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from fangxian.core.clock import today
 from fangxian.core.policy.model import PLACES
@@ -37,6 +37,17 @@ def days_left(day: date) -> int:
 def place_word(place: str) -> str:
     """Where a stage is spent."""
     return str(PLACES.get(place, place))
+
+
+@register.filter
+def plan_words(loop: Any) -> str:
+    """What a plan asks for, in the reader's words: each place with its days."""
+    said = []
+    for stage in loop.stages:
+        days = (date.fromisoformat(stage["until"]) - date.fromisoformat(stage["from"])).days + 1
+        said.append(ngettext("%(place)s for %(n)d day", "%(place)s for %(n)d days", days)
+                    % {"place": place_word(stage["place"]), "n": days})  # fmt: skip
+    return _(", then ").join(said)
 
 
 @register.filter
