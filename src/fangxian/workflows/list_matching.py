@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -34,8 +35,9 @@ from fangxian.workflows.lists import columns, reasons, rows
 from fangxian.workflows.lists.reasons import Reason
 from fangxian.workflows.lists.rows import Read
 
-KIND = "people.match_list"
+KIND, ENTER = "people.match_list", "people.enter_list"
 CHUNK = 2_000  # rows matched and kept together
+TOGETHER = 200  # people entered in one transaction
 State = ListRow.State
 STATES = {Found.MATCHED: State.MATCHED, Found.DOUBTFUL: State.DOUBTFUL, Found.NEW: State.NEW}
 SEX = {"m": Person.Sex.MALE, "f": Person.Sex.FEMALE}
@@ -88,7 +90,7 @@ def match(
     rules = matching.rules(source_list.area_id)
     done = lists.last_number(source_list)
     waiting = (rows.read(number, row, at) for number, row in table.numbered() if number > done)
-    for part in _parts(read for read in waiting if not read.is_blank):
+    for part in _parts((read for read in waiting if not read.is_blank), CHUNK):
         lists.keep_rows(_matched(source_list, part, rules), by=by)
         if progress is not None:
             progress(part[-1].number - 1, len(table.rows))
@@ -108,27 +110,55 @@ def decide(row: ListRow, person: Person | None, *, by: Officer) -> ListRow:
     return decided
 
 
-def enter_new(source_list: SourceList, *, by: Officer) -> dict[str, int]:
+def enter_later(source_list: SourceList, *, by: Officer) -> Job:
+    """Have everybody the store does not know entered by a job: a county's list takes minutes, no page waits so long."""
+    require(by, Permission.PEOPLE_IMPORT, source_list.area_id)
+    return jobs.enqueue(ENTER, by=by, key=str(source_list.pk), source_list=str(source_list.pk))
+
+
+@jobs.job(ENTER)
+def enter_job(job: Job, source_list: str) -> dict[str, int]:
+    """Enter who is new; a job that died goes on with the rows that are new still."""
+    by = job.created_by
+    with scope.of(by, Permission.PEOPLE_IMPORT):
+        return enter_new(lists.source_list(source_list), by=by, progress=lambda done, total: job.progress(done, total))
+
+
+def enter_new(source_list: SourceList, *, by: Officer, progress: Progress = lambda done, total: None) -> dict[str, int]:
     """Enter everybody the store does not know, each once; who became known meanwhile is matched instead.
 
-    Returns how many rows were entered, matched and refused. Repeating it changes nothing.
+    Some at a time, entered and noted in one transaction. Returns how many rows were entered, matched and refused.
+    Repeating it changes nothing.
     """
     require(by, Permission.PEOPLE_IMPORT, source_list.area_id)
     rules, done = matching.rules(source_list.area_id), {"entered": 0, "matched": 0, "refused": 0}
     places = _areas(source_list.area)
-    for ids in _parts(list(lists.rows(source_list, State.NEW).values_list("pk", flat=True))):
-        part = list(lists.rows(source_list).filter(pk__in=ids))
-        asked = {row.pk: reread(row, source_list) for row in part}
-        again = matching.match((matching.entry(row.pk, asked[row.pk].said) for row in part), rules)
-        by_row = {verdict.entry.ref: verdict for verdict in again}
-        for row in part:
-            # what a person decided to be new stays new, however near somebody is
-            known = None if row.decided_by_id else by_row[row.pk].best
-            sure = known is not None and by_row[row.pk].state == Found.MATCHED
-            done[_settle(row, known.known.ref if known and sure else None, asked[row.pk], places, by)] += 1
-        lists.settle(part, by=by)
+    waiting = list(lists.rows(source_list, State.NEW).values_list("pk", flat=True))
+    for ids in _parts(waiting, TOGETHER):
+        with transaction.atomic():
+            for outcome in _enter_some(source_list, ids, rules, places, by):
+                done[outcome] += 1
+        progress(sum(done.values()), len(waiting))
     _count_again(source_list, by)
     return done
+
+
+def _enter_some(
+    source_list: SourceList, ids: list[Any], rules: Rules, places: dict[str, str], by: Officer
+) -> list[str]:
+    """What became of each row: looked for once more, then entered."""
+    part = list(lists.rows(source_list).filter(pk__in=ids))
+    asked = {row.pk: reread(row, source_list) for row in part}
+    again = matching.match((matching.entry(row.pk, asked[row.pk].said) for row in part), rules)
+    by_row = {verdict.entry.ref: verdict for verdict in again}
+    outcomes = []
+    for row in part:
+        # what a person decided to be new stays new, however near somebody is
+        known = None if row.decided_by_id else by_row[row.pk].best
+        sure = known is not None and by_row[row.pk].state == Found.MATCHED
+        outcomes.append(_settle(row, known.known.ref if known and sure else None, asked[row.pk], places, by))
+    lists.settle(part, by=by)
+    return outcomes
 
 
 def repair_sheet(source_list: SourceList) -> bytes:
@@ -278,8 +308,8 @@ def _reasons(row: ListRow) -> str:
     return "; ".join(f"{columns.LABELS.get(one[0], one[0])}: {reasons.shown(one)}" for one in row.reasons)
 
 
-def _parts(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Lists of at most CHUNK."""
+def _parts(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of at most so many."""
     source = iter(values)
-    while part := list(islice(source, CHUNK)):
+    while part := list(islice(source, size)):
         yield part

@@ -67,6 +67,8 @@ def test_a_list_goes_from_the_sheet_to_its_people(client, brought):
     )
     assert again.url == f"/lists/{brought.pk}/"
     client.post(f"/lists/{brought.pk}/enter/")
+    assert "fx-progress" in page(client, f"/lists/{brought.pk}/")
+    assert jobs.run_pending() == 1
     with scope.everywhere("test"):
         assert lists.counts(brought)["ENTERED"] == 1
 

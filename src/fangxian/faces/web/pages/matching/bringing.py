@@ -74,7 +74,7 @@ def one(request: HttpRequest, pk) -> HttpResponse:
         return redirect("list_columns", found.pk)
     state = request.GET.get("state", "")
     page = Paginator(lists.rows(found, state), PAGE).get_page(request.GET.get("page"))
-    job = Job.objects.filter(kind=list_matching.KIND, key=str(pk)).first() if found.state == "MATCHING" else None
+    job = _job(found)
     context = {
         "list": found, "page": page, "state": state, "job": job, "figures": _figures(found), "tones": TONES,
         "labels": LABELS, "may_campaign": may(request.user, Permission.SCREENING_WRITE, found.area_id),
@@ -102,10 +102,9 @@ def columns_(request: HttpRequest, pk) -> HttpResponse:
 @guard.needs(Permission.PEOPLE_IMPORT)
 @require_POST
 def enter(request: HttpRequest, pk) -> HttpResponse:
-    """Enter everybody who is not known yet."""
+    """Have everybody entered who is not known yet."""
     found = lists.source_list(pk)
-    done = _("Entered; rows that could not be entered say why.")
-    guard.attempt(request, lambda: list_matching.enter_new(found, by=request.user), done)
+    guard.attempt(request, lambda: list_matching.enter_later(found, by=request.user))
     return redirect("list", found.pk)
 
 
@@ -144,6 +143,14 @@ def _why(reason: list) -> tuple:
     """One reason as it is shown; where somebody belongs is kept by the area's code."""
     part = reason[0]
     return LABELS.get(part, part), beside.place(reason[1]) if part == "area" else reasons.shown(reason)
+
+
+def _job(found) -> Job | None:
+    """The work on a list that is on its way: matching it, also when that failed, or entering who is new."""
+    of_list = Job.objects.filter(key=str(found.pk)).order_by("-created_at")
+    if found.state == "MATCHING":
+        return of_list.filter(kind=list_matching.KIND).first()
+    return of_list.filter(kind=list_matching.ENTER, state__in=["queued", "running"]).first()
 
 
 def _figures(found) -> list[tuple]:
