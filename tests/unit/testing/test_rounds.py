@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fangxian.core import audit
 from fangxian.core.areas import Area
@@ -129,6 +131,21 @@ def test_a_sample_entered_at_a_form_counts_as_one_of_a_point(a_round, swab, foun
     assert told(test_round) == "pending=3 others=1"
     found("T1", "NEGATIVE")
     assert told(test_round) == "negative=3 others=1"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are told differently")
+def test_a_set_reads_its_people_and_never_the_round(a_round, swab, found):
+    """Whoever waits already made every set read all samples of the round: a million registrations took hours."""
+    a_round(3)
+    swab("T1 0 1")
+    with CaptureQueriesContext(connection) as asked:
+        swab("T2 1", "T3 0 2")
+        found("T1", "NEGATIVE")
+    with connection.cursor() as cursor:
+        for query in [row["sql"] for row in asked if row["sql"].startswith("SELECT")]:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+            plan = [line[3] for line in cursor.fetchall()]
+            assert not [line for line in plan if "round_id=?" in line or line.startswith("SCAN testing_sample")], query
 
 
 def test_one_registration_is_refused_in_words_and_noted(a_round, swab, point):

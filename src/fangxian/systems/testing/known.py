@@ -81,15 +81,16 @@ class Known:
         self.homes: dict[UUID, UUID | None] | None = None
 
     def _load_their_tubes(self, pending: list[tuple[int, UUID]]) -> None:
-        """Only who waits for a result can be in two open tubes."""
+        """Only who waits for a result can be in two open tubes. Asked by person only, as in `outcomes`."""
         self.tubes_of: dict[UUID, set[str]] = defaultdict(set)
         if not pending:
             return
         rounds = {test_round.pk for test_round in self.rounds}
-        given = Sample.unscoped.filter(person__in={person for _number, person in pending}, tube__round__in=rounds)
-        given = given.exclude(tube__shipment=Tube.Shipment.LOST).order_by()
-        for person, barcode in given.values_list("person_id", "tube__barcode"):
-            self.tubes_of[person].add(barcode)
+        given = Sample.unscoped.filter(person__in=Among({person for _number, person in pending})).order_by()
+        columns = given.values_list("person_id", "tube__barcode", "tube__round_id", "tube__shipment")
+        for person, barcode, test_round, shipment in columns:
+            if test_round in rounds and shipment != Tube.Shipment.LOST:
+                self.tubes_of[person].add(barcode)
 
     def round_of(self, point: SamplingPoint, sampled_at: datetime) -> TestRound | None:
         """The round a sample at a point belongs to: under way there, the nearest area first, then the latest begun."""

@@ -91,12 +91,12 @@ def _plainly_negative(tubes: list[UUID]) -> list[UUID]:
 
 
 def _samples(number: int, persons: list[UUID]) -> dict[UUID, list[Given]]:
-    rows = list(
-        Sample.objects.filter(person__in=persons, tube__round__number=number)
-        .exclude(tube__shipment=Tube.Shipment.LOST)
-        .values_list("person_id", "tube_id", "tube__size", "sampled_at")
-        .order_by()
+    """What these people gave in a round. Asked by person only: asked for the round as well, SQLite reads the round."""
+    given = Sample.objects.filter(person__in=Among(persons)).order_by()
+    columns = given.values_list(
+        "tube__round__number", "tube__shipment", "person_id", "tube_id", "tube__size", "sampled_at"
     )
+    rows = [row for at, shipment, *row in columns if at == number and shipment != Tube.Shipment.LOST]
     said = words({tube for _person, tube, _size, _at in rows})
     found: dict[UUID, list[Given]] = defaultdict(list)
     for person, tube, size, at in rows:

@@ -120,7 +120,8 @@ def _live(report: Report, seed: int, advance: Advance) -> None:
         _carry(world, morning)
     with phase("results"):
         _results(morning, sorted(set(morning.tubes) - morning.late), now())
-    _recall(world, morning, door, report, phase)
+    with phase("recall"):
+        _recall(world, morning, door, report)
     with phase("close"):
         _judge_chase(world, morning, report)
         closed = testing_round.finish(by=None, round_id=world.round.pk)
@@ -132,7 +133,7 @@ def _live(report: Report, seed: int, advance: Advance) -> None:
 def _register(world: World, morning: Morning, door: Ingest, report: Report, advance: Advance) -> None:
     """A tube is a request, in the order they filled; a hundredth is sent again."""
     token = visit_log().devices.issue(DEVICE, area=COUNTY)
-    order = iter(sorted(morning.tubes, key=lambda code: (morning.at[code], code)))
+    order = iter(morning.order())
     done = twice = 0
     while block := list(islice(order, BLOCK)):
         bodies = [_body(world, morning, code, size=TUBE) for code in block]
@@ -227,12 +228,11 @@ def _positive(morning: Morning, code: str) -> bool:
     return any(person in morning.infected for _id, person in morning.tubes[code])
 
 
-def _recall(world: World, morning: Morning, door: Ingest, report: Report, phase: Phases) -> None:
+def _recall(world: World, morning: Morning, door: Ingest, report: Report) -> None:
     """Everybody in a positive tube, and nobody else, is called; each gives a sample of their own, which decides."""
     doubted = [code for code in morning.tubes if code not in morning.late and _positive(morning, code)]
     members = {person for code in doubted for _id, person in morning.tubes[code]}
-    with phase("recall"):
-        testing_round.follow_pools(by=None, round_id=world.round.pk)
+    testing_round.follow_pools(by=None, round_id=world.round.pk)
     waiting = set(coverage.members(world.round, state=coverage.State.RECALL).values_list("person", flat=True))
     called = site.get("testing.testduty").model.objects.filter(stage="single").values_list("person", flat=True)
     tasks = site.get("command.task").model.objects.filter(kind="SAMPLE_COLLECTION").values_list("person", flat=True)

@@ -14,7 +14,7 @@ from fangxian.registers import site
 from fangxian.systems.testing import coverage
 
 SAMPLED, POSITIVE, PENDING = 207_506, 98, 87
-TUBE = 10
+TUBE, NOBODY = 10, UUID(int=0)
 RUSH = (0.5, 3, 2, 1, 1, 1.5)
 """How many come in each of the six hours, against the others: few while it is dark, most from seven to nine."""
 
@@ -30,6 +30,10 @@ class Morning:
     late: set[str] = field(default_factory=set)
     absent: Counter = field(default_factory=Counter)
 
+    def order(self) -> list[str]:
+        """The tubes as they filled."""
+        return sorted(self.tubes, key=lambda code: (self.at[code], code))
+
     @property
     def pending(self) -> set[UUID]:
         """Whose tubes are still at the laboratory."""
@@ -41,20 +45,20 @@ def imagine(world: World, registrations: int, absent: int) -> Morning:
     morning = Morning()
     away = set(world.dice.sample([person for _village, person in world.everybody()], absent))
     began = world.round.begins_at
-    serial = 0
     for village, persons in world.people.items():
         coming = [person for person in persons if person not in away]
         morning.absent[village] = len(persons) - len(coming)
         world.dice.shuffle(coming)
         for number in range(0, len(coming), TUBE):
-            serial += 1
-            barcode = f"CK{serial:08d}"
-            morning.tubes[barcode] = [(uuid7(), person) for person in coming[number : number + TUBE]]
+            barcode = f"CK{len(morning.tubes) + 1:08d}"
+            morning.tubes[barcode] = [(NOBODY, person) for person in coming[number : number + TUBE]]
             morning.point[barcode] = village
             morning.at[barcode] = began + timedelta(seconds=_moment(world.dice))
     morning.late = _late(morning, _share(registrations, PENDING))
     sure = [person for code, rows in morning.tubes.items() if code not in morning.late for _id, person in rows]
     morning.infected = set(world.dice.sample(sure, _share(registrations, POSITIVE)))
+    for code in morning.order():  # devices make the ids while people come
+        morning.tubes[code] = [(uuid7(), person) for _nobody, person in morning.tubes[code]]
     return morning
 
 
