@@ -15,6 +15,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission
 
@@ -32,26 +34,31 @@ class Entry:
 
 
 Handler = Callable[[Entry], Any]
+Hearing = Callable[[Entry, ValidationError], None]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What may be sent under one name. A handler answers the record it wrote, or nothing."""
+    """What may be sent under one name. A handler answers the record it wrote, or nothing.
+
+    `refused` hears of an entry that was not taken, after everything the handler wrote was taken back.
+    """
 
     name: str
     permission: Permission
     handler: Handler
+    refused: Hearing | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register(kind: str, permission: Permission, handler: Handler) -> None:
+def register(kind: str, permission: Permission, handler: Handler, refused: Hearing | None = None) -> None:
     """Add a kind; the same name twice with another handler is a mistake of ours."""
     known = _kinds.get(kind)
     if known is not None and known.handler is not handler:
         raise ValueError(f"the kind {kind} is registered already")
-    _kinds[kind] = Kind(kind, permission, handler)
+    _kinds[kind] = Kind(kind, permission, handler, refused)
 
 
 def get(name: object) -> Kind | None:

@@ -59,6 +59,8 @@ def _taken(officer: Officer, sent: Sent) -> str:
         unwanted = Unwanted(conflict.clashes[0].field, _("Somebody else changed this meanwhile. Look at it again."))
     except ValidationError as error:
         unwanted = Unwanted(*_first(error))
+        if kind.refused is not None:
+            kind.refused(entry, error)
     except Refused as refused:
         unwanted = Unwanted("", str(refused))
     except ObjectDoesNotExist:

@@ -69,6 +69,12 @@ def noted(*, by, source: str = Source.WEB) -> Iterator[None]:
         raise
 
 
+def note_refusal(error: ValidationError, *, by, source: str = Source.WEB) -> None:
+    """Note what a refusal is about, where the transaction around it was taken back as well."""
+    if isinstance(error, Refusal):
+        note_many(error.notices, by=by, source=source)
+
+
 def note(notice: Notice, *, by, source: str = Source.WEB) -> LabAccident:
     """Note one; see `note_many`."""
     return note_many([notice], by=by, source=source)[0]

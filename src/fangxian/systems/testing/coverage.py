@@ -133,6 +133,12 @@ def members(test_round: TestRound, *, area: str = "", state: int | None = None, 
     return rows.select_related("person", "area").order_by("area_id", "pk")
 
 
+def waiting_at(test_round: TestRound, area: str, limit: int) -> list[RoundMember]:
+    """Some of the people of an area a round waits for: whom the area's points are to register, families together."""
+    rows = members(test_round, area=area, state=State.MISSING).filter(listed=True)
+    return list(rows.order_by("area_id", "person__household_id", "pk")[:limit])
+
+
 def missing_by_area(test_round: TestRound) -> dict[str, int]:
     """How many are missing in each area that answers for somebody; areas where nobody is are left out."""
     rows = RoundCount.objects.filter(

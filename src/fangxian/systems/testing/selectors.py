@@ -80,6 +80,19 @@ def round_at(point: SamplingPoint) -> TestRound | None:
     return found.first()
 
 
+def points_under_way(limit: int) -> list[tuple[SamplingPoint, TestRound]]:
+    """Points in reach that are not closed and where a round is under way, with that round (as `round_at` has it)."""
+    under_way = list(TestRound.unscoped.filter(state=TestRound.State.OPEN).order_by("-area_id", "-begins_at"))
+    found = SamplingPoint.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=today())).select_related("area")
+    here = ((one, row) for one in found.order_by("name", "pk") for row in under_way if _reaches(row, one))
+    first = {point.pk: (point, row) for point, row in reversed(list(here))}
+    return list(reversed(first.values()))[:limit]
+
+
+def _reaches(test_round: TestRound, point: SamplingPoint) -> bool:
+    return point.area_id.startswith(test_round.area_id)
+
+
 def sampling_point(pk: UUID | str) -> SamplingPoint:
     """One point with its area."""
     return SamplingPoint.objects.select_related("area").get(pk=pk)

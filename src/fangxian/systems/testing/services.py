@@ -23,6 +23,7 @@ from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing import outcomes
 from fangxian.systems.testing.accidents import close as close_accident
+from fangxian.systems.testing.accidents import note_refusal
 from fangxian.systems.testing.batches import find_tube, lose_tubes, pack_batch, receive_batch, send_batch
 from fangxian.systems.testing.duties import (
     Difference,
@@ -73,6 +74,7 @@ __all__ = [
     "import_results",
     "lose_tubes",
     "mark_missed",
+    "note_refusal",
     "open_round",
     "pack_batch",
     "plan_duties",

@@ -3,7 +3,7 @@
 const EVERY_MS = 200;
 
 /** Show the camera until `use(text)` answers that a code was the right one, or the guard stops it. */
-export async function scan({ h, t }, use) {
+export async function scan({ h, t }, use, formats = ["qr_code"]) {
     const video = h("video", { playsinline: true, muted: true, autoplay: true });
     const note = h("p", {}, t("scan_how"));
     const dialog = h("dialog", { class: "ask gate-camera" }, video, note,
@@ -22,14 +22,14 @@ export async function scan({ h, t }, use) {
             if (use(text)) return true;
             note.replaceChildren(t("scan_none"));
             return false;
-        });
+        }, formats);
     } catch {
         note.replaceChildren(t("no_camera"));
     }
 }
 
-async function watch(video, dialog, use) {
-    const detector = new window.BarcodeDetector({ formats: ["qr_code"] });
+async function watch(video, dialog, use, formats) {
+    const detector = new window.BarcodeDetector({ formats });
     while (dialog.open) {
         const codes = video.readyState >= 2 ? await detector.detect(video) : [];
         if (codes.some((code) => use(code.rawValue))) return dialog.close();
