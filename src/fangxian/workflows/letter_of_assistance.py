@@ -17,8 +17,10 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from fangxian.core import policy, scope
 from fangxian.core.areas import Area, county_of, covers
@@ -40,6 +42,10 @@ __all__ = [
 
 WHY = "letters follow people into whatever area they live in"
 FEEDBACK = rules.FEEDBACK
+HOW = {
+    "household": gettext_noop("lives in the same household"), "declared": gettext_noop("named by the case"),
+    "visit": gettext_noop("was at the same place at the same time"),
+}  # fmt: skip
 RING_DEADLINE = {
     "CLOSE": "investigation.contact_transfer_hours", "SECONDARY": "investigation.secondary_transfer_hours",
     "GENERAL": "investigation.general_notice_hours",
@@ -376,7 +382,10 @@ def _recall_others(case: Any, outside: dict[UUID, Any], by: Officer | None) -> i
 
 
 def _contact(row: Any) -> Stated:
-    note = "; ".join(dict.fromkeys(filter(None, chain([row.reason], (p.get("kind", "") for p in row.evidence[:3])))))
+    """A contact as it is told to others: why, in the language of the house."""
+    with override(settings.LANGUAGE_CODE):
+        how = (_(HOW[piece["kind"]]) for piece in row.evidence[:3] if piece.get("kind") in HOW)
+        note = "; ".join(dict.fromkeys(filter(None, chain([row.reason], how))))
     one = stated(row.person, ring=row.ring, last_contact_at=row.last_contact_at, subject_id=row.pk, note=note)
     return one if one.home == row.area_id else Stated(**{**vars(one), "home": row.area_id})
 

@@ -15,9 +15,11 @@ from itertools import chain
 from time import perf_counter
 from uuid import UUID
 
+from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from fangxian.core import jobs, policy, scope
 from fangxian.core.areas import Area, county_of, covers
@@ -253,7 +255,8 @@ def _plan_tests(run: Run) -> None:
 def _send_letters(run: Run) -> None:
     """Letters of assistance to the commands of other counties; whoever is no contact any more is recalled."""
     pursued = run.contacts if _is_pursued(run.case) else []
-    because = _("Contacts of case %(case)s live with you.") % {"case": run.case.number}
+    with override(settings.LANGUAGE_CODE):  # what is written into a letter is in the language of the house
+        because = _("Contacts of case %(case)s live with you.") % {"case": run.case.number}
     asked = letter_of_assistance.follow_contacts(
         by=run.by, case=run.case, county=run.county, contacts=pursued, because=because
     )

@@ -156,6 +156,12 @@ class Letter(Attached, Record):
         return bool(self.other_code or self.other_name)
 
     @property
+    def state_shown(self) -> str:
+        """The state as the side that reads it would say it: what was sent to us has been received."""
+        waits = not self.is_out and self.state == self.State.SENT
+        return str(_("Received, not acknowledged") if waits else self.get_state_display())
+
+    @property
     def is_out(self) -> bool:
         """Whether it is ours to others."""
         return self.direction == self.Direction.OUT
@@ -314,7 +320,7 @@ class HandOver(Record):
         SIGNED = "SIGNED", _("Signed")
         SENT = "SENT", _("Sent out")
         DELIVERED = "DELIVERED", _("Delivered")
-        RECEIVED = "RECEIVED", _("Received")
+        RECEIVED = "RECEIVED", _("Letter received")
         ACKNOWLEDGED = "ACKNOWLEDGED", _("Acknowledged")
         HANDED_ON = "HANDED_ON", _("Handed on")
         PASSED_ON = "PASSED_ON", _("Passed on to another command")
