@@ -27,6 +27,7 @@ from fangxian.systems.testing.models import (
 
 ACCIDENT_KINDS = LabAccident.Kind.choices
 TUBE_SIZES = Tube.Size.choices
+FINDINGS = LabResult.Value.choices
 
 
 def tube(barcode: str) -> Tube:

@@ -385,7 +385,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(blank=True, max_length=40, verbose_name='Field')),
                 ('said', models.JSONField(blank=True, default=dict, verbose_name='What was sent')),
                 ('seen_at', models.DateTimeField(verbose_name='Noticed')),
-                ('times', models.PositiveIntegerField(default=1, verbose_name='Times')),
+                ('times', models.PositiveIntegerField(default=1, verbose_name='Times noticed')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='What was found out')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='Looked into at')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area', verbose_name='Area')),

@@ -71,7 +71,7 @@ class LabAccident(Record):
     field = models.CharField(_("Field"), max_length=40, blank=True)
     said = models.JSONField(_("What was sent"), default=dict, blank=True)
     seen_at = models.DateTimeField(_("Noticed"))
-    times = models.PositiveIntegerField(_("Times"), default=1)
+    times = models.PositiveIntegerField(_("Times noticed"), default=1)
     round = models.ForeignKey(
         TestRound, models.PROTECT, null=True, blank=True, verbose_name=_("Test round"), related_name="accidents"
     )

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.core.permissions import Permission, may, require
 from fangxian.core.records import Source
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.templatetags import shell
 from fangxian.registers import sheets
 from fangxian.systems.testing import selectors, services
 from fangxian.systems.testing.services import ResultRow
@@ -23,6 +25,19 @@ COLUMNS = {
     "laboratory": ("laboratory", "实验室", "检测机构"),
 }  # fmt: skip
 """How laboratories head their columns."""
+
+
+SAID = {
+    "barcode": _("Barcode"), "barcodes": _("Barcode"), "tube": _("Tube"), "size": _("Size"),
+    "point": _("Sampling point"), "sampled_at": _("Sampled"), "before": _("Sampled, as it was noted before"),
+    "value": _("Result"), "tested_at": _("Tested"), "laboratory": _("Laboratory"), "disease": _("Disease"),
+    "step": _("At which step"), "count": _("Tubes counted"), "packed": _("Tubes packed"), "reason": _("Reason"),
+    "packed_at": _("Packed at the point"), "sent_at": _("Handed to the carrier"),
+    "received_at": _("Received by the laboratory"),
+}  # fmt: skip
+"""What an accident may say of what was sent; ids stay out of sight."""
+STEPS = {"sent": _("Handed to the carrier"), "received": _("Received by the laboratory"),
+         "received again": _("Received once more")}  # fmt: skip
 
 
 class ReceiveForm(django_forms.Form):
@@ -141,7 +156,11 @@ def accident(request: HttpRequest, pk) -> HttpResponse:
     """One accident: what was sent, what was done at once, what was found out."""
     found = selectors.accident(pk)
     may_close = bool(may(request.user, Permission.TESTING_WRITE, found.area_id))
-    return render(request, "rounds/accident.html", {"accident": found, "may_close": may_close})
+    said = [(SAID[name], _read(name, value)) for name, value in found.said.items() if name in SAID]
+    context = {
+        "accident": found, "may_close": may_close, "said": said, "field": SAID.get(found.field, found.field),
+    }  # fmt: skip
+    return render(request, "rounds/accident.html", context)
 
 
 @guard.needs(Permission.TESTING_WRITE)
@@ -153,6 +172,15 @@ def close_accident(request: HttpRequest, pk) -> HttpResponse:
     note = request.POST.get("note", "").strip()[:200]
     guard.attempt(request, lambda: services.close_accident(found, by=request.user, note=note), _("Kept."))
     return redirect("lab_accident", found.pk)
+
+
+def _read(name: str, value: object) -> object:
+    """A moment as a moment, a finding and a step in words."""
+    text = str(value)
+    if name.endswith("_at") or name == "before":
+        moment = parse_datetime(text)
+        return shell.moment(moment) if moment else text
+    return {**STEPS, **dict(selectors.FINDINGS)}.get(text, text)
 
 
 def _box(request: HttpRequest, pk):
