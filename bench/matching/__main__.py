@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ def measure(persons: int, rows: int, seed: int) -> tuple[list[str], int]:
     whole = ours.whole
     lines = [
         f"# A list of {rows:,} rows against {persons:,} people",
+        "",
+        f"`python -m bench.matching --persons {persons} --rows {rows}` on {datetime.now():%Y-%m-%d %H:%M}.",
         "",
         (
             f"Ours on {ours.store}: the sheet brought, read, matched in the encrypted store, every row kept with its "

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from fangxian.core import cipher, jobs, scope
+from fangxian.core.among import Among
 from fangxian.core.areas import Area, code_range, county_of
 from fangxian.core.jobs import Job
 from fangxian.core.officers import Officer
@@ -218,11 +219,12 @@ def _certain(entry: Entry) -> list[str]:
 def _find_repeated(source_list: SourceList, rules: Rules, by: Officer | None) -> None:
     """Rows that are one person: the first stands, the others repeat it. Known people by id, new ones by the engine."""
     first: dict[Any, int] = {}
-    repeated: list[ListRow] = []
-    for row in lists.rows(source_list, State.MATCHED).iterator(chunk_size=CHUNK):
-        stands = first.setdefault(row.person_id, row.number)
-        if stands != row.number:
-            repeated.append(_repeats(row, stands))
+    again: dict[Any, int] = {}
+    known = lists.rows(source_list, State.MATCHED).values_list("pk", "person_id", "number")
+    for pk, person, number in known.iterator(chunk_size=CHUNK):
+        if first.setdefault(person, number) != number:
+            again[pk] = first[person]
+    repeated = [_repeats(row, again[row.pk]) for row in lists.rows(source_list).filter(pk__in=Among(again))]
     fresh = {row.number: row for row in lists.rows(source_list, State.NEW).iterator(chunk_size=CHUNK)}
     for number, stands in sorted(_one_person(source_list, fresh, rules).items()):
         repeated.append(_repeats(fresh[number], stands))

@@ -4,6 +4,7 @@ The list goes the whole way: written as a sheet, brought, read, matched by the k
 every row kept with its reasons. Then the same people twice: a search for duplicates in the store.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -131,6 +132,7 @@ def run(persons: int, rows: int, seed: int, advance: Advance, *, search_persons:
     report = Report(persons=persons, rows=len(lines), store=connection.vendor)
     with scope.everywhere("the check fills an installation of its own"):
         ids = fill(people, advance)
+    gc.freeze()  # the truth in memory is no part of an installation: it is not walked again and again while matching
     _match(report, lines, ids, _officer(), advance)
     _search(report, people[: min(search_persons, persons)])
     _judge(report)
