@@ -1,6 +1,6 @@
 """Addresses of the pages of the story."""
 
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
 from fangxian.faces.web.pages import (
     administration,
@@ -19,6 +19,7 @@ from fangxian.faces.web.pages import (
     venue_codes,
 )
 from fangxian.faces.web.registers import tables
+from fangxian.faces.web.words import register_words
 from fangxian.systems.cases.classification import Basis
 from fangxian.systems.command.transitions import Verb
 
@@ -42,54 +43,10 @@ PARTS = (
 """Folders of pages with addresses of their own."""
 
 
-class VerbConverter:
-    """A verb of a task."""
-
-    regex = "|".join(Verb)
-
-    def to_python(self, value: str) -> Verb:
-        """The verb."""
-        return Verb(value)
-
-    def to_url(self, value: str) -> str:
-        """The word."""
-        return str(value)
-
-
-class BasisConverter(VerbConverter):
-    """A confirmation given by an officer; the laboratory's follows from its result."""
-
-    regex = "|".join(running.CONFIRMING)
-
-    def to_python(self, value: str) -> Basis:
-        """The basis."""
-        return Basis(value)
-
-
-class SheetConverter(VerbConverter):
-    """A kind of sheet."""
-
-    regex = "csv|xlsx"
-
-    def to_python(self, value: str) -> str:
-        """The word."""
-        return value
-
-
-class ActConverter(VerbConverter):
-    """What may be done with a contact."""
-
-    regex = "|".join(deciding.Act)
-
-    def to_python(self, value: str) -> deciding.Act:
-        """The act."""
-        return deciding.Act(value)
-
-
-register_converter(VerbConverter, "verb")
-register_converter(SheetConverter, "sheet")
-register_converter(BasisConverter, "basis")
-register_converter(ActConverter, "act")
+register_words("verb", Verb, Verb)
+register_words("basis", running.CONFIRMING, Basis)  # the laboratory's confirmation follows from its result
+register_words("sheet", ("csv", "xlsx"))
+register_words("act", deciding.Act, deciding.Act)
 
 urlpatterns = [
     path("ledger/", ledger.ledger, name="ledger"),

@@ -1,52 +1,21 @@
 """Addresses of the pages of letters of assistance."""
 
-from django.urls import path, register_converter, reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web import navigation
 from fangxian.faces.web.pages.letters import boxes, entry, exchange, letter, partners
 from fangxian.faces.web.registers import tables
+from fangxian.faces.web.words import register_words
 from fangxian.workflows.letters.papers import FORMS
 
 tables.PAGES["letters.letter"] = "letter"
 
 
-class WordConverter:
-    """One of a few words."""
-
-    regex = ""
-
-    def to_python(self, value: str) -> str:
-        """The word."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """The word."""
-        return value
-
-
-class ActConverter(WordConverter):
-    """A step of a letter."""
-
-    regex = "|".join(letter.ACTS)
-
-
-class ItemActConverter(WordConverter):
-    """A decision about a person of a letter."""
-
-    regex = "|".join(letter.ITEM_ACTS)
-
-
-class PaperConverter(WordConverter):
-    """A kind of paper."""
-
-    regex = "|".join(FORMS)
-
-
-register_converter(ActConverter, "letter_act")
-register_converter(ItemActConverter, "letter_item_act")
-register_converter(PaperConverter, "letter_paper")
+register_words("letter_act", letter.ACTS)
+register_words("letter_item_act", letter.ITEM_ACTS)
+register_words("letter_paper", FORMS)
 
 
 @navigation.add

@@ -1,25 +1,14 @@
 """Addresses of the pages of medical care."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from fangxian.faces.web.pages.medical import board, control, menu, referrals  # noqa: F401  (menu adds itself)
+from fangxian.faces.web.words import register_words
 
 HERE = "medical/"
 
 
-class MoveConverter:
-    """What may be done with a patient transfer."""
-
-    regex = "|".join(referrals.STEPS)
-
-    def to_python(self, value: str) -> str:
-        """The word."""
-        return value
-
-    to_url = to_python
-
-
-register_converter(MoveConverter, "referral_move")
+register_words("referral_move", referrals.STEPS)
 
 urlpatterns = [
     path(HERE, board.board, name="medical"),
