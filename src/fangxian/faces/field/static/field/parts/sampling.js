@@ -9,6 +9,7 @@ const PERSON = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12
 const NUMBER = /^\d{17}[\dX]$/;
 const TYPED_MS = 120; // a scanner types faster than anybody
 const SHOWN_LAST = 4;
+const FEW = 40; // so many names stand open, more are folded by area
 const now = { point: "", tube: "", size: 0, open: new Set(), typed: "", at: 0 };
 
 export default { render };
@@ -139,13 +140,13 @@ function people(page, card, draw) {
     const scanning = camera() ? h("button", { class: "button wide", "data-act": "scan-person", onclick: () => look(page, draw) }, t("scan_person")) : null;
     return [scanning, typing(page, draw), h("h2", {}, t("missing"), " ", h("small", {}, left.length)),
         left.length ? null : h("p", { class: "empty" }, t("nobody")),
-        ...[...areas].map(([name, persons]) => area(page, draw, name, persons, areas.size === 1)),
+        ...[...areas].map(([name, persons]) => area(page, draw, name, persons, left.length <= FEW)),
         card.more ? h("p", { class: "note" }, t("more")) : null];
 }
 
-function area(page, draw, name, persons, alone) {
+function area(page, draw, name, persons, few) {
     const { h } = page;
-    const box = h("details", { class: "card", open: alone || now.open.has(name), ontoggle: () => {
+    const box = h("details", { class: "card", open: few || now.open.has(name), ontoggle: () => {
         if (box.open) now.open.add(name);
         else now.open.delete(name);
     } }, h("summary", {}, `${name} · ${persons.length}`), h("div", { class: "sampling-names" }, persons.flatMap((one, n) => [
