@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db import connection, transaction
+from django.db.models import Count, Field, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import records
+from fangxian.core import audit, records, scope
 from fangxian.core.among import Among
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
@@ -20,6 +20,7 @@ from fangxian.systems.people.models import ListRow, Person, SourceList
 State = ListRow.State
 OPEN = (State.DOUBTFUL, State.NEW, State.INVALID, State.ELSEWHERE)  # what somebody may still decide otherwise
 SETTLED = (State.MATCHED, State.ENTERED, State.REPEATED)
+OWN = {"id", "number", "name", "state", "person", "said", "found", "reasons"}  # what differs between rows of a list
 
 
 def bring(
@@ -43,8 +44,32 @@ def change(source_list: SourceList, *, by: Officer | None, action: str, **change
 
 
 def keep_rows(rows: Iterable[ListRow], *, by: Officer | None) -> int:
-    """Keep rows with who they are; one audit row a call."""
-    return len(records.create_many(ListRow, rows, by=by, action="people.list.rows_matched", source=Source.IMPORT))
+    """Keep rows of one list with who they are; one audit row a call.
+
+    Plain inserts, with what is alike in all rows prepared once: Django's own took a third of the time of matching.
+    """
+    kept = list(rows)
+    if not kept:
+        return 0
+    first = kept[0]
+    first.created_by, first.changed_by, first.source = by, by, Source.IMPORT
+    fields = ListRow._meta.concrete_fields
+    names = ", ".join(field.column for field in fields)
+    statement = f"INSERT INTO {ListRow._meta.db_table} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"
+    with transaction.atomic():
+        scope.check_write(first)
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, list(zip(*(_column(field, kept) for field in fields), strict=True)))
+        detail = {"model": ListRow._meta.label_lower, "rows": len(kept), "first": str(first.pk)}
+        audit.write("people.list.rows_matched", by=by, area=first.area, detail=detail)
+    return len(kept)
+
+
+def _column(field: Field, kept: list[ListRow]) -> list[Any]:
+    """One column as the database wants it."""
+    chosen = kept if field.name in OWN else kept[:1]
+    column = [field.get_db_prep_save(field.value_from_object(row), connection) for row in chosen]
+    return column if field.name in OWN else column * len(kept)
 
 
 def settle(rows: Iterable[ListRow], *, by: Officer | None) -> int:
