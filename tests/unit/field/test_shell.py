@@ -76,6 +76,7 @@ def test_the_worker_changes_with_what_it_keeps(bare, monkeypatch):
 def test_everything_the_worker_keeps_is_there(bare, live_server):
     import urllib.request
 
+    assert len(set(assets.addresses())) == len(assets.addresses()), "a browser keeps no list that names a file twice"
     for address in assets.addresses():
         with urllib.request.urlopen(live_server.url + address) as answer:
             assert answer.status == 200

@@ -25,11 +25,11 @@ FILES = (
 
 
 def files() -> list[str]:
-    """Static files by their names."""
+    """Static files by their names, each once: a browser refuses to keep a list that names one twice."""
     found = list(FILES)
     for page in pages.every():
         found += [f"field/parts/{page.key}.js", *page.more]
-    return found
+    return list(dict.fromkeys(found))
 
 
 @cache
