@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from fangxian.core.clock import today
 from fangxian.core.policy.model import PLACES
@@ -45,8 +45,8 @@ def plan_words(loop: Any) -> str:
     said = []
     for stage in loop.stages:
         days = (date.fromisoformat(stage["until"]) - date.fromisoformat(stage["from"])).days + 1
-        said.append(ngettext("%(place)s for %(n)d day", "%(place)s for %(n)d days", days)
-                    % {"place": place_word(stage["place"]), "n": days})  # fmt: skip
+        words = _("%(place)s for one day") if days == 1 else _("%(place)s for %(n)s days")
+        said.append(words % {"place": place_word(stage["place"]), "n": days})
     return _(", then ").join(said)
 
 
