@@ -92,7 +92,8 @@ def untranslated(catalogue: polib.POFile) -> list[str]:
     import allauth
     import django
 
-    known = {entry.msgid for entry in catalogue if entry.msgstr or entry.msgstr_plural}
+    translated = [entry for entry in catalogue if entry.msgstr or entry.msgstr_plural]
+    known = {message for entry in translated for message in (entry.msgid, entry.msgid_plural)}
     for package in (allauth, django):
         for path in Path(package.__file__).parent.rglob("zh_Hans/LC_MESSAGES/django.mo"):
             known |= {entry.msgid for entry in polib.mofile(str(path)) if entry.msgstr}

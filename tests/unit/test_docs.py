@@ -103,7 +103,8 @@ def commands(group, before: str = "") -> Iterator[tuple]:
 COMMANDS = dict(commands(typer.main.get_command(cli)))
 GROUPS = {name.split()[0] for name in COMMANDS if " " in name}
 CALL = re.compile(
-    r"(?:`|^\s{4,}|^\$ |\s{2,})fangxian ([a-z]+(?:-[a-z]+)*)(?: ([a-z][a-z0-9]*(?:-[a-z]+)*))?((?: [^`\n|]*)?)", re.MULTILINE
+    r"(?:`|^\s{4,}|^\$ |\s{2,})fangxian ([a-z]+(?:-[a-z]+)*)(?: ([a-z][a-z0-9]*(?:-[a-z]+)*))?((?: [^`\n|]*)?)",
+    re.MULTILINE,
 )
 
 

@@ -67,8 +67,12 @@ class Referral(Record):
     OPEN = (State.REQUESTED, State.APPROVED, State.IN_PROGRESS)
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="referrals")
-    from_facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("Sending facility"), related_name="referrals_out")
-    to_facility = models.ForeignKey(Facility, models.PROTECT, verbose_name=_("Receiving facility"), related_name="referrals_in")
+    from_facility = models.ForeignKey(
+        Facility, models.PROTECT, verbose_name=_("Sending facility"), related_name="referrals_out"
+    )
+    to_facility = models.ForeignKey(
+        Facility, models.PROTECT, verbose_name=_("Receiving facility"), related_name="referrals_in"
+    )
     to_area = models.ForeignKey(
         Area, models.PROTECT, verbose_name=_("Area of the receiver"), related_name="+", editable=False, null=True
     )

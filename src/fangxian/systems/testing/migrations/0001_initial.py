@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('checked_barcodes', models.BooleanField(default=False, verbose_name='Barcodes carry check digits')),
                 ('state', models.CharField(choices=[('PLANNED', 'Round planned'), ('OPEN', 'Under way'), ('CLOSED', 'Round closed')], default='PLANNED', editable=False, max_length=8, verbose_name='State')),
                 ('opened_at', models.DateTimeField(editable=False, null=True, verbose_name='Opened')),
-                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='Closed at')),
+                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='Round closed at')),
                 ('closing', models.JSONField(default=dict, editable=False)),
                 ('pack', models.CharField(blank=True, editable=False, max_length=120, verbose_name='Policy pack')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area', verbose_name='Area')),

@@ -31,7 +31,7 @@ class TestRound(Record):
     checked_barcodes = models.BooleanField(_("Barcodes carry check digits"), default=False)
     state = models.CharField(_("State"), max_length=8, choices=State.choices, default=State.PLANNED, editable=False)
     opened_at = models.DateTimeField(_("Opened"), null=True, editable=False)
-    closed_at = models.DateTimeField(_("Closed at"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("Round closed at"), null=True, editable=False)
     closing = models.JSONField(default=dict, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
 

@@ -42,7 +42,11 @@ class AskForm(django_forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, label in (("person", _("Person")), ("from_facility", _("Sending facility")), ("to_facility", _("Receiving facility"))):
+        for name, label in (
+            ("person", _("Person")),
+            ("from_facility", _("Sending facility")),
+            ("to_facility", _("Receiving facility")),
+        ):
             self.fields[name].label = label
 
 
