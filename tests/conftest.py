@@ -44,7 +44,18 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _touches_store(item) -> bool:
+    if item.get_closest_marker("sqlite_only"):
+        return False
     return bool(STORE_FIXTURES & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The visit log of a test may outlive it; its connection must not outlive the test's database."""
+    from fangxian import warehouse
+
+    yield
+    warehouse.close_visit_logs()
 
 
 @pytest.fixture(autouse=True)

@@ -223,6 +223,7 @@ def test_a_bulk_call_is_taken_once(writer, here):
     assert stored(writer) == before + 1
 
 
+@pytest.mark.sqlite_only  # refused before any store is asked
 def test_a_field_of_the_server_is_refused_by_the_interface(writer, here):
     good, row = cells(writer.register, here), make(writer.register, here)
     before, version = stored(writer), row.version

@@ -199,7 +199,7 @@ def test_an_arrival_is_led_home(signed, arrive, rooms, frozen):
     jobs.run_pending()
     office, page = signed(), f"/arrivals/{made.pk}/"
     text = office.get(page).content.decode()
-    assert "fx-link" in text and "inbound" in text
+    assert "fx-link" in text and "Arrival from outside" in text
     assert office.post(page + "check/", {"tested": "1"}).status_code == 302
     assert office.post(page + "receive/").status_code == 302
     made.refresh_from_db()

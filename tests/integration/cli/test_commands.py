@@ -69,8 +69,8 @@ def test_a_first_start_makes_keys_areas_and_a_code(fresh) -> None:
     assert again["setup_code"] != said["setup_code"]
 
 
-def test_migrations_make_the_tables_of_the_models(fresh, request) -> None:
-    request.getfixturevalue("db")  # asked for late: this is about SQLite, whatever store the suite runs on
+@pytest.mark.sqlite_only
+def test_migrations_make_the_tables_of_the_models(fresh, db) -> None:
     data, _said = fresh
     with connection.cursor() as here, closing(sqlite3.connect(data / "fangxian.sqlite")) as there:
         assert _tables(here) == {name: parts for name, parts in _tables(there).items() if name != "django_migrations"}

@@ -51,6 +51,7 @@ def test_what_has_no_content_has_none(files):
     assert again.status_code == 304 and again.content == b""
 
 
+@pytest.mark.django_db  # an answer that is closed looks after the connection
 def test_other_servers_and_other_addresses_go_the_usual_way(files):
     usual = files(RequestFactory().get(ADDRESS))
     assert b"".join(usual).startswith(b"/*")

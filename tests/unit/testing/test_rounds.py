@@ -133,7 +133,7 @@ def test_a_sample_entered_at_a_form_counts_as_one_of_a_point(a_round, swab, foun
     assert told(test_round) == "negative=3 others=1"
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are told differently")
+@pytest.mark.sqlite_only  # plans are told differently elsewhere
 def test_a_set_reads_its_people_and_never_the_round(a_round, swab, found):
     """Whoever waits already made every set read all samples of the round: a million registrations took hours."""
     a_round(3)

@@ -15,10 +15,20 @@ PAGES = {
 }  # fmt: skip
 
 
+def different(register) -> list[str]:
+    """One role of those that may do the same with a register; `check authz` asks every role."""
+    actions = [action for action, _more in PAGES.values()]
+    rights = {
+        name: tuple(register.right(action) in role.permissions for action in actions) for name, role in ROLES.items()
+    }
+    return list({found: name for name, found in rights.items()}.values())
+
+
 @EVERY
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_each_role_opens_what_it_may_and_is_refused_the_rest(officer, sign_in, register):
     wrong = []
-    for role in ROLES:
+    for role in different(register):
         who = officer(role)
         client = sign_in(who)
         for page, (action, more) in PAGES.items():

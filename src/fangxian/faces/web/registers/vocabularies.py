@@ -34,7 +34,7 @@ def _titles(store: policy.Store) -> dict[str, tuple[str, str]]:
 
 def rule_name(key: str) -> str:
     """What a contact, a stay or a test follows from, in words; the key itself where there are none."""
-    return str(RULES.get(key) or RULES.get(key.split(":")[0]) or key)
+    return str(RULES.get(key) or RULES.get(key.split(":")[0]) or RULES.get(key.rpartition(".")[0]) or key)
 
 
 RULES = {
@@ -45,7 +45,18 @@ RULES = {
     "secondary": gettext_lazy("Time together with a close contact"),
     "general": gettext_lazy("Same place, not close"),
     "general:lag": gettext_lazy("Came after the case had left"),
-    "inbound.isolation": gettext_lazy("Arrival from outside"),
+    "inbound": gettext_lazy("Arrival from outside"),
+    "arrival.overseas": gettext_lazy("Arrival after quarantine elsewhere"),
+    "arrival.high": gettext_lazy("Arrival from a high-risk area"),
+    "traveller.high": gettext_lazy("Arrival from a high-risk area"),
+    "arrival.medium_high": gettext_lazy("Arrival from a medium- or high-risk area"),
+    "arrival.medium": gettext_lazy("Arrival from a medium-risk area"),
+    "traveller.medium": gettext_lazy("Arrival from a medium-risk area"),
+    "arrival.low": gettext_lazy("Arrival from a county with risk areas"),
+    "traveller.low": gettext_lazy("Arrival from a county with risk areas"),
+    "arrival.outside": gettext_lazy("Arrival from another province"),
+    "arrival.landing_test": gettext_lazy("Test on landing"),
+    "case.isolation": gettext_lazy("Isolation of a case"),
     "contact.close.isolation": gettext_lazy("Isolation of close contacts"),
     "contact.secondary.isolation": gettext_lazy("Isolation of secondary contacts"),
     "contact.close.test_days": gettext_lazy("Test days of close contacts"),

@@ -89,6 +89,12 @@ def pack_name(stored: object) -> str:
 
 
 @register.filter
+def rule_name(key: object) -> str:
+    """What a stay, a plan or a test follows from, in words."""
+    return vocabularies.rule_name(str(key or ""))
+
+
+@register.filter
 def done(action: str) -> str:
     """What was done, in words."""
     return acts.verb(action)
