@@ -17,8 +17,6 @@ from pathlib import Path
 NOT_INSTALLED = 77
 ENCODING = ["-E", "UTF8", "--locale=C.UTF-8"]
 SERVER = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50"]
-# Tables are empty between tests: what is learnt of them then misleads every plan of a long transaction.
-SERVER += ["-c", "autovacuum_analyze_threshold=2000000000"]
 
 
 def programs() -> Path | None:

@@ -89,6 +89,7 @@ def test_tianjin_2020_reads_its_sources_from_sentences():
     assert [note.field for note in ledger.unread] == []
 
 
+@pytest.mark.sqlite_only  # the smaller lists go into the second store too
 def test_ebola_simulation_with_its_planted_errors():
     ledger = read(shared("data/linelists/ebola_sim_linelist.csv"), shared("data/linelists/ebola_sim_contacts.csv"))
     assert (ledger.rows, ledger.inserted, ledger.balanced, ledger.disease) == (5888, 5888, True, "ebola")
@@ -114,7 +115,8 @@ def test_h7n9_has_gaps_and_says_so():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "rows", "no_age", "infants"), [("confirmed", 8358, 519, True), ("suspected", 3545, 437, False)]
+    ("name", "rows", "no_age", "infants"),
+    [pytest.param("confirmed", 8358, 519, True, marks=pytest.mark.sqlite_only), ("suspected", 3545, 437, False)],
 )
 def test_sierra_leone_2014(name, rows, no_age, infants):
     ledger = read(shared(f"data/linelists/ebola_sierraleone_2014_{name}.csv"))

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import schema
+from .arrays import packed
 from .chunks import chunks
 from .columns import Choice, Column
 from .database import Cursor, Database, PostgresCursor, PostgresDatabase
@@ -152,6 +153,5 @@ def _name(month: str) -> str:
 
 def _insert(cursor: Cursor, batch: Sequence[Visit]) -> int:
     assert isinstance(cursor, PostgresCursor)
-    columns = [list(column) for column in zip(*batch, strict=True)]
-    columns[Visit._fields.index("mask")] = [None if mask is None else int(mask) for mask in columns[5]]
-    return cursor.count(INSERT, columns)
+    columns = zip(*batch, strict=True)
+    return cursor.count(INSERT, [packed(kind, column) for kind, column in zip(TYPES, columns, strict=True)])
