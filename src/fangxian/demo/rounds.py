@@ -28,7 +28,7 @@ from fangxian.workflows import testing_round
 BEGAN = MORNING - timedelta(hours=26)
 POOL, AWAY_EVERY, LISTED = 10, 25, 120
 MOST = 1500
-"""A township with more people than this is left out: the demo shows a round, it does not need a big one."""
+"""The township nearest to this number has the round: the demo shows one, it does not need a big one."""
 GROUPS = (
     ("isolation_staff", "集中隔离点值守人员"), ("fever_clinic", "发热门诊医护人员"), ("cold_chain", "冷链搬运工"),
     ("market", "农贸市场商户"), ("school", "在校学生"), ("delivery", "快递员"),
@@ -38,7 +38,7 @@ GROUPS = (
 def load_rounds(rng: np.random.Generator, world: World, loaded: Loaded, staff: Staff) -> None:
     """Points and teams, the round with its tubes and results, the lists of people who must be tested."""
     people = _by_town(world, loaded)
-    town = max((code for code, persons in people.items() if len(persons) <= MOST), key=lambda code: len(people[code]))
+    town = min(people, key=lambda code: abs(len(people[code]) - MOST))
     with clock.frozen(BEGAN):
         points = {code: _point(code, world, staff) for code in world.tree.towns}
         planned = services.plan_round(
