@@ -116,6 +116,7 @@ def test_a_nurse_does_the_evening_round_exceptions_first(
     phone.locator("section", has_text="乙").get_by_role("button", name="36.6").tap()
     phone.get_by_role("button", name=re.compile("其余")).tap()
     phone.get_by_role("button", name="是，均正常").tap()
+    expect(guests).to_have_count(0)  # kept on the phone; only then does the chip speak of all three
     expect(phone.locator("#chip.good")).to_be_visible(timeout=20_000)
     phone.get_by_role("button", name="异常").tap()
     expect(guests).to_have_count(1)

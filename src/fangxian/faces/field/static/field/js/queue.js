@@ -12,6 +12,7 @@ const SENT_KEPT_MS = 16 * 3600 * 1000;
 const listeners = new Set();
 const channel = new BroadcastChannel("fangxian-field-queue");
 let entries = [];
+let writes = 0; // how often an entry was kept or removed here
 
 channel.onmessage = async () => {
     await load();
@@ -31,10 +32,15 @@ function tell(others = true) {
 
 /** Read the entries of the officer at work; what cannot be opened is another officer's. */
 export async function load() {
-    const me = vault.who();
-    const rows = me ? (await db.all("entries")).filter((row) => row.officer === me.officer) : [];
-    entries = await Promise.all(rows.map(opened));
-    return entries;
+    for (;;) {
+        const before = writes;
+        const me = vault.who();
+        const rows = me ? (await db.all("entries")).filter((row) => row.officer === me.officer) : [];
+        const read = await Promise.all(rows.map(opened));
+        if (before !== writes) continue; // an entry was kept meanwhile: what was read is older than what is shown
+        entries = read;
+        return entries;
+    }
 }
 
 async function opened(row) {
@@ -73,6 +79,7 @@ export async function mend(id, payload) {
 /** Remove an entry that is not sent. */
 export async function discard(id) {
     await db.remove("entries", id);
+    writes += 1;
     entries = entries.filter((entry) => entry.id !== id);
     tell();
 }
@@ -105,6 +112,7 @@ async function keep(row, content) {
         await db.clear("days"); // lists can be fetched again, entries cannot
         await db.put("entries", stored);
     }
+    writes += 1;
     const place = entries.findIndex((entry) => entry.id === row.id);
     const entry = { ...row, ...content };
     entries = place < 0 ? [...entries, entry] : entries.with(place, entry);

@@ -20,6 +20,7 @@ class Round {
         this.text = "";
         this.site = "";
         this.shown = new Set(); // guests whose form is open
+        this.entering = new Set(); // guests whose check is being kept: "all others" must not count them among the others
         this.head = page.h("div", { class: "isolation-head" });
         this.rows = page.h("div", {});
         this.element = page.h("div", { class: "page" }, this.head, this.rows);
@@ -151,7 +152,9 @@ class Round {
         const label = `${guest.room} ${guest.n} ${said.temperature ?? ""}`;
         const seen = { slot: this.slot, status: "COOPERATIVE", ...said };
         const payload = { stay: guest.id, ...seen, shown: seen };
+        this.entering.add(guest.id);
         const kept = await this.page.add({ kind: "isolation_check", key: this.key(guest), label, payload });
+        this.entering.delete(guest.id);
         if (!kept) return;
         this.shown.delete(guest.id);
         if (this.tab === "open" && !this.text) this.rows.querySelector(`[data-guest="${guest.id}"]`)?.remove();
@@ -160,7 +163,7 @@ class Round {
 
     async rest() {
         const { t } = this.page;
-        const stays = this.guests().filter((guest) => !this.seen(guest)).map((guest) => guest.id);
+        const stays = this.guests().filter((guest) => !this.seen(guest) && !this.entering.has(guest.id)).map((guest) => guest.id);
         if (!await ask(t("rest_ask", { n: stays.length }), t("yes"), false)) return;
         for (let start = 0; start < stays.length; start += 100) {
             const part = stays.slice(start, start + 100);
