@@ -40,7 +40,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SYSTEMS = [
     "people", "command", "screening", "risk_areas", "checkpoints", "arrivals", "testing", "cases", "letters",
-    "quarantine", "medical", "inspection",
+    "quarantine", "medical", "goods", "pharmacies", "environment", "immunization", "community", "publicity",
+    "inspection",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

@@ -10,6 +10,7 @@ READ_ALL = frozenset(
     {
         P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.SCREENING_READ, P.TESTING_READ, P.CASES_READ, P.INSPECTION_READ,
         P.RISK_AREAS_READ, P.CHECKPOINTS_READ, P.ARRIVALS_READ, P.LETTERS_READ, P.MEDICAL_READ,
+        P.GOODS_READ, P.PHARMACIES_READ, P.ENVIRONMENT_READ, P.IMMUNIZATION_READ, P.COMMUNITY_READ, P.PUBLICITY_READ,
     }
 )  # fmt: skip
 ROLES: dict[str, type["Role"]] = {}
@@ -47,6 +48,10 @@ class DutyOfficer(Role):
         P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.ARRIVALS_EXPORT,
         P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT, P.LETTERS_PEERS,
         P.MEDICAL_WRITE, P.MEDICAL_EXPORT, P.DOORS_WATCH,
+        P.GOODS_WRITE, P.GOODS_IMPORT, P.GOODS_EXPORT, P.PHARMACIES_WRITE, P.PHARMACIES_IMPORT, P.PHARMACIES_EXPORT,
+        P.ENVIRONMENT_WRITE, P.ENVIRONMENT_IMPORT, P.ENVIRONMENT_EXPORT, P.IMMUNIZATION_WRITE, P.IMMUNIZATION_IMPORT,
+        P.IMMUNIZATION_EXPORT, P.COMMUNITY_WRITE, P.COMMUNITY_IMPORT, P.COMMUNITY_EXPORT, P.PUBLICITY_WRITE,
+        P.PUBLICITY_IMPORT, P.PUBLICITY_EXPORT,
     }  # fmt: skip
     second_factor = True
 
@@ -62,6 +67,7 @@ class Investigator(Role):
         P.QUARANTINE_WRITE, P.SCREENING_WRITE,
         P.FLAGGED_SCANS_READ,
         P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT,
+        P.GOODS_WRITE, P.ENVIRONMENT_WRITE, P.IMMUNIZATION_WRITE,
     }  # fmt: skip
     second_factor = True
 
@@ -75,7 +81,7 @@ class TownshipOfficer(Role):
         P.INSPECTION_WRITE, P.POLICY_READ,
         P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
         P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.LETTERS_WRITE,
-        P.DOORS_WATCH,
+        P.DOORS_WATCH, P.COMMUNITY_WRITE, P.PUBLICITY_WRITE, P.ENVIRONMENT_WRITE, P.IMMUNIZATION_WRITE,
     }  # fmt: skip
 
 
@@ -157,6 +163,42 @@ class Clinician(Role):
     landing = "medical"
 
 
+class PharmacyClerk(Role):
+    key = "pharmacy_clerk"
+    display_name = _("Pharmacy clerk")
+    description = _("Sells at the till of one pharmacy, registers buyers, calls back. Named by the pharmacy.")
+    permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.PHARMACIES_READ, P.PHARMACIES_WRITE, P.PHARMACIES_IMPORT})
+    landing = "my-tasks"
+
+
+class ColdChainKeeper(Role):
+    key = "cold_chain_keeper"
+    display_name = _("Cold-chain keeper")
+    description = _("Accepts goods into a store, holds and releases them. Named by the store's company.")
+    permissions = frozenset(
+        {
+            P.AREAS_READ,
+            P.COMMAND_READ,
+            P.GOODS_READ,
+            P.GOODS_WRITE,
+            P.GOODS_IMPORT,
+            P.ENVIRONMENT_READ,
+            P.ENVIRONMENT_WRITE,
+        }
+    )
+    landing = "my-tasks"
+
+
+class Vaccinator(Role):
+    key = "vaccinator"
+    display_name = _("Vaccinator")
+    description = _("Registers, vaccinates and observes at a vaccination site. Named by the health bureau.")
+    permissions = frozenset(
+        {P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.IMMUNIZATION_READ, P.IMMUNIZATION_WRITE}
+    )
+    landing = "my-tasks"
+
+
 class Inspector(Role):
     key = "inspector"
     display_name = _("Inspector")
@@ -165,7 +207,7 @@ class Inspector(Role):
         {
             P.AREAS_READ, P.COMMAND_READ, P.COMMAND_WRITE, P.SCREENING_READ, P.QUARANTINE_READ, P.INSPECTION_READ,
             P.INSPECTION_WRITE, P.INSPECTION_IMPORT, P.INSPECTION_EXPORT,
-            P.FLAGGED_SCANS_READ,
+            P.FLAGGED_SCANS_READ, P.GOODS_READ, P.PHARMACIES_READ, P.ENVIRONMENT_READ, P.COMMUNITY_READ,
         }
     )  # fmt: skip
 
@@ -177,7 +219,8 @@ class Viewer(Role):
     permissions = frozenset(
         {
             P.AREAS_READ, P.COMMAND_READ, P.SITUATION_READ, P.CASES_READ, P.QUARANTINE_READ, P.INSPECTION_READ,
-            P.RISK_AREAS_READ, P.CHECKPOINTS_READ, P.LETTERS_READ,
+            P.RISK_AREAS_READ, P.CHECKPOINTS_READ, P.LETTERS_READ, P.GOODS_READ, P.ENVIRONMENT_READ, P.COMMUNITY_READ,
+            P.PUBLICITY_READ,
         }
     )  # fmt: skip
     landing = "situation"

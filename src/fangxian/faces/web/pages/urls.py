@@ -38,7 +38,7 @@ tables.PAGES.update(
 
 PARTS = (
     "checkpoints", "risk_areas", "arrivals", "resident", "rounds", "isolation", "letters", "medical", "matching",
-    "doors",
+    "doors", "goods", "pharmacies", "environment", "immunization", "community", "publicity",
 )  # fmt: skip
 """Folders of pages with addresses of their own."""
 

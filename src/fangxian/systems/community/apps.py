@@ -1,0 +1,10 @@
+"""Registers the system with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommunityConfig(AppConfig):
+    name = "fangxian.systems.community"
+    label = "community"
+    verbose_name = _("Community")

@@ -1,0 +1,1 @@
+"""Environment: samples of places, goods and sewage, and disinfection with its proof."""

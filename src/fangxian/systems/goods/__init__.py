@@ -1,0 +1,1 @@
+"""Goods: consignments, lots and pieces from purchase to sale, cold chain and not."""

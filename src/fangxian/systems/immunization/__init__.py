@@ -1,0 +1,1 @@
+"""Immunization: sites, schedules, doses, stock, adverse events, coverage."""

@@ -1,0 +1,1 @@
+"""Publicity: messages and travel advice by audience, area and date, approved by two."""
