@@ -31,10 +31,14 @@ APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.se
 
 
 def database() -> dict:
-    """SQLite with full sync, or PostgreSQL where a URL is given; connections are kept."""
+    """SQLite with full sync, or PostgreSQL through Django's pool where a URL is given.
+
+    Under ASGI Django gives every request a thread of its own: connections kept by age would be left behind by the
+    thread until PostgreSQL has none left.
+    """
     if os.environ.get(DSN):
         found = environ.Env.db_url_config(os.environ[DSN])
-        return {**found, "HOST": unquote(found["HOST"]), "CONN_MAX_AGE": None}
+        return {**found, "HOST": unquote(found["HOST"]), "OPTIONS": {"pool": {"min_size": 4, "max_size": 16}}}
     options = {"init_command": PRAGMAS, "transaction_mode": "IMMEDIATE", "timeout": 20}
     name = Path(os.environ[FOLDER]) / "plain.sqlite"
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options, "CONN_MAX_AGE": None}

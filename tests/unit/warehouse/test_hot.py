@@ -43,6 +43,15 @@ def test_what_the_device_measured_is_kept(log, hot, arrival):
     assert (row["mask"], row["temperature"], row["device_at"], row["received_at"]) == (1, 366, NOW - 3, NOW)
 
 
+def test_what_was_not_measured_stays_open_also_when_some_are_sent_again(log, hot, arrival):
+    measured = [(True, 366, NOW - 3), (None, 371, None), (False, None, NOW), (None, None, None)]
+    batch = [arrival(mask=mask, temperature=degrees, device_at=at) for mask, degrees, at in measured]
+    assert log.append(batch[:2]) == Receipt(2, 0)
+    assert log.append(batch) == Receipt(2, 2)
+    rows = {row["visit_id"]: (row["mask"], row["temperature"], row["device_at"]) for row in hot.rows().to_pylist()}
+    assert rows == {one.visit_id.bytes: kept for one, kept in zip(batch, measured, strict=True)}
+
+
 def test_many_senders_share_commits_and_all_are_answered(log, arrival):
     batches = [[arrival() for _ in range(7)] for _ in range(60)]
     with ThreadPoolExecutor(8) as senders:

@@ -15,6 +15,10 @@ import pyarrow as pa
 from .columns import ALL, Choice, Column, from_postgres, from_sqlite
 
 Row = tuple[Any, ...]
+CACHE_KIB = 16_000
+"""A commit of 5,000 scans touches more pages than SQLite's two megabytes hold, and would write some of them twice."""
+PAGES_A_CHECKPOINT = 4000
+"""Ids of one moment lie scattered over few pages: written back seldom, each is written back once for many commits."""
 
 
 class UnsafeStore(RuntimeError):
@@ -68,6 +72,11 @@ class PostgresCursor:
             cursor.executemany(sql.replace("?", "%s"), rows)
             return max(cursor.rowcount, 0)
 
+    def copy(self, sql: str, rows: bytes) -> None:
+        """Hand over what COPY reads."""
+        with self.connection.cursor() as cursor, cursor.copy(sql) as stream:
+            stream.write(rows)
+
     def read(self, table: str, key: str, columns: Sequence[Column], choice: Choice = ALL) -> pa.Table:
         return from_postgres(self.connection, table, columns, choice)
 
@@ -105,6 +114,8 @@ class SqliteDatabase:
         connection.execute("pragma journal_mode=wal")
         connection.execute(f"pragma synchronous={self.synchronous}")
         connection.execute("pragma secure_delete=on")
+        connection.execute(f"pragma cache_size=-{CACHE_KIB}")
+        connection.execute(f"pragma wal_autocheckpoint={PAGES_A_CHECKPOINT}")
         wanted = {"journal_mode": "wal", "synchronous": {"FULL": 2, "NORMAL": 1}[self.synchronous], "secure_delete": 1}
         for name, value in wanted.items():
             if (found := connection.execute(f"pragma {name}").fetchone()[0]) != value:
