@@ -12,7 +12,6 @@ Every step compares what is wanted with what is stored, so running it again is h
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -22,22 +21,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from fangxian.core import policy, scope
+from fangxian.core import scope
 from fangxian.core.areas import Area, county_of, covers
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.core.records import Source
-from fangxian.registers.ledger import Ledger
 from fangxian.systems.letters import rules, services
 from fangxian.systems.letters import selectors as letters
 from fangxian.systems.letters.models import Letter, LetterItem
-from fangxian.workflows.letters import exchange, regions, results, routing, sheets
+from fangxian.workflows.letters import drafting, exchange, results
 from fangxian.workflows.letters.routing import Stated
 
 __all__ = [
     "Asked", "Stated", "answer", "answer_all", "ask", "clock", "follow_contacts", "pass_on", "receive", "send",
-    "stated", "take_answer_sheet",
+    "stated",
 ]  # fmt: skip
 
 WHY = "letters follow people into whatever area they live in"
@@ -45,10 +43,6 @@ FEEDBACK = rules.FEEDBACK
 HOW = {
     "household": gettext_noop("lives in the same household"), "declared": gettext_noop("named by the case"),
     "visit": gettext_noop("was at the same place at the same time"),
-}  # fmt: skip
-RING_DEADLINE = {
-    "CLOSE": "investigation.contact_transfer_hours", "SECONDARY": "investigation.secondary_transfer_hours",
-    "GENERAL": "investigation.general_notice_hours",
 }  # fmt: skip
 
 
@@ -110,53 +104,18 @@ def ask(
         rows = [one if isinstance(one, Stated) else stated(one) for one in people]
         illness = disease or getattr(about, "disease", "") or ANY_DISEASE
         pack = rules.for_area(illness, home.code)
-        asked, fresh = Asked(), _not_asked_yet(rows, about)
+        asked, fresh = Asked(), drafting.not_asked_yet(rows, about)
         asked.kept = len(rows) - len(fresh)
-        split = _split(fresh, home, to_area, to_name, str(pack.get(rules.CERTAIN)))
+        split = drafting.split(fresh, home, to_area, to_name, str(pack.get(rules.CERTAIN)))
         asked.ours = split.ours
-        writer = _Writer(by, home, about, illness, because, tuple(actions), pack, source, deadline_rule)
+        writer = drafting.Writer(by, home, about, illness, because, tuple(actions), pack, source, deadline_rule)
         for code, group in sorted(split.by_code.items()):
-            asked.letters.append(writer.write(_receiver(code, group, to_name, to_contact), group))
+            asked.letters.append(writer.write(drafting.receiver_of(code, group, to_name, to_contact), group))
             asked.new += len(group)
         if split.parked:
             asked.letters.append(writer.write(services.Receiver(), split.parked))
             asked.parked = len(split.parked)
     return asked
-
-
-def ask_sheet(
-    *, by: Officer | None, content: bytes, area: Area, disease: str, because: str, actions: Iterable[str]
-) -> tuple[Asked, Ledger]:
-    """A list of people from a file becomes drafts, one a receiver; and what became of each row of the file."""
-    sheet = sheets.read(content)
-    asked = ask(
-        by=by, people=sheet.people, about=area, because=because, disease=disease, actions=actions, source=Source.IMPORT
-    )
-    return asked, sheet.ledger
-
-
-def enter_sheet(
-    *,
-    by: Officer | None,
-    content: bytes,
-    area: Area,
-    sender: str,
-    their_number: str,
-    disease: str,
-    because: str,
-    actions: Iterable[str],
-    due_at: datetime | None = None,
-) -> tuple[Letter, Ledger]:
-    """A letter of another command that came as a file; and what became of each row of the file."""
-    sheet = sheets.read(content)
-    given = routing.Route("", "", routing.Basis.OFFICER, routing.Certainty.HIGH)
-    with scope.everywhere(WHY):
-        letter = services.enter_received(
-            by=by, area=area, sender=services.Receiver(name=sender), their_number=their_number, disease=disease,
-            reason=because, items=[one.item(given) for one in sheet.people], actions=actions, due_at=due_at,
-            about=sheet.title[:120],
-        )  # fmt: skip
-    return letter, sheet.ledger
 
 
 def move(*, by: Officer | None, item: LetterItem, receiver: services.Receiver) -> Letter:
@@ -168,8 +127,8 @@ def move(*, by: Officer | None, item: LetterItem, receiver: services.Receiver) -
         raise ValidationError(_("Say whom this person belongs to: a code, or a name."))
     parked = item.letter
     with scope.everywhere(WHY):
-        named = _named(receiver)
-        draft = next((row for row in letters.drafts_beside(parked) if _same(row, named)), None)
+        named = drafting.named(receiver)
+        draft = next((row for row in letters.drafts_beside(parked) if drafting.same(row, named)), None)
         if draft is None:
             draft = services.draft(
                 by=by, area=parked.area, receiver=named, disease=parked.disease, reason=parked.reason,
@@ -190,7 +149,7 @@ def pass_on(
     if not receiver:
         raise ValidationError(_("Say whom these people belong to: a code, or a name."))
     with scope.everywhere(WHY):
-        return services.pass_on(letter=letter, items=items, by=by, receiver=_named(receiver), note=note)
+        return services.pass_on(letter=letter, items=items, by=by, receiver=drafting.named(receiver), note=note)
 
 
 def follow_contacts(*, by: Officer | None, case: Any, county: Area, contacts: Iterable[Any], because: str) -> Asked:
@@ -251,23 +210,6 @@ def clock() -> dict[str, int]:
     return {**answer_all(), **exchange.deliver_due(), **services.round_of(now())}
 
 
-def take_answer_sheet(*, by: Officer | None, letter: Letter, content: bytes) -> tuple[int, int]:
-    """An answer that came as a file to a letter sent on paper: rows taken, and rows nobody of the letter fits."""
-    sheet, strangers, told = sheets.read(content), 0, {}
-    with scope.everywhere(WHY):
-        known = _by_sign(letters.items_of(letter))
-        for one, said in zip(sheet.people, sheet.told, strict=True):
-            row = next((known[sign] for sign in _signs(one.name, one.id_number, one.phone) if sign in known), None)
-            if row is None:
-                strangers += 1
-            elif said:
-                told[row.pk] = said
-        services.set_results(letter=letter, by=by, results=told)
-        if told:
-            services.settle(letters.letter(letter.pk), by=by)
-    return len(told), strangers
-
-
 def stated(person: Any, **more: Any) -> Stated:
     """What our records say about a person of ours."""
     item = services.item_of_person(person)
@@ -275,96 +217,6 @@ def stated(person: Any, **more: Any) -> Stated:
     return Stated(
         **{name: str(value or "") for name, value in said.items()}, home=person.area_id, person=person, **more
     )
-
-
-@dataclass(frozen=True)
-class _Writer:
-    """Writes the drafts of one list."""
-
-    by: Officer | None
-    home: Area
-    about: Any
-    disease: str
-    because: str
-    actions: tuple[str, ...]
-    pack: policy.Pack
-    source: str
-    rule: str
-
-    def write(self, receiver: services.Receiver, group: list[tuple[Stated, routing.Route]]) -> Letter:
-        """One draft with a group of people; an open draft about the same thing to the same receiver takes them in."""
-        items = [one.item(route) for one, route in group]
-        known = self._draft(receiver)
-        if known is not None:
-            services.add_items(by=self.by, letter=known, items=items, source=self.source)
-            return known
-        named = not isinstance(self.about, Area)
-        return services.draft(
-            by=self.by, area=self.home, receiver=receiver, disease=self.disease,
-            reason=self.because, items=items, actions=self._actions(group), source=self.source, deadline_rule=self.rule,
-            about=str(self.about)[:120] if named else "",
-            subject=(self.about._meta.label_lower, self.about.pk) if named else None,
-        )  # fmt: skip
-
-    def _draft(self, receiver: services.Receiver) -> Letter | None:
-        if isinstance(self.about, Area):
-            return None
-        drafts = (row for row in letters.about(self.about.pk) if row.is_out and row.state == Letter.State.DRAFT)
-        return next((row for row in drafts if _same(row, receiver)), None)
-
-    def _actions(self, group: list[tuple[Stated, routing.Route]]) -> tuple[str, ...]:
-        rings = {one.ring for one, _route in group}
-        nearest = next((ring for ring in RING_DEADLINE if ring in rings), "GENERAL")
-        return self.actions or tuple(self.pack.items(f"{rules.ACTIONS}.{nearest}"))
-
-
-def _named(receiver: services.Receiver) -> services.Receiver:
-    """The receiver with the name of the region its code means, where none was given."""
-    region = regions.by_code(receiver.code) if receiver.code else None
-    return services.Receiver(receiver.code, receiver.name or (region.name if region else ""), receiver.contact)
-
-
-def _same(letter: Letter, receiver: services.Receiver) -> bool:
-    """Whether a draft goes to a receiver: by code where there is one, else by name."""
-    if letter.other_code or receiver.code:
-        return letter.other_code == receiver.code
-    return letter.other_name == receiver.name
-
-
-def _split(rows: list[Stated], home: Area, to_area: Area | str | None, to_name: str, enough: str) -> routing.Split:
-    code = to_area.code if isinstance(to_area, Area) else to_area or ""
-    if code or to_name:
-        given = routing.Route(code, to_name, routing.Basis.OFFICER, routing.Certainty.HIGH)
-        return routing.Split(by_code={code: [(row, given) for row in rows]} if rows else {})
-    return routing.split(rows, own=home.code, names=_own_names(), certain_enough=enough)
-
-
-def _own_names() -> dict[str, tuple[str, ...]]:
-    """Counties and functional zones of the installation, which may be in no national list."""
-    found: dict[str, tuple[str, ...]] = {}
-    for area in Area.objects.filter(kind__in=[Area.Kind.COUNTY, Area.Kind.ZONE]):
-        found[area.name] = (*found.get(area.name, ()), area.code)
-    return found
-
-
-def _receiver(code: str, group: list[tuple[Stated, routing.Route]], name: str, contact: str) -> services.Receiver:
-    area = Area.objects.filter(code=code).first() if code else None
-    return services.Receiver(code, name or (area.name if area else group[0][1].name), contact)
-
-
-def _not_asked_yet(rows: list[Stated], about: Any) -> list[Stated]:
-    """Those of a list who are on no letter of ours about the same thing: by contact, else by identity number."""
-    if isinstance(about, Area):
-        return rows
-    stored = letters.alive_about(about.pk)
-    subjects = {row.subject_id for row in stored if row.subject_id}
-    numbers = (
-        {row.id_number.reveal() for row in stored if row.id_number} if any(not r.subject_id for r in rows) else set()
-    )
-    return [
-        row for row in rows
-        if (row.subject_id not in subjects if row.subject_id else not row.id_number or row.id_number not in numbers)
-    ]  # fmt: skip
 
 
 def _recall_others(case: Any, outside: dict[UUID, Any], by: Officer | None) -> int:
@@ -392,28 +244,13 @@ def _contact(row: Any) -> Stated:
 
 def _deadline(rings: Iterable[str]) -> str:
     present = set(rings)
-    return next((rule for ring, rule in RING_DEADLINE.items() if ring in present), FEEDBACK)
+    return next((rule for ring, rule in drafting.RING_DEADLINE.items() if ring in present), FEEDBACK)
 
 
 def _may_go(letter: Letter) -> bool:
     """Without an officer's word only what stays in the house and needs no second signature."""
     ready = letter.state == Letter.State.DRAFT and bool(letter.other_code)
     return ready and letter.channel == Letter.Channel.LOCAL and not letter.signature_needed
-
-
-def _by_sign(items: Iterable[LetterItem]) -> dict[tuple[str, str], LetterItem]:
-    """The people of a letter by what they can be known again by."""
-    found: dict[tuple[str, str], LetterItem] = {}
-    for row in items:
-        for sign in _signs(row.name, row.id_number.reveal(), row.phone.reveal()):
-            found.setdefault(sign, row)
-    return found
-
-
-def _signs(name: str, number: str, phone: str) -> list[tuple[str, str]]:
-    """Strongest first: the number alone, the phone with the name. A masked value is none."""
-    by_number = [("number", number)] if number and "*" not in number else []
-    return [*by_number, ("name", f"{name} {phone}")] if phone and "*" not in phone else by_number
 
 
 def _answers_itself(letter: Letter) -> bool:

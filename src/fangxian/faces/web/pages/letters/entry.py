@@ -13,7 +13,7 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.letters.forms import ListForm, ReceivedForm
 from fangxian.faces.web.registers import widgets
 from fangxian.systems.letters import selectors
-from fangxian.workflows import letter_of_assistance
+from fangxian.workflows import letter_by_sheet
 from fangxian.workflows.letters import papers
 
 METHODS = ["GET", "POST"]
@@ -28,7 +28,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         require(request.user, Permission.LETTERS_IMPORT, said["area"].code)
         try:
-            asked, ledger = letter_of_assistance.ask_sheet(
+            asked, ledger = letter_by_sheet.ask_sheet(
                 by=request.user, content=said["file"].read(), area=said["area"], disease=said["disease"],
                 because=said["reason"], actions=said["actions"],
             )  # fmt: skip
@@ -51,7 +51,7 @@ def received(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         require(request.user, Permission.LETTERS_IMPORT, said["area"].code)
         try:
-            letter, ledger = letter_of_assistance.enter_sheet(
+            letter, ledger = letter_by_sheet.enter_sheet(
                 by=request.user, content=said["file"].read(), area=said["area"], sender=said["sender"],
                 their_number=said["their_number"], disease=said["disease"], because=said["reason"],
                 actions=said["actions"], due_at=said["due_at"],

@@ -16,7 +16,7 @@ from fangxian.faces.web.pages.letters.boxes import TONES
 from fangxian.faces.web.pages.letters.forms import ReceiverForm, ResultForm
 from fangxian.systems.letters import selectors, services
 from fangxian.systems.letters.transitions import Verb, allows
-from fangxian.workflows import letter_of_assistance
+from fangxian.workflows import letter_by_sheet, letter_of_assistance
 from fangxian.workflows.letters import papers
 
 PAGE = 100
@@ -138,7 +138,7 @@ def _pass_on(request: HttpRequest, found) -> object:
 
 def _answer_sheet(request: HttpRequest, found) -> None:
     upload = request.FILES.get("file")
-    taken, strangers = letter_of_assistance.take_answer_sheet(
+    taken, strangers = letter_by_sheet.take_answer_sheet(
         by=request.user, letter=found, content=upload.read() if upload else b""
     )
     messages.info(request, _("%(taken)s answered, %(strangers)s rows fit nobody of this letter.")

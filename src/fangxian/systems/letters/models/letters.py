@@ -1,4 +1,4 @@
-"""Letters of assistance: whom we ask other commands to find, whom they ask us for, and what came back."""
+"""A letter of assistance, the people on it, and who handed what over."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.fields import BlindIndexField, CodeField, EncryptedTextField
-from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
+from fangxian.systems.letters.models.partners import Peer
 from fangxian.systems.people.models import Person
 
 
@@ -22,43 +22,6 @@ class Action(models.TextChoices):
     TEST = "TEST", _("Test")
     MONITOR = "MONITOR", _("Monitor health")
     REPLY = "REPLY", _("Reply")
-
-
-class Peer(Record):
-    """Another installation of the platform, and the public key by which we know it."""
-
-    class State(models.TextChoices):
-        PROPOSED = "PROPOSED", _("Waits for the second officer")
-        TRUSTED = "TRUSTED", _("Trusted")
-        REVOKED = "REVOKED", _("Trusted no longer")
-
-    name = models.CharField(_("Name"), max_length=80)
-    code = CodeField(_("Answers for the area"), max_length=24, db_index=True)
-    url = models.CharField(_("Address"), max_length=200)
-    public_key = models.CharField(_("Public key"), max_length=64)
-    fingerprint = models.CharField(_("Fingerprint"), max_length=64, unique=True)
-    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.PROPOSED)
-    confirmed_at = models.DateTimeField(_("Confirmed at"), null=True, blank=True, editable=False)
-    confirmed_by = models.ForeignKey(
-        Officer, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("Confirmed by"), related_name="+"
-    )
-    heard_at = models.DateTimeField(_("Last heard of"), null=True, blank=True, editable=False)
-    reason = models.CharField(_("Reason"), max_length=200, blank=True)
-
-    class Meta(Record.Meta):
-        verbose_name = _("Partner installation")
-        verbose_name_plural = _("Partner installations")
-        indexes = [models.Index(fields=["area", "state"], name="peer_area_state")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
-                name="peer_confirmed_by_someone",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Letter(Attached, Record):
@@ -367,54 +330,3 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.command_id} {self.direction} {self.year}: {self.last}"
-
-
-class Delivery(models.Model):
-    """A message that has to reach a partner. What it says is written when it is tried, from the letter as it stands."""
-
-    class Kind(models.TextChoices):
-        LETTER = "LETTER", _("Letter")
-        ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT", _("Acknowledgement")
-        ANSWER = "ANSWER", _("Answer")
-        REMINDER = "REMINDER", _("Reminder")
-
-    class Outcome(models.TextChoices):
-        WAITING = "WAITING", _("Waiting to go out")
-        DELIVERED = "DELIVERED", _("Delivered")
-        REFUSED = "REFUSED", _("Refused by the other side")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    letter = models.ForeignKey(Letter, models.PROTECT, related_name="deliveries")
-    kind = models.CharField(_("Kind"), max_length=16, choices=Kind.choices)
-    state = models.CharField(_("State"), max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
-    attempts = models.PositiveIntegerField(_("Attempts"), default=0)
-    next_at = models.DateTimeField(_("Next attempt"), default=now)
-    error = models.CharField(_("Last error"), max_length=200, blank=True)
-    created_at = models.DateTimeField(_("Created"), default=now)
-    delivered_at = models.DateTimeField(_("Delivered at"), null=True)
-
-    class Meta:
-        verbose_name = _("Message to a partner")
-        verbose_name_plural = _("Messages to partners")
-        indexes = [models.Index(fields=["state", "next_at"], name="delivery_due")]
-        constraints = [
-            models.UniqueConstraint(fields=["letter", "kind"], condition=Q(state="WAITING"), name="delivery_waits_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.state}"
-
-
-class SeenEnvelope(models.Model):
-    """An envelope a partner has sent us: the same one is never opened twice."""
-
-    id = models.UUIDField(primary_key=True)
-    fingerprint = models.CharField(max_length=64)
-    at = models.DateTimeField(default=now, db_index=True)
-
-    class Meta:
-        verbose_name = _("Envelope already opened")
-        verbose_name_plural = _("Envelopes already opened")
-
-    def __str__(self) -> str:
-        return str(self.pk)
