@@ -61,9 +61,17 @@ SPECIAL = {
     "risk_areas.riskareaversion.codes": lambda n: f"41088200{n}",
     "arrivals.declaredperson.id_number": lambda n: resident_number(n),
     "arrivals.declaredperson.phone": lambda n: f"138{n:08d}",
+    "pharmacies.pharmacy.credit_code": lambda n: "",
     "arrivals.declaration.phone": lambda n: f"138{n:08d}",
     "arrivals.loop.disease": lambda n: "covid19",
+    "community.volunteercall.starts_at": lambda n: MOMENT + timedelta(hours=n),
+    "community.volunteercall.ends_at": lambda n: MOMENT + timedelta(hours=n + 2),
+    "community.gathering.starts_at": lambda n: MOMENT + timedelta(hours=n),
+    "community.gathering.ends_at": lambda n: MOMENT + timedelta(hours=n + 2),
     "medical.fevervisit.temperature": lambda n: Decimal("36.5"),
+    "publicity.message.from_at": lambda n: MOMENT + timedelta(minutes=n),
+    "publicity.message.until_at": lambda n: MOMENT + timedelta(days=5000),
+    "publicity.message.text": lambda n: f"请勤洗手 {n}",
     "quarantine.wastebatch.bags": lambda n: 3,
     "quarantine.delivery.quantity": lambda n: 2,
     "quarantine.opening.rooms": lambda n: 12,
@@ -71,6 +79,12 @@ SPECIAL = {
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()
+
+# What a value has to go with in its own row: the codes of a basket are those of the pharmacy's till.
+TOGETHER = {
+    "pharmacies.sale": lambda values: {"items": f"{_product_of(values['pharmacy']).code}*2"},
+    "pharmacies.tilltotal": lambda values: {"code": _product_of(values["pharmacy"]).code},
+}
 
 
 def resident_number(number: int) -> str:
@@ -110,7 +124,13 @@ def row_values(model: type[models.Model], area: Area, keys: Iterable[str] = (), 
         needed = not (field.null or field.blank or field.has_default()) or field.name in keys
         if label in SPECIAL or needed:
             values[field.name] = _value(field, label, number, area)
-    return values
+    fitting = TOGETHER.get(model._meta.label_lower)
+    return {**values, **fitting(values)} if fitting else values
+
+
+def _product_of(pharmacy: models.Model) -> models.Model:
+    product = apps.get_model("pharmacies.product")
+    return records.create(product, by=None, action="test.made", **row_values(product, pharmacy.area, pharmacy=pharmacy))
 
 
 def _value(field: models.Field, label: str, number: int, area: Area) -> Any:

@@ -26,6 +26,8 @@ class Role:
     second_factor: ClassVar[bool] = False
     administration: ClassVar[str] = ""
     landing: ClassVar[str] = "ledger"
+    #: the post is for one house in its area (a pharmacy), and of houses it sees that one only
+    one_house: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         ROLES[cls.key] = cls
@@ -49,8 +51,10 @@ class DutyOfficer(Role):
         P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT, P.LETTERS_PEERS,
         P.MEDICAL_WRITE, P.MEDICAL_EXPORT, P.DOORS_WATCH,
         P.GOODS_WRITE, P.GOODS_IMPORT, P.GOODS_EXPORT, P.PHARMACIES_WRITE, P.PHARMACIES_IMPORT, P.PHARMACIES_EXPORT,
+        P.PHARMACIES_MANAGE,
         P.ENVIRONMENT_WRITE, P.ENVIRONMENT_IMPORT, P.ENVIRONMENT_EXPORT, P.IMMUNIZATION_WRITE, P.IMMUNIZATION_IMPORT,
         P.IMMUNIZATION_EXPORT, P.COMMUNITY_WRITE, P.COMMUNITY_IMPORT, P.COMMUNITY_EXPORT, P.PUBLICITY_WRITE,
+        P.PUBLIC_REPORTS_READ, P.PUBLIC_REPORTS_WRITE, P.PUBLIC_REPORTS_EXPORT,
         P.PUBLICITY_IMPORT, P.PUBLICITY_EXPORT,
     }  # fmt: skip
     second_factor = True
@@ -67,7 +71,7 @@ class Investigator(Role):
         P.QUARANTINE_WRITE, P.SCREENING_WRITE,
         P.FLAGGED_SCANS_READ,
         P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.LETTERS_WRITE, P.LETTERS_IMPORT, P.LETTERS_EXPORT,
-        P.GOODS_WRITE, P.ENVIRONMENT_WRITE, P.IMMUNIZATION_WRITE,
+        P.GOODS_WRITE, P.ENVIRONMENT_WRITE, P.IMMUNIZATION_WRITE, P.PUBLICITY_WRITE,
     }  # fmt: skip
     second_factor = True
 
@@ -82,6 +86,7 @@ class TownshipOfficer(Role):
         P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
         P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.ARRIVALS_WRITE, P.ARRIVALS_IMPORT, P.LETTERS_WRITE,
         P.DOORS_WATCH, P.COMMUNITY_WRITE, P.PUBLICITY_WRITE, P.ENVIRONMENT_WRITE, P.IMMUNIZATION_WRITE,
+        P.PUBLIC_REPORTS_READ, P.PUBLIC_REPORTS_WRITE,
     }  # fmt: skip
 
 
@@ -92,7 +97,7 @@ class GridWorker(Role):
     permissions = frozenset(
         {
             P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE,
-            P.ARRIVALS_READ, P.ARRIVALS_WRITE, P.DOORS_WALK,
+            P.ARRIVALS_READ, P.ARRIVALS_WRITE, P.DOORS_WALK, P.COMMUNITY_READ, P.COMMUNITY_WRITE,
         }
     )  # fmt: skip
     landing = "field"
@@ -167,8 +172,9 @@ class PharmacyClerk(Role):
     key = "pharmacy_clerk"
     display_name = _("Pharmacy clerk")
     description = _("Sells at the till of one pharmacy, registers buyers, calls back. Named by the pharmacy.")
-    permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.PHARMACIES_READ, P.PHARMACIES_WRITE, P.PHARMACIES_IMPORT})
-    landing = "my-tasks"
+    permissions = frozenset({P.AREAS_READ, P.PHARMACIES_READ, P.PHARMACIES_WRITE, P.PHARMACIES_IMPORT})
+    landing = "ledger"
+    one_house = True
 
 
 class ColdChainKeeper(Role):

@@ -1,1 +1,0 @@
-"""Pharmacies: sales of the classes under watch, the ladder of their modes, and call-backs."""
