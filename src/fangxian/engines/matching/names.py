@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
-from pypinyin import Style, lazy_pinyin, pinyin
-
 from fangxian.engines.matching.model import How
 from fangxian.engines.matching.shapes import are_near
 
@@ -97,6 +95,8 @@ def surname_length(text: str) -> int:
 
 def reading(text: str) -> list[str]:
     """Pinyin without tones, a syllable a character; the first is read as a surname."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a third of a second to load: not at every start
+
     said: list[str] = lazy_pinyin(text, style=Style.NORMAL)
     return [SURNAMES.get(text[:1], said[0]), *said[1:]] if said else said
 
@@ -120,6 +120,8 @@ def _marks(written: str) -> frozenset[str]:
 
 @lru_cache(maxsize=40_000)
 def _sounds(character: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin
+
     found: list[str] = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
     return tuple(dict.fromkeys(found))
 

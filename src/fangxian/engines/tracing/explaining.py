@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from fangxian.engines.tracing import chain, following, on_duckdb, sources_segments
+from fangxian.engines.tracing import chain, following, sources_segments
 from fangxian.engines.tracing.checks import checked_cases
 from fangxian.engines.tracing.choice import READS_FILES, CountsWork, Engine, choose
 from fangxian.engines.tracing.kernel import Work
@@ -130,6 +130,8 @@ def _why(engine: Engine, name: str) -> Why:
 def _at_most(question: Question, name: str, why: Why, store: VisitStore) -> Explanation:
     files = [*store.by_person, *store.by_place] if name in READS_FILES else []
     if files:
+        from fangxian.engines.tracing import on_duckdb  # brings Ibis, half a second that only this engine needs
+
         rows = on_duckdb.rows_in(store)
         return Explanation(question, name, why, rows, 0, len(files), rows, sum(one.stat().st_size for one in files))
     segments = store.all_segments()

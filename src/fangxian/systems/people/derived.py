@@ -10,7 +10,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
 from fangxian.core import identity
 from fangxian.core.fields import Secret
@@ -62,6 +61,8 @@ def initials(name: str) -> str:
 @lru_cache(maxsize=30_000)
 def _initial(character: str) -> str:
     """The letter of one character; marks such as the dot inside Uyghur names have none."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a third of a second to load: not at every start
+
     letter = lazy_pinyin(character, style=Style.FIRST_LETTER)[0][:1].lower()
     return letter if letter.isascii() and letter.isalnum() else ""
 
@@ -69,6 +70,8 @@ def _initial(character: str) -> str:
 @lru_cache(maxsize=30_000)
 def reading(character: str) -> str:
     """Pinyin of one character without tone, to compare names by sound."""
+    from pypinyin import lazy_pinyin
+
     return lazy_pinyin(character)[0]
 
 
