@@ -101,6 +101,7 @@ def test_a_neighbours_row_is_not_found_rather_than_forbidden(me, there):
     assert fresh(theirs).version == theirs.version
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_what_never_was_looks_like_a_neighbours_row(me, there):
     theirs, nobody = make(me.register, there).pk, "00000000-0000-7000-8000-000000000000"
     assert text(me.api("GET", f"/{theirs}")) == text(me.api("GET", f"/{nobody}"))
@@ -115,6 +116,7 @@ def _said_of(faces: Faces, pk) -> str:
 # --- who may at all ---
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_without_the_right_every_page_is_refused_with_the_reason(me, here, stranger):
     row, other = make(me.register, here), Faces(me.register, stranger)
     answers = {page: other.get(page) for page in PAGES}
@@ -127,6 +129,7 @@ def test_without_the_right_every_page_is_refused_with_the_reason(me, here, stran
         assert str(row.pk) not in text(answer).replace(answer.wsgi_request.path, ""), page
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_without_the_right_every_call_is_refused_before_it_is_read(me, here, stranger):
     row, other = make(me.register, here), Faces(me.register, stranger)
     for name, answer in _calls(other, row.pk).items():
@@ -134,6 +137,7 @@ def test_without_the_right_every_call_is_refused_before_it_is_read(me, here, str
         assert answer.json()["reasons"][0]["reason"], name
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_nobody_is_led_to_the_login_or_told_401_before_anything_is_read(me, here):
     row, nobody = make(me.register, here), Faces(me.register)
     answers = [nobody.get(page) for page in PAGES] + [nobody.get(page, row.pk) for page in ROW_PAGES]
@@ -158,6 +162,7 @@ def _calls(faces: Faces, pk) -> dict:
     return found
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_nothing_is_entered_into_what_only_shows(me, here):
     if not me.register.read_only:
         assert {me.get(page).status_code for page in ("add", "import", "template")} == {200}
@@ -373,6 +378,7 @@ def test_personal_values_are_in_clear_on_no_face(keeper, here, secrets):
         assert not [name for name, plain in secrets.items() if plain in said], face
 
 
+@pytest.mark.sqlite_only  # faces mask, whatever the store
 def test_personal_values_are_in_clear_in_no_answer_to_writing_them(keeper, here, secrets):
     if keeper.register.read_only:
         assert keeper.get("add").status_code == 403  # nothing is entered here
@@ -404,6 +410,7 @@ def test_personal_values_are_shown_for_a_reason_that_is_kept(keeper, here, secre
     assert (entry.officer, entry.detail["reason"]) == (keeper.officer, "to call them about the test")
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_reading_a_register_is_not_yet_the_right_to_unmask(keeper, here, holder, secrets):
     row = make(keeper.register, here, **secrets)
     reader = holder(keeper.register.right("read"))

@@ -40,12 +40,14 @@ def test_only_own_rows_are_listed_found_and_exported(register, here, there, hold
     assert str(mine.pk) in text and str(theirs.pk) not in text
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_without_the_right_every_action_is_refused_with_a_reason(register, stranger):
     for action in ("read", "write", "import", "export"):
         decision = register.may(stranger, action)
         assert not decision and decision.reason
 
 
+@pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_a_right_ends_at_the_edge_of_the_post(register, holder):
     officer = holder(register.right("read"))
     assert register.may(officer, "read", "410883001")
@@ -69,6 +71,7 @@ def test_queries_do_not_grow_with_rows(register, here):
     assert counts[0] == counts[1] <= 6
 
 
+@pytest.mark.sqlite_only  # faces mask and tell, whatever the store
 def test_personal_values_are_shown_masked(register, here):
     row = make(register, here)
     with scope.within("410883"):
@@ -105,6 +108,7 @@ def test_an_import_accounts_for_every_row_and_is_repeatable(register, here, ther
         assert (again.inserted, again.unchanged) == (0, 1)
 
 
+@pytest.mark.sqlite_only  # faces mask and tell, whatever the store
 def test_the_repair_sheet_holds_the_rejected_rows_as_they_came(register, there):
     if register.read_only:
         return
