@@ -104,3 +104,35 @@ def test_a_scope_is_cut_down_to_an_area(in_force, area, left):
         assert list(scope.current().ranges) == left
     with scope.everywhere("test"), scope.narrowed("410883"):
         assert scope.current().ranges == (("410883", "410884"),)
+
+
+def test_a_post_for_one_house_sees_that_house_only(officer):
+    """On every way to a row: list, look-up, write; another post that reaches the area takes the wall away."""
+    from fangxian.systems.pharmacies.models import Clerk, Pharmacy
+
+    clerk = officer("pharmacy_clerk", area="410883001")
+    with scope.everywhere("test"):
+        town = Area.objects.get(code="410883001")
+        mine, theirs = (
+            records.create(Pharmacy, by=None, action="test.made", area=town, name=name) for name in ("甲", "乙")
+        )
+        held = records.create(Clerk, by=None, action="test.made", area=town, pharmacy=mine, officer=clerk)
+    with scope.of(clerk):
+        assert list(Pharmacy.objects.all()) == [mine]
+        records.change(mine, by=clerk, action="test.changed", head="王")
+        with pytest.raises(ValidationError, match="another house"):
+            records.change(theirs, by=clerk, action="test.changed", head="王")
+        with pytest.raises(ValidationError, match="another house"):
+            records.create(Clerk, by=clerk, action="test.made", area=town, pharmacy=theirs, officer=clerk)
+        with scope.narrowed("410883001"):
+            assert list(Pharmacy.objects.all()) == [mine]
+        with scope.narrowed("410883002"):
+            assert not Pharmacy.objects.exists()
+    appoint(clerk, role="township_officer", area=town, by=None)
+    with scope.of(clerk):
+        assert Pharmacy.objects.count() == 2
+    with scope.everywhere("test"):
+        records.change(held, by=None, action="test.ended", valid_to=held.valid_from)
+    other = officer("pharmacy_clerk", area="410883002")
+    with scope.of(other):
+        assert not Pharmacy.objects.exists()

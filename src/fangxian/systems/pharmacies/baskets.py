@@ -9,7 +9,7 @@ from fangxian.core.identity import normalise
 from fangxian.systems.pharmacies.models import Pharmacy, Product
 
 _APART = re.compile(r"[;；,，、\n]+")
-_TIMES = re.compile(r"^(?P<code>[^*×xX]+?)(?:\s*[*×xX]\s*(?P<count>\d{1,4}))?$")
+_TIMES = re.compile(r"^(?P<code>[^*×]+?)(?:(?:\s*[*×]\s*|\s+[xX]\s+)(?P<count>\d{1,4}))?$")
 MOST = 9999
 
 
