@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that declare jobs, so that any worker can resume them."""
         autodiscover_modules(
-            "closed_loop", "fever_patient", "isolation_release", "passage", "positive_result", "risk_area_arrival",
-            "rounds",
+            "closed_loop", "drug_sale_signal", "fever_patient", "isolation_release", "passage", "positive_result",
+            "risk_area_arrival", "rounds",
             "trace_for_purpose",
         )  # fmt: skip

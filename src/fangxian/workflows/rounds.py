@@ -24,7 +24,7 @@ from fangxian.systems.command import services as command
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import services as testing
 from fangxian.warehouse import visit_log
-from fangxian.workflows import closed_loop, letter_of_assistance, risk_area_arrival, trace_for_purpose
+from fangxian.workflows import closed_loop, drug_sale_signal, letter_of_assistance, risk_area_arrival, trace_for_purpose
 from fangxian.workflows.letters import exchange
 from fangxian.workflows.response.plan import follow_up_days
 
@@ -47,6 +47,7 @@ def overdue(job) -> dict:
     """Carry closed loops on, hand what is overdue one level up; chase, answer and deliver letters of assistance."""
     with scope.everywhere(WHY):
         looped = closed_loop.look()  # before the overdue go up: what was done meanwhile is none of them
+        looped["pharmacies"] = drug_sale_signal.chase_calls()
         done = {**looped, "escalated": command.escalate_overdue(now()), "letters": letter_of_assistance.clock()}
         return {**done, "risk_areas": risk_area_arrival.begun_or_ended()}
 
