@@ -72,6 +72,14 @@ SPECIAL = {
     "publicity.message.from_at": lambda n: MOMENT + timedelta(minutes=n),
     "publicity.message.until_at": lambda n: MOMENT + timedelta(days=5000),
     "publicity.message.text": lambda n: f"请勤洗手 {n}",
+    "goods.goodsplace.plate": lambda n: plate_number(n),
+    "goods.goodsplace.phone": lambda n: f"138{n:08d}",
+    "goods.movement.buyer_phone": lambda n: f"138{n:08d}",
+    "goods.movement.pieces": lambda n: 3,
+    "goods.lot.pieces": lambda n: 1000,
+    "goods.consignment.pieces": lambda n: 1000,
+    "goods.consignment.plate": lambda n: plate_number(n),
+    "goods.consignment.driver_phone": lambda n: f"138{n:08d}",
     "quarantine.wastebatch.bags": lambda n: 3,
     "quarantine.delivery.quantity": lambda n: 2,
     "quarantine.opening.rooms": lambda n: 12,
@@ -82,6 +90,8 @@ MAKE = object()
 
 # What a value has to go with in its own row: the codes of a basket are those of the pharmacy's till.
 TOGETHER = {
+    "goods.paper": lambda values: {"lot": _lot_of(values["consignment"])},
+    "goods.goodstest": lambda values: {"first_piece": 1, "last_piece": 1, "samples": 1},
     "pharmacies.sale": lambda values: {"items": f"{_product_of(values['pharmacy']).code}*2"},
     "pharmacies.tilltotal": lambda values: {"code": _product_of(values["pharmacy"]).code},
 }
@@ -131,6 +141,11 @@ def row_values(model: type[models.Model], area: Area, keys: Iterable[str] = (), 
 def _product_of(pharmacy: models.Model) -> models.Model:
     product = apps.get_model("pharmacies.product")
     return records.create(product, by=None, action="test.made", **row_values(product, pharmacy.area, pharmacy=pharmacy))
+
+
+def _lot_of(consignment: models.Model) -> models.Model:
+    lot = apps.get_model("goods.lot")
+    return records.create(lot, by=None, action="test.made", **row_values(lot, consignment.area, consignment=consignment))
 
 
 def _value(field: models.Field, label: str, number: int, area: Area) -> Any:

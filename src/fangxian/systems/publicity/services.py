@@ -1,1 +1,19 @@
-"""Verbs of publicity."""
+"""The verbs of publicity, in one place for whoever calls them."""
+
+from fangxian.systems.publicity.approving import allowed, approve, send_back, submit, withdraw
+from fangxian.systems.publicity.drafting import change_draft, correct, draft
+from fangxian.systems.publicity.reach import acknowledge, count_views, take
+
+__all__ = [
+    "acknowledge",
+    "allowed",
+    "approve",
+    "change_draft",
+    "correct",
+    "count_views",
+    "draft",
+    "send_back",
+    "submit",
+    "take",
+    "withdraw",
+]
