@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings as django_settings
 
-from fangxian.core import clock, scope
+from fangxian.core import clock, modes, scope
 from fangxian.core.areas import Area
 from fangxian.core.officers import Officer, appoint
 
@@ -62,6 +62,16 @@ def django_db_setup(django_db_setup):
 def _real_clock(monkeypatch):
     """No test inherits the drill clock that a command under test has set."""
     monkeypatch.setattr(django_settings, "CLOCK_START", "")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_declared(request):
+    """Without a store there is nobody to ask which mode an area is in: nothing is declared."""
+    if _touches_store(request.node):
+        yield
+    else:
+        with modes.remembered(modes.Book()):
+            yield
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from fangxian.core.areas import Area
 from fangxian.core.fields import BlindIndexField
 from fangxian.core.identity.gb11643 import check_character
 from fangxian.core.ids import uuid7
-from fangxian.core.officers import Officer
+from fangxian.core.officers import Officer, appoint
 from fangxian.registers.register import RECORD_FIELDS
 
 _count = itertools.count(1)
@@ -64,6 +64,8 @@ SPECIAL = {
     "pharmacies.pharmacy.credit_code": lambda n: "",
     "arrivals.declaration.phone": lambda n: f"138{n:08d}",
     "arrivals.loop.disease": lambda n: "covid19",
+    "community.gathering.expected": lambda n: 60,
+    "community.volunteercall.needed": lambda n: 3,
     "community.volunteercall.starts_at": lambda n: MOMENT + timedelta(hours=n),
     "community.volunteercall.ends_at": lambda n: MOMENT + timedelta(hours=n + 2),
     "community.gathering.starts_at": lambda n: MOMENT + timedelta(hours=n),
@@ -80,6 +82,8 @@ SPECIAL = {
     "goods.consignment.pieces": lambda n: 1000,
     "goods.consignment.plate": lambda n: plate_number(n),
     "goods.consignment.driver_phone": lambda n: f"138{n:08d}",
+    "core.operatingmode.mode": lambda n: "emergency",
+    "core.operatingmode.from_at": lambda n: datetime(2099, 1, 1, n % 24, tzinfo=UTC),
     "quarantine.wastebatch.bags": lambda n: 3,
     "quarantine.delivery.quantity": lambda n: 2,
     "quarantine.opening.rooms": lambda n: 12,
@@ -87,6 +91,8 @@ SPECIAL = {
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()
+SEES_ITS_AREA = {"command.groupmember.officer"}
+"""Officers whom a row takes only with a post that reaches its area."""
 
 # What a value has to go with in its own row: the codes of a basket are those of the pharmacy's till.
 TOGETHER = {
@@ -168,7 +174,10 @@ def _value(field: models.Field, label: str, number: int, area: Area) -> Any:
 def _related(field: models.ForeignKey, area: Area) -> models.Model:
     target = field.related_model
     if target is Officer:
-        return Officer.objects.create_officer(f"sample{next(_count)}", name="sample")
+        made = Officer.objects.create_officer(f"sample{next(_count)}", name="sample")
+        if f"{field.model._meta.label_lower}.{field.name}" in SEES_ITS_AREA:
+            appoint(made, role="viewer", area=area, by=None)
+        return made
     made = records.create(target, by=None, action="test.made", **row_values(target, area))
     if field.model._meta.label_lower == "testing.labresult" and field.name == "tube":
         sample = apps.get_model("testing.sample")  # a result needs a registered sample

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fangxian.faces.web.middleware.ModesMiddleware",
     "fangxian.faces.web.middleware.SessionClockMiddleware",
     "fangxian.faces.web.middleware.SecondFactorMiddleware",
     "fangxian.faces.web.middleware.PolicyMiddleware",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
+from fangxian.core.modes import remembered
 from fangxian.core.officers import Officer
 
 LEASE = timedelta(seconds=60)
@@ -131,7 +132,8 @@ def claim() -> Job | None:
 def run(claimed: Job) -> Job:
     """Do one claimed job; an exception marks it failed (or waiting again while attempts are left)."""
     try:
-        claimed.result = _kinds[claimed.kind](claimed, **claimed.payload) or {}
+        with remembered():
+            claimed.result = _kinds[claimed.kind](claimed, **claimed.payload) or {}
         claimed.state, claimed.error, claimed.finished_at = Job.State.DONE, "", now()
     except Exception as error:
         log.exception("job %s %s failed", claimed.kind, claimed.pk)

@@ -300,7 +300,8 @@ def _end(loops: Sequence[Loop], reason: str, by: Any) -> None:
 
 
 def _pack_of(loop: Loop) -> Pack:
-    return policy.pack(disease=loop.disease, area_code=loop.area_id, on=loop.pack_on)
+    mode = policy.mode_of(loop.pack)  # a plan keeps the rules of the mode it was made in
+    return policy.pack(disease=loop.disease, area_code=loop.area_id, on=loop.pack_on, mode=mode)
 
 
 def clocks_of(loop: Loop) -> Clocks:

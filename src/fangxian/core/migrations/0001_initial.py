@@ -6,6 +6,7 @@ import fangxian.core.clock
 import fangxian.core.fields
 import fangxian.core.ids
 import fangxian.core.roles
+import django.db.models.manager
 from django.conf import settings
 from django.db import migrations, models
 
@@ -181,5 +182,42 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Members of functional zones',
                 'constraints': [models.UniqueConstraint(fields=('zone', 'member'), name='zone_member_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='OperatingMode',
+            fields=[
+                ('id', models.UUIDField(default=fangxian.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(default=fangxian.core.clock.now, editable=False, verbose_name='Created')),
+                ('changed_at', models.DateTimeField(default=fangxian.core.clock.now, editable=False, verbose_name='Changed')),
+                ('device_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='Device time')),
+                ('source', models.CharField(choices=[('web', 'Web page'), ('field', 'Phone in the field'), ('api', 'Interface'), ('import', 'Sheet import'), ('ingest', 'Scan'), ('workflow', 'Derived by a workflow'), ('demo', 'Demonstration data')], default='web', editable=False, max_length=10, verbose_name='Source')),
+                ('mode', models.CharField(choices=[('normal', 'Normal operation'), ('alert', 'Alert'), ('emergency', 'Emergency'), ('follow', 'As the area above')], max_length=10, verbose_name='Mode')),
+                ('from_at', models.DateTimeField(verbose_name='In force from')),
+                ('reason', models.CharField(max_length=300, verbose_name='Reason')),
+                ('basis', models.CharField(help_text='Number of the notice or decision.', max_length=120, verbose_name='By document')),
+                ('state', models.CharField(choices=[('proposed', 'Waiting for a second person'), ('declared', 'Declared'), ('refused', 'Turned down'), ('withdrawn', 'Taken back before it began')], default='proposed', editable=False, max_length=10, verbose_name='State')),
+                ('declared_at', models.DateTimeField(editable=False, null=True, verbose_name='Declared at')),
+                ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='Decided at')),
+                ('decision', models.CharField(blank=True, editable=False, max_length=200, verbose_name='Reason of the decision')),
+                ('followed_at', models.DateTimeField(editable=False, null=True, verbose_name='Carried out at')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area', verbose_name='Area')),
+                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Second person')),
+            ],
+            options={
+                'verbose_name': 'Operating mode',
+                'verbose_name_plural': 'Operating modes',
+                'abstract': False,
+                'base_manager_name': 'unscoped',
+                'default_manager_name': 'objects',
+                'indexes': [models.Index(fields=['area', 'state', 'from_at'], name='mode_area_state'), models.Index(fields=['state', 'from_at'], name='mode_state_from')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('declared_at', None), ('state__in', ['proposed', 'refused'])), models.Q(('declared_at__lte', models.F('from_at')), ('state__in', ['declared', 'withdrawn'])), _connector='OR'), name='mode_never_before_declared'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='mode_decided_by_someone')],
+            },
+            managers=[
+                ('objects', django.db.models.manager.Manager()),
+                ('unscoped', django.db.models.manager.Manager()),
+            ],
         ),
     ]

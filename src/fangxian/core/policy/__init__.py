@@ -5,13 +5,15 @@ version and the source it comes from. The packs are the YAML files in `packs/`; 
 are checked in the same way and come first.
 """
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from fangxian.core import clock
+from django.utils import timezone
+
+from fangxian.core import clock, modes
 from fangxian.core.policy.files import PackFile, PackFileError, load
-from fangxian.core.policy.layers import Store, UnknownDisease
+from fangxian.core.policy.layers import Store, UnknownDisease, mode_of
 from fangxian.core.policy.model import (
     Change,
     MissingRule,
@@ -40,6 +42,7 @@ __all__ = [
     "configure",
     "diff",
     "load",
+    "mode_of",
     "pack",
     "store",
 ]
@@ -60,6 +63,19 @@ def store() -> Store:
     return Store.open(_folder)
 
 
-def pack(*, disease: str, area_code: str = "", on: date | None = None) -> Pack:
-    """The rules in force for a disease in an area, today or on a given day."""
-    return store().pack(disease=disease, area_code=area_code, on=on or clock.today())
+def pack(*, disease: str, area_code: str = "", on: date | None = None, mode: str | None = None) -> Pack:
+    """The rules in force for a disease in an area, now or on a given day.
+
+    Without a `mode`, that of the area counts: now for today, at the end of the day for any other. What remembers the
+    version it was made by asks with `mode=mode_of(version)`, for a mode may change within a day.
+    """
+    day = on or clock.today()
+    if mode is None:
+        mode = modes.mode_of(area_code, _moment(day))
+    return store().pack(disease=disease, area_code=area_code, on=day, mode=mode)
+
+
+def _moment(day: date) -> datetime:
+    if day == clock.today():
+        return clock.now()
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)

@@ -16,6 +16,7 @@ from fangxian.core.policy.model import PLACES, PolicyError, Rule
 EVERYWHERE = ANY_DISEASE = "*"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Text = Annotated[str, msgspec.Meta(min_length=1)]
+ModeName = Literal["normal", "alert", "emergency"]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.+-]+$")]
 Number = Annotated[int, msgspec.Meta(ge=0)] | Annotated[float, msgspec.Meta(ge=0)]
 # A key that ends in a unit must be in that unit: hours written as days are the mistake nobody sees.
@@ -65,6 +66,7 @@ class PackText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rules: Annotated[list[RuleText], msgspec.Meta(min_length=1)]
     valid_to: date | None = None
     area: Annotated[str, msgspec.Meta(pattern=r"^(\*|[0-9A-Za-z]+)$")] = EVERYWHERE
+    modes: Annotated[tuple[ModeName, ...], msgspec.Meta(max_length=3)] = ()
     prefix: str = ""
     note: str = ""
 
@@ -84,12 +86,14 @@ class PackFile:
     version: str
     rules: tuple[Rule, ...]
     is_operators: bool = False
+    modes: tuple[str, ...] = ()
 
-    def holds(self, disease: str, area_code: str, on: date) -> bool:
-        """Whether the pack has a say for the disease in the area on the day."""
+    def holds(self, disease: str, area_code: str, on: date, mode: str) -> bool:
+        """Whether the pack has a say for the disease in the area on the day, where the area works in this mode."""
         return (
             self.disease in (ANY_DISEASE, disease)
             and (self.area == EVERYWHERE or area_code.startswith(self.area))
+            and (not self.modes or mode in self.modes)
             and _in_force(self, on)
         )
 
@@ -194,6 +198,7 @@ def _pack_file(pack: PackText, is_operators: bool) -> PackFile:
         version=version,
         rules=tuple(_rule(rule, pack, version) for rule in pack.rules),
         is_operators=is_operators,
+        modes=pack.modes,
     )
 
 

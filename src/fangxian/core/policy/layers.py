@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fangxian.core import diseases
+from fangxian.core.modes import Mode
 from fangxian.core.policy.files import ANY_DISEASE, EVERYWHERE, PackFile, load
 from fangxian.core.policy.model import Pack, PolicyError, Rule
 
@@ -16,6 +17,8 @@ SHIPPED = Path(__file__).parent / "packs"
 LAW_IN_FORCE = date(2025, 9, 1)
 REPORT_KEYS = ("report.hours", "investigation.lab_positive_to_report_hours")
 _LEVELS = {"protocol": 2, "general": 1, "default": 0}
+MARK = "+"
+"""Stands in a version before the mode it was composed for; normal operation is not marked."""
 _LEADING = ("protocol", "default", "general")
 
 
@@ -37,10 +40,11 @@ class Store:
         shipped = (*load(SHIPPED), *_reporting_clocks())
         return cls((*own, *(pack for pack in shipped if pack.key not in replaced)))
 
-    def pack(self, *, disease: str, area_code: str = "", on: date) -> Pack:
+    def pack(self, *, disease: str, area_code: str = "", on: date, mode: str = Mode.NORMAL) -> Pack:
         """The rules in force. Nearest first: the operator's packs; then the smaller area; then the protocol of the
-        disease, general rules, defaults; then those of the disease before those of all; then the later ones."""
-        return _compose(self, disease, area_code, on)
+        disease, general rules, defaults; then those of the disease before those of all; then those for the area's mode
+        before those for any mode; then the later ones."""
+        return _compose(self, disease, area_code, on, str(mode))
 
     def knows(self, disease: str) -> bool:
         """Whether a table or a pack names the disease."""
@@ -48,10 +52,11 @@ class Store:
 
 
 @lru_cache(maxsize=4096)
-def _compose(store: Store, disease: str, area_code: str, on: date) -> Pack:
+def _compose(store: Store, disease: str, area_code: str, on: date, mode: str) -> Pack:
     if not store.knows(disease):
         raise UnknownDisease(f"No disease is called {disease!r}; known are: {', '.join(sorted(diseases.KEYS))}.")
-    files = sorted((file for file in store.packs if file.holds(disease, area_code, on)), key=_nearness, reverse=True)
+    holding = (file for file in store.packs if file.holds(disease, area_code, on, mode))
+    files = sorted(holding, key=_nearness, reverse=True)
     if not files:
         raise PolicyError(f"No pack is in force for {disease} on {on}. Add one to your own packs.")
     rules: dict[str, Rule] = {}
@@ -65,22 +70,34 @@ def _compose(store: Store, disease: str, area_code: str, on: date) -> Pack:
         disease=disease,
         area_code=area_code,
         on=on,
-        version=f"{lead.key}@{_fingerprint(rules)}",
+        mode=mode,
+        version=f"{lead.key}@{_fingerprint(rules)}{_marked(mode)}",
         parts=tuple(f"{file.key}@{file.version}" for file in files),
         rules=rules,
     )
 
 
-def _nearness(file: PackFile) -> tuple[bool, int, int, bool, date, str]:
+def _nearness(file: PackFile) -> tuple[bool, int, int, bool, bool, date, str]:
     area = 0 if file.area == EVERYWHERE else len(file.area)
     return (
         file.is_operators,
         area,
         _LEVELS[file.level],
         file.disease != ANY_DISEASE,
+        bool(file.modes),
         file.valid_from,
         file.key,
     )
+
+
+def mode_of(version: str) -> Mode:
+    """The mode a version of the rules was composed for, as its name says."""
+    marked = version.rpartition(MARK)[2] if MARK in version else ""
+    return Mode(marked) if marked in Mode.values else Mode.NORMAL
+
+
+def _marked(mode: str) -> str:
+    return "" if mode == Mode.NORMAL else f"{MARK}{mode}"
 
 
 def _fingerprint(rules: dict[str, Rule]) -> str:

@@ -96,8 +96,8 @@ class Provenance:
 class Pack:
     """The rules in force for a disease in an area on a day, each from the pack nearest to it.
 
-    `key` names the leading pack, `version` changes exactly when a rule says something else, `parts` lists every pack
-    that had a say, nearest first.
+    `key` names the leading pack, `version` changes exactly when a rule says something else and names the mode of the
+    area unless that is normal, `parts` lists every pack that had a say, nearest first.
     """
 
     key: str
@@ -106,6 +106,7 @@ class Pack:
     disease: str
     area_code: str
     on: date
+    mode: str
     version: str
     parts: tuple[str, ...]
     rules: Mapping[str, Rule]

@@ -22,7 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from msgspec import Meta, Struct
 
-from fangxian.core import scope
+from fangxian.core import modes, scope
 from fangxian.core.clock import now, today
 from fangxian.core.records import Source
 from fangxian.faces.ingest.answers import Said, on_disk, taken
@@ -208,8 +208,9 @@ def _moment(moment: datetime | int) -> datetime:
 
 
 def _connected(work: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    """Do it on this thread's connection, which is let go of when it broke."""
+    """Do it on this thread's connection, which is let go of when it broke; modes of areas are read once for it."""
     try:
-        return work(*given, **named)
+        with modes.remembered():
+            return work(*given, **named)
     finally:
         connection.close_if_unusable_or_obsolete()

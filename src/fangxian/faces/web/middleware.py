@@ -12,6 +12,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from fangxian.core import modes
 from fangxian.core.clock import now
 from fangxian.faces.web import policies
 from fangxian.faces.web.signins import logged_out
@@ -119,6 +120,17 @@ FIRST_STEPS = (
     (lacks_second_factor, "mfa_activate_totp",
      _("Your role needs a second factor. Set it up once; then your work opens.")),
 )  # fmt: skip
+
+
+class ModesMiddleware:
+    """A page goes by one state of the operating modes, read once and only if it is asked for."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with modes.remembered():
+            return self.get_response(request)
 
 
 class PolicyMiddleware:

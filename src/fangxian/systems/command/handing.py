@@ -19,7 +19,8 @@ _NEW_START = {
     "status": Task.Status.PENDING, "received_at": None, "received_by": None, "done_at": None, "done_by": None,
     "checked_at": None, "checked_by": None, "escalated_at": None, "outcome": "",
 }  # fmt: skip
-_WANTED = ("title", "instructions", "params", "address", "officer", "role", "area", "from_area", "priority", "due_at")
+_WANTED = ("title", "instructions", "params", "address", "officer", "role", "group", "area", "from_area", "priority",
+           "due_at")  # fmt: skip
 
 
 class HandedDown(NamedTuple):

@@ -6,8 +6,10 @@ from fangxian.core import records
 from fangxian.core.permissions import Decision
 from fangxian.core.records import Source
 from fangxian.registers import Column, Register
-from fangxian.systems.command import services, transitions
+from fangxian.systems.command import group_registers, mode_registers, services, transitions
 from fangxian.systems.command.models import Task
+
+__all__ = ["TaskRegister", "group_registers", "mode_registers"]
 
 
 class TaskRegister(Register):
@@ -15,11 +17,23 @@ class TaskRegister(Register):
 
     model = Task
     columns = (
-        Column("title", value=lambda row: row.title_text), "kind", "area", "role", "officer", "person", "priority",
-        "status", "due_at", "received_at", "done_at", "outcome",
+        Column("title", value=lambda row: row.title_text), "kind", "area", "role", "officer", "group", "person",
+        "priority", "status", "due_at", "received_at", "done_at", "outcome",
     )  # fmt: skip
     filters = ("status", "kind", "role", "priority")
-    form = ("area", "kind", "title", "instructions", "role", "officer", "person", "address", "priority", "due_at")
+    form = (
+        "area",
+        "kind",
+        "title",
+        "instructions",
+        "role",
+        "officer",
+        "group",
+        "person",
+        "address",
+        "priority",
+        "due_at",
+    )
     key = ("key",)
     permission = "command"
     icon = "checklist"

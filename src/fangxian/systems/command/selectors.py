@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.systems.command.group_selectors import groups_of
 from fangxian.systems.command.models import Task
 
 OPEN = [str(status) for status in Task.OPEN]
@@ -41,18 +42,21 @@ class Counts:
 
 def task(task_id: UUID | str) -> Task:
     """One task with what its page shows; raises Task.DoesNotExist outside the scope as for no such task."""
-    return Task.objects.select_related("area", "from_area", "officer", "person", "received_by", "done_by").get(
+    return Task.objects.select_related("area", "from_area", "officer", "group", "person", "received_by", "done_by").get(
         pk=task_id
     )
 
 
 def ledger(officer: Officer) -> QuerySet[Task]:
-    """My open tasks: mine by name, and those of my roles and areas that name nobody; what is due first first."""
+    """My open tasks: mine by name, those of my groups, those of my roles and areas that name nobody; what is due first
+    first."""
     mine = [Task.unscoped.filter(officer=officer, status__in=OPEN)]
+    groups = groups_of(officer)
+    mine.append(Task.unscoped.filter(group__in=groups, officer__isnull=True, status__in=OPEN))
     for post in officer.current_posts:
         for low, high in post.ranges:
             theirs = Task.unscoped.filter(role=post.role, area_id__gte=low, area_id__lt=high, status__in=OPEN)
-            mine.append(theirs.filter(officer__isnull=True))
+            mine.append(theirs.filter(officer__isnull=True, group__isnull=True))
     # ids through one index each; as one condition, the scope would make the store walk all tasks of the county
     ids = [rows.order_by().values("pk") for rows in mine]
     return _by_due(Task.objects.filter(pk__in=ids[0].union(*ids[1:]) if ids[1:] else ids[0]))
@@ -139,4 +143,4 @@ def _add(counts: Counts, status: str, tasks: int, behind: int) -> None:
 
 def _by_due(rows: QuerySet[Task]) -> QuerySet[Task]:
     ordered = rows.order_by(F("due_at").asc(nulls_last=True), _RANK, "pk")
-    return ordered.select_related("area", "from_area", "officer", "person")
+    return ordered.select_related("area", "from_area", "officer", "group", "person")

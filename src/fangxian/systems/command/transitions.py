@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Decision, Permission, Refused, may
+from fangxian.systems.command.group_selectors import leads
 from fangxian.systems.command.models import Task
 
 S = Task.Status
@@ -105,9 +106,12 @@ def step(task: Task, verb: Verb, officer: Officer | None) -> str:
 
 
 def is_holder(task: Task, officer: Officer) -> bool:
-    """The named officer; who holds the task's role there, also when the named one is away; or the area's command."""
+    """The named officer; who leads the named group; who holds the task's role there, also when the named one is away; or
+    the area's command."""
     if task.officer_id == officer.pk:
         return True
+    if task.group_id and task.officer_id is None:
+        return leads(officer, task.group_id)
     if task.role:
         return any(post.role == task.role and post.covers(task.area_id) for post in officer.current_posts)
     return task.officer_id is None and is_leader(task, officer)

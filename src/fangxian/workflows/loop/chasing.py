@@ -259,7 +259,8 @@ def _nearest(found: dict[str, Area], code: str) -> Area | None:
 
 
 def _pack(loop: Loop) -> Pack:
-    return policy.pack(disease=loop.disease, area_code=loop.area_id, on=loop.pack_on)
+    mode = policy.mode_of(loop.pack)  # a plan keeps the rules of the mode it was made in
+    return policy.pack(disease=loop.disease, area_code=loop.area_id, on=loop.pack_on, mode=mode)
 
 
 def _address(person: Any) -> str:

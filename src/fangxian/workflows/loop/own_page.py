@@ -112,7 +112,8 @@ def _refuse_over_officers(link: PersonalLink) -> None:
 
 def rule_of(loop: Loop) -> Rule | None:
     """The published rule behind a plan, with its text and source; None when the packs have it no more."""
-    pack = policy.pack(disease=loop.disease, area_code=loop.area_id, on=loop.pack_on)
+    mode = policy.mode_of(loop.pack)
+    pack = policy.pack(disease=loop.disease, area_code=loop.area_id, on=loop.pack_on, mode=mode)
     try:
         return pack.rule(plan.stage_rule(loop.rule, pack))
     except policy.MissingRule:

@@ -46,6 +46,7 @@ BAD = [
     ("[]", "Expected `object`"),
     (text(extra="colour: red\n"), "unknown field `colour`"),
     (text(extra="area: 'a b'\n"), r"\$.area"),
+    (text(extra="modes: [war]\n"), "Invalid enum value 'war'"),
     (text(level="holy"), "Invalid enum value 'holy'"),
     (text(rule(value="1").replace("'1'", "1")), r"rule a.b: Expected `str`, got `int` - at `\$.rules\[0\].value`"),
     (text(rule(), rule("c", extra=", colour: red")), "rule c: .*unknown field `colour`"),
@@ -68,6 +69,16 @@ BAD = [
     ),
     (text(rule("test_days", data="[1, 4]")), "has the unit day, not ''"),
 ]
+
+
+def test_a_pack_for_a_mode_holds_in_that_mode_only_and_before_packs_for_any():
+    base, war = text(rule(value="24")), text(rule(value="8"), pack="war", extra="modes: [emergency]\n")
+    asked = store(base, war).pack
+    here = {"disease": "covid19", "area_code": "410883", "on": ON}
+    assert [asked(**here, mode=mode).text("a.b") for mode in ("normal", "alert", "emergency")] == ["24", "24", "8"]
+    assert asked(**here, mode="emergency").version.endswith("+emergency")
+    assert "+" not in asked(**here).version
+    assert store(base, war).pack(**here, mode="alert").mode == "alert"
 
 
 @pytest.mark.parametrize(("bad", "reason"), BAD)
