@@ -5,6 +5,7 @@ import json
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
+from django.urls import reverse
 
 from fangxian.core import jobs
 from fangxian.systems.risk_areas import services, shapes
@@ -73,6 +74,15 @@ def test_what_is_wrong_stands_in_the_form(world, signed, changed, why):
 
     assert answer.status_code == 422 and why in answer.content.decode()
     assert not RiskAreaVersion.objects.exists()
+
+
+def test_places_of_the_nation_are_found_by_name_and_stand_by_name(world, signed):
+    client = signed(world.proposer)
+    offered = client.get(reverse("lookup_areas"), {"nation": 1, "q": "宝山"}).content.decode()
+    assert 'value="上海市宝山区" data-value="310113"' in offered
+    assert "宝山" not in client.get(reverse("lookup_areas"), {"anywhere": 1, "q": "宝山"}).content.decode()
+    shown = client.get("/risk-areas/new/", {"codes": "310113 410883001"}).content.decode()
+    assert 'data-code="310113"' in shown and "上海市宝山区 ×" in shown and "Dading ×" in shown
 
 
 def test_nobody_agrees_to_their_own(world, signed):

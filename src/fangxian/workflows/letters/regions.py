@@ -19,10 +19,11 @@ LONGEST = 15
 
 @dataclass(frozen=True)
 class Region:
-    """A division: code of 2, 4 or 6 digits, its name with those above it, and whether the code is still in use."""
+    """A division: code of 2, 4 or 6 digits, its name with those above it, its own, and whether the code is in use."""
 
     code: str
     name: str
+    own: str
     current: bool = True
 
 
@@ -34,11 +35,11 @@ def regions() -> dict[str, Region]:
     for line in files("stdnum.cn").joinpath("loc.dat").read_text("utf-8").splitlines():
         if header := _PROVINCE.match(line):
             province = header[1]
-            found[province] = Region(province, header[2])
+            found[province] = Region(province, header[2], header[2])
         elif row := _COUNTY.match(line):
             name, current = _last_name(row[2])
             code = (province + row[1]).removesuffix("00")
-            found[code.removesuffix("00")] = Region(code.removesuffix("00"), name, current)
+            found[code.removesuffix("00")] = Region(code.removesuffix("00"), name, name, current)
     return {code: _full(found, code) for code in found}
 
 
@@ -48,12 +49,21 @@ def by_code(code: str) -> Region | None:
     return next((known[code[:length]] for length in (6, 4, 2) if len(code) >= length and code[:length] in known), None)
 
 
+def starting(text: str, most: int = 12) -> list[Region]:
+    """Divisions in use whose code, own name or full name begins with a text; the largest first."""
+    if not text:
+        return []
+    known = (row for row in regions().values() if row.current)
+    found = (row for row in known if any(said.startswith(text) for said in (row.code, row.name, row.own)))
+    return sorted(found, key=lambda row: (len(row.code), row.code))[:most]
+
+
 @cache
 def by_name() -> dict[str, tuple[str, ...]]:
     """Codes in use by the short name of the county or prefecture; several where a name occurs in several places."""
     found: dict[str, list[str]] = defaultdict(list)
     for code, region in regions().items():
-        name = _short(code)
+        name = region.own
         if region.current and len(code) > 2 and name not in _GENERIC and len(name) > 1:
             found[name].append(code)
     return {name: tuple(codes) for name, codes in found.items()}
@@ -96,11 +106,4 @@ def _full(found: dict[str, Region], code: str) -> Region:
     above = (found[code[:length]].name for length in (2, 4) if length < len(code) and code[:length] in found)
     own = found[code]
     parts = [*(name for name in above if name not in _GENERIC), own.name]
-    return Region(code, "".join(dict.fromkeys(parts)), own.current)
-
-
-def _short(code: str) -> str:
-    """The own name of a division, without those above it."""
-    full = regions()[code].name
-    above = regions().get(code[:4] if len(code) == 6 else code[:2])
-    return full.removeprefix(above.name) if above and full != above.name else full
+    return Region(code, "".join(dict.fromkeys(parts)), own.name, own.current)

@@ -13,6 +13,7 @@ from fangxian.faces.web import policies
 from fangxian.faces.web.registers import access, asking
 from fangxian.registers import listing
 from fangxian.registers.listing import Query
+from fangxian.workflows.letters import regions
 
 SHOWN = 12
 
@@ -29,13 +30,20 @@ class Option:
 @policies.signed_in
 @require_GET
 def areas(request: HttpRequest) -> HttpResponse:
-    """Areas by the beginning of name or code: inside the officer's posts, or anywhere with `anywhere=1`."""
+    """Areas by the beginning of name or code: inside the officer's posts, or anywhere with `anywhere=1`.
+
+    With `nation=1` also the divisions of the nation that are not in the tree.
+    """
     typed = _typed(request)
-    found = Area.objects.all() if request.GET.get("anywhere") else scope.areas_in_scope()
+    everywhere = request.GET.get("anywhere") or request.GET.get("nation")
+    found = Area.objects.all() if everywhere else scope.areas_in_scope()
     if typed:
         found = found.filter(Q(name__startswith=typed) | Q(name_en__istartswith=typed) | Q(code__startswith=typed))
     options = [_area_option(area) for area in found.select_related("parent").order_by("code")[:SHOWN]]
-    return _render(request, options)
+    if request.GET.get("nation"):
+        known = {option.value for option in options}
+        options += [Option(row.code, row.name, row.code) for row in regions.starting(typed) if row.code not in known]
+    return _render(request, options[:SHOWN])
 
 
 @access.requires("read")

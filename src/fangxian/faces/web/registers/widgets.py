@@ -4,11 +4,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django import forms as django_forms
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from fangxian.faces.web.registers import vocabularies
 from fangxian.faces.web.registers.asking import TEXT, area_text
 from fangxian.registers import forms
+from fangxian.workflows.letters import regions
 
 
 class Lookup(django_forms.TextInput):
@@ -29,6 +30,29 @@ class Lookup(django_forms.TextInput):
         context = super().get_context(name, value, attrs)
         shown = self.typed or (self.text_of(str(value)) if value else "")
         return {**context, "url": self.url, "text_name": f"{name}{TEXT}", "text": shown}
+
+
+class AreaCodes(django_forms.TextInput):
+    """Several areas of the nation: their codes in one text, a search that adds to it, the chosen ones by name."""
+
+    template_name = "registers/widgets/codes.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        named = [(code, place_text(code)) for code in str(value or "").split()]
+        return {**context, "url": reverse("lookup_areas") + "?nation=1", "text_name": f"{name}{TEXT}", "named": named}
+
+
+def place() -> Lookup:
+    """One area of the nation, chosen or typed as a code."""
+    return Lookup(reverse_lazy("lookup_areas", query={"nation": 1}), place_text)
+
+
+def place_text(code: str) -> str:
+    """An area of the tree, or a division of the nation, in words."""
+    shown = area_text(code)
+    region = regions.regions().get(code) if shown == code else None
+    return region.name if region else shown
 
 
 def dress(form: django_forms.Form) -> django_forms.Form:

@@ -22,6 +22,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.risk_areas.mapping import collection, outlines, towns
+from fangxian.faces.web.registers import widgets
 from fangxian.systems.risk_areas import rules, selectors, services, shapes
 from fangxian.systems.risk_areas.words import Level
 from fangxian.workflows.risk_areas import suggesting
@@ -73,11 +74,11 @@ class ProposalForm(forms.Form):
     from_at = forms.DateTimeField(label=_("In force from"), widget=_moment())
     until_at = forms.DateTimeField(label=_("In force until"), widget=_moment(), required=False)
     codes = forms.CharField(
-        label=_("Area codes"), max_length=600, required=False,
+        label=_("Area codes"), max_length=600, required=False, widget=widgets.AreaCodes,
         help_text=_("National area codes wholly inside, of any length, with a space between."),
     )  # fmt: skip
     lies_in = forms.CharField(
-        label=_("Lies in (code)"), max_length=24, required=False,
+        label=_("Lies in (code)"), max_length=24, required=False, widget=widgets.place(),
         help_text=_("For a shape or a building: the area around it."),
     )  # fmt: skip
     building = forms.CharField(
