@@ -151,7 +151,9 @@ def _product_of(pharmacy: models.Model) -> models.Model:
 
 def _lot_of(consignment: models.Model) -> models.Model:
     lot = apps.get_model("goods.lot")
-    return records.create(lot, by=None, action="test.made", **row_values(lot, consignment.area, consignment=consignment))
+    return records.create(
+        lot, by=None, action="test.made", **row_values(lot, consignment.area, consignment=consignment)
+    )
 
 
 def _value(field: models.Field, label: str, number: int, area: Area) -> Any:

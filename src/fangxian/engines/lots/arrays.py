@@ -1,0 +1,165 @@
+"""The fast engine: movements as two sorted arrays, closed wave by wave.
+
+Holdings get dense numbers. For each direction one array of keys `holding · SPAN + moment` is kept in order, so that
+"the movements out of this holding since then" is two binary searches, for a whole wave of holdings at once. A wave
+reads only movements it has not read before: every movement is read at most once a question.
+Columns are int64; a million movements take some 130 MB. Building sorts twice; the arrays are derived and may be kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fangxian.engines.lots.model import ANYWHERE, FAR, NONE, Answer, Direction, Ints, Movements, Reached, Seed, checked
+
+SPAN = 2 * FAR
+"""Room for the moments of one holding."""
+NEVER = np.int64(np.iinfo(np.int64).max)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Movements by the holding they leave, in the order of time; going up, time runs backwards.
+
+    keys    holding · SPAN + moment, ascending
+    heads   holding each leads to, or NONE
+    rows    number of the movement in the table
+    pieces  running sum of pieces before each, one longer
+    """
+
+    keys: Ints
+    heads: Ints
+    rows: Ints
+    pieces: Ints
+
+    @classmethod
+    def build(cls, tails: Ints, heads: Ints, moments: Ints, pieces: Ints) -> "_Side":
+        used = np.flatnonzero(tails != NONE)
+        keys = tails[used] * SPAN + moments[used] + FAR
+        order = np.argsort(keys, kind="stable")
+        rows = used[order]
+        return cls(keys[order], heads[rows], rows, np.concatenate(([0], np.cumsum(pieces[rows]))))
+
+    def since(self, holdings: Ints, moments: Ints) -> Ints:
+        """Where the movements out of each holding begin, from its moment on."""
+        return np.searchsorted(self.keys, holdings * SPAN + moments + FAR, side="left")
+
+    def after(self, holdings: Ints, moment: int) -> Ints:
+        """Where those up to a moment end."""
+        return np.searchsorted(self.keys, holdings * SPAN + moment + FAR, side="right")
+
+    def between(self, begins: Ints, ends: Ints) -> Ints:
+        """All positions from begin to end, one range after the other."""
+        counts = np.maximum(ends - begins, 0)
+        total = int(counts.sum())
+        starts = np.cumsum(counts) - counts
+        positions: Ints = np.arange(total) - np.repeat(starts, counts) + np.repeat(begins, counts)
+        return positions
+
+
+class LotGraph:
+    """Movements ready to be asked; answers are those of `reference.follow`."""
+
+    def __init__(self, movements: Movements) -> None:
+        """Number the holdings and sort both ways."""
+        lots = np.concatenate([movements.lot_from, movements.lot_to])
+        places = np.concatenate([movements.place_from, movements.place_to])
+        there = lots != NONE
+        pairs = np.where(there, lots * SPAN + places - NONE, NONE)
+        known, number = np.unique(pairs[there], return_inverse=True)
+        nodes = np.full(len(lots), NONE, dtype=np.int64)
+        nodes[there] = number
+        tails, heads = nodes[: len(movements)], nodes[len(movements) :]
+        self.lot, self.place = known // SPAN, known % SPAN + NONE
+        self.movement, self.at = movements.movement, movements.at
+        self._down = _Side.build(tails, heads, movements.at, movements.taken)
+        self._up = _Side.build(heads, tails, -movements.at, movements.made)
+
+    def follow(self, seeds: Iterable[Seed], *, direction: Direction, limit: int) -> Answer:
+        """Everything reached from the seeds; the same as `reference.follow`."""
+        down, seeds = direction is Direction.DOWN, checked(seeds, limit)
+        side, sign = (self._down, 1) if down else (self._up, -1)
+        moments = self._spread(side, self._begin(seeds, sign), sign * limit)
+        reached = np.flatnonzero(moments != NEVER)
+        end = limit if down else max((seed.at for seed in seeds), default=limit)
+        holdings = self._holdings(reached, sign * moments[reached], end, down=down)
+        taken = side.between(side.since(reached, moments[reached]), side.after(reached, sign * limit))
+        return Answer(holdings, tuple(np.sort(self.movement[side.rows[taken]]).tolist()))
+
+    def arrays(self) -> dict[str, Ints]:
+        """Everything as named arrays, to be kept and given back to `from_arrays`."""
+        sides = {
+            f"{name}_{part}": getattr(side, part)
+            for name, side in (("down", self._down), ("up", self._up))
+            for part in ("keys", "heads", "rows", "pieces")
+        }
+        return {"lot": self.lot, "place": self.place, "movement": self.movement, "at": self.at, **sides}
+
+    @classmethod
+    def from_arrays(cls, kept: Mapping[str, Ints]) -> "LotGraph":
+        """A graph from what `arrays` gave, memory-mapped or not."""
+        graph = cls.__new__(cls)
+        graph.lot, graph.place, graph.movement, graph.at = (kept[name] for name in ("lot", "place", "movement", "at"))
+        down, up = (
+            _Side(*(kept[f"{name}_{part}"] for part in ("keys", "heads", "rows", "pieces"))) for name in ("down", "up")
+        )
+        graph._down, graph._up = down, up
+        return graph
+
+    def _begin(self, seeds: list[Seed], sign: int) -> Ints:
+        """The moment of each holding that a seed names, NEVER for the others; going up, moments are negative."""
+        moments = np.full(len(self.lot), NEVER, dtype=np.int64)
+        for seed in seeds:
+            low, high = np.searchsorted(self.lot, (seed.lot, seed.lot + 1))
+            named = np.arange(low, high)
+            if seed.place != ANYWHERE:
+                named = named[self.place[low:high] == seed.place]
+            moments[named] = np.minimum(moments[named], sign * seed.at)
+        return moments
+
+    def _spread(self, side: _Side, moments: Ints, limit: int) -> Ints:
+        """Wave by wave: movements out of what was reached (or reached earlier) in the wave before."""
+        wave = np.flatnonzero(moments != NEVER)
+        unread = np.full(len(moments), NEVER, dtype=np.int64)
+        while len(wave):
+            begins = side.since(wave, moments[wave])
+            ends = np.minimum(unread[wave], side.after(wave, limit))
+            unread[wave] = np.minimum(begins, ends)
+            positions = side.between(begins, ends)
+            wave = _improve(moments, side.heads[positions], side.keys[positions] % SPAN - FAR)
+        return moments
+
+    def _holdings(self, reached: Ints, at: Ints, end: int, *, down: bool) -> tuple[Reached, ...]:
+        """The rows of an answer, by lot and place."""
+        first_in = self._first_received(reached)
+        since = np.where(first_in == NEVER, at, np.maximum(at, first_in)) if down else at
+        out_from, out_to = self._down.since(reached, np.full(len(reached), -FAR)), self._down.after(reached, end)
+        in_from, in_to = self._up.since(reached, np.full(len(reached), -end)), self._up.after(reached, FAR - 1)
+        sent = self._down.pieces[out_to] - self._down.pieces[out_from]
+        received = self._up.pieces[in_to] - self._up.pieces[in_from]
+        columns = (self.lot[reached], self.place[reached], since, received, sent)
+        return tuple(Reached(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
+
+    def _first_received(self, reached: Ints) -> Ints:
+        """When the first pieces came into each holding; NEVER where none did."""
+        last = self._up.after(reached, FAR - 1) - 1
+        begins = self._up.since(reached, np.full(len(reached), -FAR))
+        first = np.full(len(reached), NEVER, dtype=np.int64)
+        some = last >= begins
+        first[some] = FAR - self._up.keys[last[some]] % SPAN
+        return first
+
+
+def _improve(moments: Ints, heads: Ints, at: Ints) -> Ints:
+    """Set earlier moments; returns the holdings that got one, ascending."""
+    there = heads != NONE
+    heads, at = heads[there], at[there]
+    order = np.lexsort((at, heads))
+    heads, at = heads[order], at[order]
+    first = np.ones(len(heads), dtype=bool)
+    first[1:] = heads[1:] != heads[:-1]
+    heads, at = heads[first], at[first]
+    better = at < moments[heads]
+    moments[heads[better]] = at[better]
+    return heads[better]

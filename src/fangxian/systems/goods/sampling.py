@@ -1,0 +1,85 @@
+"""Tests of goods: ordered, taken from a range of pieces, reported with the pieces that were positive."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core import records
+from fangxian.core.clock import now
+from fangxian.core.records import Source
+from fangxian.systems.goods import judging
+from fangxian.systems.goods.announcements import goods_positive
+from fangxian.systems.goods.models import GoodsTest, Lot
+from fangxian.systems.goods.words import Finding, Surface
+
+
+def sample(
+    *, by, lot: Lot, first_piece: int = 1, last_piece: int | None = None, samples: int | None = None,
+    sampled_at: datetime | None = None, source: str = Source.WEB, **values: Any,
+) -> GoodsTest:  # fmt: skip
+    """Write down that pieces were sampled; without a range the whole lot, without a number every piece of it.
+
+    Raises ValidationError for pieces the lot does not have, more samples than pieces, a moment yet to come.
+    """
+    last = last_piece or lot.pieces
+    number, taken = samples or last - first_piece + 1, sampled_at or now()
+    _check(lot, first_piece, last, number, taken)
+    return records.create(
+        GoodsTest, by=by, action="goods.test.sampled", source=source, area=lot.area, lot=lot, first_piece=first_piece,
+        last_piece=last, samples=number, sampled_at=taken, **values,
+    )  # fmt: skip
+
+
+def order(*, by, lots: list[Lot], subject_id: UUID, surface: str = Surface.OUTER) -> list[GoodsTest]:
+    """Order tests of lots because of something; one a lot and subject, however often it is asked."""
+    known = set(GoodsTest.unscoped.filter(subject_id=subject_id).values_list("lot_id", flat=True))
+    rows = [
+        GoodsTest(area_id=lot.area_id, lot=lot, surface=surface, first_piece=1, last_piece=lot.pieces,
+                  samples=lot.pieces, subject_id=subject_id)
+        for lot in lots if lot.pk not in known
+    ]  # fmt: skip
+    return records.create_many(GoodsTest, rows, by=by, action="goods.test.ordered", source=Source.WORKFLOW)
+
+
+def report(*, test: GoodsTest, by, positives: int, positive_pieces: str = "", at: datetime | None = None) -> GoodsTest:
+    """Report a test; the lot is judged at once, and a positive one is told to whoever listens.
+
+    Raises ValidationError for a test that was reported before, more positives than samples, pieces outside the range.
+    """
+    with transaction.atomic():
+        current = GoodsTest.objects.select_for_update(of=("self",)).select_related("lot__area").get(pk=test.pk)
+        if current.finding != Finding.PENDING:
+            raise ValidationError(_("This test has been reported already."))
+        if not 0 <= positives <= current.samples:
+            raise ValidationError({"positives": _("There cannot be more positive samples than samples.")})
+        pieces = _pieces(current, positive_pieces)
+        finding = Finding.POSITIVE if positives else Finding.NEGATIVE
+        done = records.change(
+            current, by=by, action="goods.test.reported", positives=positives, positive_pieces=pieces,
+            finding=finding, reported_at=at or now(), sampled_at=current.sampled_at or at or now(),
+        )  # fmt: skip
+        judging.judge(judging.of_ids([done.lot_id]), by=by)
+        if positives:
+            goods_positive.send(sender=None, tests=[done], by=by)
+    return done
+
+
+def _check(lot: Lot, first: int, last: int, samples: int, taken: datetime) -> None:
+    if not 1 <= first <= last <= lot.pieces:
+        raise ValidationError({"last_piece": _("This lot has the pieces 1 to %(pieces)s.") % {"pieces": lot.pieces}})
+    if not 1 <= samples <= last - first + 1:
+        raise ValidationError({"samples": _("There cannot be more samples than pieces.")})
+    if taken > now():
+        raise ValidationError({"sampled_at": _("This moment is yet to come.")})
+
+
+def _pieces(test: GoodsTest, text: str) -> str:
+    """Numbers of pieces as written, in order and inside the range."""
+    words = text.replace(",", " ").replace("，", " ").replace("、", " ").split()
+    if not all(word.isdecimal() and test.first_piece <= int(word) <= test.last_piece for word in words):
+        raise ValidationError({"positive_pieces": _("Write the numbers of the pieces, such as 3, 17, 250.")})
+    return " ".join(str(number) for number in sorted({int(word) for word in words}))

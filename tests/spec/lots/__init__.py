@@ -1,0 +1,1 @@
+"""What following goods means, as drawn tables; both engines run every one."""
