@@ -29,6 +29,7 @@ from fangxian.demo.load import Loaded, load
 from fangxian.demo.matching import load_matching
 from fangxian.demo.medical import load_medical
 from fangxian.demo.officers import Staff, appoint_all
+from fangxian.demo.pharmacies import load_pharmacies
 from fangxian.demo.publicity import load_publicity
 from fangxian.demo.report import Report, Step, summarise
 from fangxian.demo.risk_areas import declare_zones, load_risk_areas
@@ -76,6 +77,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "letters", lambda: load_letters(staff, scale))
         _timed(steps, "rounds", lambda: load_rounds(rng, world, loaded, staff))
         _timed(steps, "medical", lambda: load_medical(staff))
+        _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
         _timed(steps, "publicity", lambda: load_publicity(staff))
         _timed(steps, "checkpoints", lambda: load_checkpoints(rng, staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
