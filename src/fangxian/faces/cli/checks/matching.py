@@ -5,6 +5,7 @@ every row kept with its reasons. Then the same people twice: a search for duplic
 """
 
 import gc
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -132,6 +133,7 @@ def run(persons: int, rows: int, seed: int, advance: Advance, *, search_persons:
     report = Report(persons=persons, rows=len(lines), store=connection.vendor)
     with scope.everywhere("the check fills an installation of its own"):
         ids = fill(people, advance)
+    os.sync()  # what the filling wrote is on disk before the clock runs
     gc.freeze()  # the truth in memory is no part of an installation: it is not walked again and again while matching
     _match(report, lines, ids, _officer(), advance)
     _search(report, people[: min(search_persons, persons)])
