@@ -173,7 +173,7 @@ class PharmacyClerk(Role):
     display_name = _("Pharmacy clerk")
     description = _("Sells at the till of one pharmacy, registers buyers, calls back. Named by the pharmacy.")
     permissions = frozenset({P.AREAS_READ, P.PHARMACIES_READ, P.PHARMACIES_WRITE, P.PHARMACIES_IMPORT})
-    landing = "ledger"
+    landing = "pharmacies"
     one_house = True
 
 
@@ -200,7 +200,7 @@ class Vaccinator(Role):
     display_name = _("Vaccinator")
     description = _("Registers, vaccinates and observes at a vaccination site. Named by the health bureau.")
     permissions = frozenset(
-        {P.AREAS_READ, P.PEOPLE_READ, P.PEOPLE_WRITE, P.COMMAND_READ, P.IMMUNIZATION_READ, P.IMMUNIZATION_WRITE}
+        {P.AREAS_READ, P.COMMAND_READ, P.IMMUNIZATION_READ, P.IMMUNIZATION_WRITE, P.IMMUNIZATION_IMPORT}
     )
     landing = "my-tasks"
 

@@ -134,16 +134,17 @@ def _hand_down(call: CallBack, by: Officer | None, title: str, how: str, area: A
     """A task about a buyer for the township they live in, or `area`; once a call-back and title."""
     return command.hand_down(
         by=by, key=f"drug-sale:{KEYS[title]}:{call.pk}", area=area or call.home_area or call.area, title=title,
-        instructions=how, params={"at": str(call.pharmacy), "to": _clinics(call.area)}, role=TownshipOfficer.key,
+        instructions=how, params={"at": str(call.pharmacy), "to": clinics(call.area_id)}, role=TownshipOfficer.key,
         person=call.person, priority=Task.Priority.HIGH, due_at=max(call.due_at, now()), subject=call,
         from_area=county_of(call.area_id),
     )  # fmt: skip
 
 
-def _clinics(area: Area) -> str:
-    """The fever clinics of the county by name."""
-    county = county_of(area.code)
-    return "、".join(row.name for row in medical.fever_clinics(county.code if county else area.code[:6])) or "—"
+def clinics(area_code: str) -> str:
+    """The fever clinics of the county of an area by name, which everybody may know; a dash where none is on record."""
+    county = county_of(area_code)
+    with scope.everywhere(WHY):
+        return "、".join(row.name for row in medical.fever_clinics(county.code if county else area_code[:6])) or "—"
 
 
 def _end_tasks(call: CallBack) -> None:

@@ -2,15 +2,17 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from fangxian.core import scope
+from fangxian.core import modes, scope
 from fangxian.core.clock import now
 from fangxian.systems.people.models import Person
-from fangxian.systems.pharmacies import baskets, selectors, services
+from fangxian.systems.pharmacies import baskets, rules, selectors, services, signal
 from fangxian.systems.pharmacies.models import Product, Sale, SaleLine, TillTotal
+from tests.unit.pharmacies.conftest import opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "everywhere")]
 WANG = {"name": "王建国", "id_number": "410883198002030017", "phone": "13812345678"}
@@ -60,6 +62,29 @@ def test_a_township_may_stop_what_its_county_sells(pharmacy, ladder, town):
     assert services.sell(by=None, pharmacy=pharmacy, items="B1").stage == "SENTINEL"
 
 
+# area, mode → what one box of fever medicine without a name is (21: another province)
+MODES = [
+    ("410883", "normal", "SENTINEL"),
+    ("410883", "alert", "REAL_NAME"),
+    ("410883", "emergency", "STOPPED"),
+    ("21", "alert", "REAL_NAME"),
+    ("21", "emergency", "STOPPED"),
+]
+
+
+@pytest.mark.parametrize(("area", "mode", "stage"), MODES)
+def test_the_mode_of_the_area_sets_the_ladder(area, mode, stage):
+    with modes.supposing(modes.Said(now(), now(), mode, area)):
+        steps = rules.ladder(rules.pack_of(area, now()))
+        assert (steps["FEVER"], steps["COUGH"]) == (stage, "REAL_NAME" if stage == "STOPPED" else stage)
+        assert rules.ladder(rules.pack_of(area, now() - timedelta(minutes=1)))["FEVER"] == "SENTINEL", "not before"
+
+
+def test_a_district_may_be_stricter_than_its_province():
+    with modes.supposing(modes.Said(now(), now(), "emergency", "4108")):
+        assert rules.ladder(rules.pack_of("410811001", now()))["COUGH"] == "STOPPED"
+
+
 def test_the_buyer_is_entered_once(pharmacy, other):
     first = services.sell(by=None, pharmacy=pharmacy, items="B1", **WANG)
     again = services.sell(by=None, pharmacy=other, items="K1*2", **WANG)
@@ -104,8 +129,6 @@ def test_a_receipt_is_kept_once_and_never_becomes_another(pharmacy):
 
 
 def test_a_phone_that_sends_twice_sells_once(pharmacy):
-    from uuid import UUID
-
     pk = UUID("01900000-0000-7000-8000-000000000001")
     assert services.sell(by=None, pharmacy=pharmacy, items="B1", id=pk) == services.sell(
         by=None, pharmacy=pharmacy, items="B1", id=pk
@@ -119,8 +142,9 @@ def test_a_closed_pharmacy_sells_nothing(pharmacy):
         services.sell(by=None, pharmacy=pharmacy, items="B1")
 
 
-def test_the_day_of_a_till(pharmacy):
-    """The four ways till and register can stand to each other, and what is taken back counts no more."""
+def test_the_day_of_a_till(pharmacy, ladder):
+    """The ways till and register can stand to each other, and what is taken back counts no more."""
+    ladder(COUGH="REAL_NAME")
     day, products = now().date(), {row.code: row for row in Product.objects.filter(pharmacy=pharmacy)}
     for items in ("B1*2", "B1", "V1"):
         services.sell(by=None, pharmacy=pharmacy, items=items)
@@ -136,11 +160,11 @@ def test_the_day_of_a_till(pharmacy):
     assert verdicts() == {"B1": (4, 3, "differs"), "K1": (2, None, "no_register"), "V1": (None, 1, "no_till")}
     services.report_totals(by=None, pharmacy=pharmacy, day=day, totals={products["B1"]: 3})
     assert verdicts()["B1"] == (3, 3, "agrees") and TillTotal.objects.count() == 2
+    ladder(COUGH="SENTINEL")
+    assert verdicts()["K1"] == (2, None, "volume"), "nobody had to be registered"
 
 
 def test_zero_is_said_and_silence_is_not_zero(pharmacy, other, ladder):
-    from fangxian.systems.pharmacies import signal
-
     ladder(FEVER="REAL_NAME", COUGH="REAL_NAME")
     day = now().date()
     services.nothing_sold(by=None, pharmacy=pharmacy, day=day)
@@ -156,8 +180,6 @@ def test_zero_is_said_and_silence_is_not_zero(pharmacy, other, ladder):
 
 
 def test_only_sentinels_are_asked_while_nobody_gives_a_name(pharmacy, town, ladder):
-    from tests.unit.pharmacies.conftest import opened
-
     sentinel = opened(town, "哨点药店", is_sentinel=True)
     ladder(FEVER="SENTINEL")
     assert selectors.expected("410883") == [sentinel]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fangxian.core import policy
+from fangxian.core import modes, policy
 from fangxian.core.policy import Pack
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.systems.pharmacies.words import Drug, Stage, Wrong
@@ -27,8 +27,9 @@ class Judged:
 
 
 def pack_of(area_code: str, at: datetime) -> Pack:
-    """The pack in force for an area at a moment; rules of pharmacies name no disease."""
-    return policy.pack(disease=ANY_DISEASE, area_code=area_code, on=timezone.localdate(at))
+    """The pack in force for an area at a moment, in the mode it worked in then; rules of pharmacies name no disease."""
+    mode = modes.mode_of(area_code, at)
+    return policy.pack(disease=ANY_DISEASE, area_code=area_code, on=timezone.localdate(at), mode=mode)
 
 
 def watched(pack: Pack) -> list[str]:

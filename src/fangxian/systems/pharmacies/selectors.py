@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from fangxian.core import identity
+from fangxian.core import identity, modes
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
 from fangxian.core.fields import blind
@@ -19,9 +19,9 @@ from fangxian.registers.listing import prefix
 from fangxian.systems.people import derived
 from fangxian.systems.pharmacies import rules
 from fangxian.systems.pharmacies.models import CallBack, OfPharmacy, Pharmacy, Product, Sale, SaleLine, TillTotal
-from fangxian.systems.pharmacies.words import SETTLED
+from fangxian.systems.pharmacies.words import SETTLED, Stage
 
-AGREES, DIFFERS, NO_TILL, NO_REGISTER = "agrees", "differs", "no_till", "no_register"
+AGREES, DIFFERS, NO_TILL, NO_REGISTER, VOLUME = "agrees", "differs", "no_till", "no_register", "volume"
 BUYERS_SHOWN, BUYERS_READ = 6, 60
 
 
@@ -49,10 +49,15 @@ def mine(officer: Officer) -> list[Pharmacy]:
 def pharmacies(area_code: str = "") -> QuerySet[Pharmacy]:
     """Those that are open, by area and name; of one area if it is named."""
     rows = Pharmacy.objects.filter(closed_on=None).select_related("area").order_by("area_id", "name")
+    return rows.filter(**_inside(area_code))
+
+
+def _inside(area_code: str) -> dict[str, str]:
+    """The rows of one area; of the whole scope where none is named."""
     if not area_code:
-        return rows
+        return {}
     low, high = code_range(area_code)
-    return rows.filter(area_id__gte=low, area_id__lt=high)
+    return {"area_id__gte": low, "area_id__lt": high}
 
 
 # --- at the till ---
@@ -102,14 +107,16 @@ class Compared:
     product: Product
     till: int | None
     register: int | None
+    is_asked: bool = True
 
     @property
     def verdict(self) -> str:
-        """agrees, differs, no_till (only the register knows it) or no_register (only the till does)."""
+        """agrees, differs, no_till (only the register knows it), no_register (only the till does), or volume: only the
+        till knows it, and by the ladder of that day nobody had to be registered."""
         if self.till is None:
             return NO_TILL
         if self.register is None and self.till:
-            return NO_REGISTER
+            return NO_REGISTER if self.is_asked else VOLUME
         return AGREES if self.till == (self.register or 0) else DIFFERS
 
 
@@ -119,7 +126,11 @@ def reconcile(pharmacy: Pharmacy, day: date) -> list[Compared]:
     lines = SaleLine.objects.filter(pharmacy=pharmacy, day=day, is_void=False)
     register = dict(lines.order_by().values_list("product_id").annotate(n=Sum("quantity")))
     products = Product.objects.filter(pk__in=till.keys() | register.keys()).order_by("drug", "name", "code")
-    return [Compared(one, till.get(one.pk), register.get(one.pk)) for one in products]
+    steps = rules.ladder(rules.pack_of(pharmacy.area_id, bounds(day)[0]))
+    return [
+        Compared(one, till.get(one.pk), register.get(one.pk), steps.get(one.drug) in (Stage.REAL_NAME, Stage.STOPPED))
+        for one in products
+    ]
 
 
 # --- who spoke ---
@@ -146,8 +157,7 @@ def reported(area_code: str, since: date, until: date) -> dict[UUID, Reported]:
 
     Where a till has counted a class on a day, its figure stands; else the register's. Silence leaves no key.
     """
-    low, high = code_range(area_code)
-    inside = {"area_id__gte": low, "area_id__lt": high, "day__gte": since, "day__lte": until}
+    inside = {**_inside(area_code), "day__gte": since, "day__lte": until}
     found: dict[UUID, Reported] = defaultdict(Reported)
     lines = SaleLine.objects.filter(**inside, is_void=False).order_by()
     for house, day, drug, count in lines.values_list("pharmacy_id", "day", "drug").annotate(n=Sum("quantity")):
@@ -163,9 +173,11 @@ def expected(area_code: str, at: datetime | None = None) -> list[Pharmacy]:
     the sentinels, and nobody where the sale is free."""
     moment = at or now()
     houses = []
-    for house in pharmacies(area_code):
-        steps = set(rules.ladder(rules.pack_of(house.area_id, moment)).values())
-        if steps & {"REAL_NAME", "STOPPED"} or ("SENTINEL" in steps and house.is_sentinel):
+    with modes.remembered():
+        asked = [(house, rules.pack_of(house.area_id, moment)) for house in pharmacies(area_code)]
+    for house, pack in asked:
+        steps = set(rules.ladder(pack).values())
+        if steps & {Stage.REAL_NAME, Stage.STOPPED} or (Stage.SENTINEL in steps and house.is_sentinel):
             houses.append(house)
     return houses
 
