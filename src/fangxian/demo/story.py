@@ -19,9 +19,11 @@ from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
 from fangxian.demo.arrivals import load_arrivals
 from fangxian.demo.checkpoints import load_checkpoints
+from fangxian.demo.community import load_community
 from fangxian.demo.days import MORNING
 from fangxian.demo.doors import load_doors
 from fangxian.demo.history import load_history
+from fangxian.demo.immunization import load_immunization
 from fangxian.demo.inspections import load_inspections
 from fangxian.demo.isolation import load_isolation
 from fangxian.demo.letters import load_letters
@@ -77,9 +79,11 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "letters", lambda: load_letters(staff, scale))
         _timed(steps, "rounds", lambda: load_rounds(rng, world, loaded, staff))
         _timed(steps, "medical", lambda: load_medical(staff))
+        _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
         _timed(steps, "publicity", lambda: load_publicity(staff))
         _timed(steps, "checkpoints", lambda: load_checkpoints(rng, staff))
+        _timed(steps, "community", lambda: load_community(staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 

@@ -13,7 +13,9 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that declare jobs, so that any worker can resume them."""
         autodiscover_modules(
-            "closed_loop", "drug_sale_signal", "fever_patient", "isolation_release", "passage", "positive_result",
-            "risk_area_arrival", "rounds",
-            "trace_for_purpose",
+            "closed_loop", "contaminated_goods",
+            "drug_sale_signal", "fever_patient", "isolation_release", "passage", "positive_result",
+            "mode_switch", "risk_area_arrival",
+            "rounds", "public_report", "gathering", "volunteering",
+            "trace_for_purpose", "travel_advice",
         )  # fmt: skip

@@ -21,10 +21,20 @@ from fangxian.systems.cases.follow_up import Visit
 from fangxian.systems.cases.models import Contact
 from fangxian.systems.checkpoints import services as checkpoints
 from fangxian.systems.command import services as command
+from fangxian.systems.community import services as community
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import services as testing
 from fangxian.warehouse import visit_log
-from fangxian.workflows import closed_loop, drug_sale_signal, letter_of_assistance, risk_area_arrival, trace_for_purpose
+from fangxian.workflows import (
+    closed_loop,
+    drug_sale_signal,
+    gathering,
+    letter_of_assistance,
+    mode_switch,
+    risk_area_arrival,
+    trace_for_purpose,
+    volunteering,
+)
 from fangxian.workflows.letters import exchange
 from fangxian.workflows.response.plan import follow_up_days
 
@@ -49,7 +59,8 @@ def overdue(job) -> dict:
         looped = closed_loop.look()  # before the overdue go up: what was done meanwhile is none of them
         looped["pharmacies"] = drug_sale_signal.chase_calls()
         done = {**looped, "escalated": command.escalate_overdue(now()), "letters": letter_of_assistance.clock()}
-        return {**done, "risk_areas": risk_area_arrival.begun_or_ended()}
+        done |= {"gatherings": gathering.look_again(), "stood_down": volunteering.stand_down()}
+        return {**done, "risk_areas": risk_area_arrival.begun_or_ended(), "modes": mode_switch.begin_due()}
 
 
 @jobs.job("rounds.daily")
@@ -111,6 +122,7 @@ DAILY = {
     "envelopes_forgotten": exchange.forget_envelopes,
     "traces_expired": trace_for_purpose.expire,
     "knocks_forgotten": throttle.forget,
+    "informants_forgotten": community.forget_phones,
     "jobs_forgotten": lambda: jobs.forget_done(before=now() - JOBS_KEPT),
     "audit_head": audit.anchor,
 }

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 
 from fangxian.core.areas import code_range
 from fangxian.systems.cases.chains import Chain, chain
@@ -36,6 +37,7 @@ __all__ = [
     "event",
     "exposures_of",
     "indicators",
+    "known_by_day",
     "links_of",
     "open_contacts",
     "responses_of",
@@ -139,6 +141,13 @@ def active_contacts_of(person: Person, disease: str) -> list[Contact]:
     return list(found.select_related("area", "case"))
 
 
+def followed_among(person_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the persons who are a contact being followed or proposed, of whatever disease."""
+    states = (Contact.Status.ACTIVE, Contact.Status.PROPOSED)
+    found = Contact.objects.filter(person_id__in=list(person_ids), status__in=states)
+    return set(found.exclude(follow_up=Contact.FollowUp.COMPLETED).values_list("person_id", flat=True))
+
+
 def open_contacts(area: str = "") -> QuerySet[Contact]:
     """Contacts in follow-up of an area and all below it, those that end first first."""
     low, high = code_range(area)
@@ -184,6 +193,25 @@ def curve(area: str = "", disease: str = "") -> list[CurveDay]:
     silent = cases.filter(onset_on__isnull=True, sampled_at__isnull=False)
     sampled = dict(silent.values_list("sampled_at__date").annotate(n=Count("pk")))
     return [CurveDay(day, onset.get(day, 0), sampled.get(day, 0)) for day in sorted({*onset, *sampled})]
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """Cases of one area, disease and classification that became known on one local day."""
+
+    day: date
+    area_code: str
+    disease: str
+    classification: str
+    count: int
+
+
+def known_by_day(since: date, until: date, area: str = "") -> list[DayCount]:
+    """How many cases became known (first positive, else entered) from a day until a day, both counted; one query."""
+    known = TruncDate(Coalesce("positive_at", "created_at"))
+    rows = cases_in(area).order_by().annotate(day=known).filter(day__range=(since, until))
+    counted = rows.values_list("day", "area_id", "disease", "classification").annotate(n=Count("pk"))
+    return [DayCount(*row) for row in counted.order_by("day", "area_id", "disease", "classification")]
 
 
 def counts_by_area(codes: Iterable[str], disease: str = "") -> dict[str, int]:

@@ -1,1 +1,0 @@
-"""Community: what residents report, who volunteers, and the gatherings they give notice of."""

@@ -1,0 +1,1 @@
+"""Steps of the community's stories: who is sent, who may be among people."""
