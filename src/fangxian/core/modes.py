@@ -92,9 +92,11 @@ class Said:
 
     from_at: datetime
     declared_at: datetime
-    mode: str
-    area: str
-    id: UUID | None = field(default=None, compare=False)
+    mode: str = field(compare=False)
+    area: str = field(compare=False)
+    id: UUID = UUID(
+        int=2**128 - 1
+    )  # of two of one moment the one entered last counts; what is only supposed comes last
 
 
 class Book:

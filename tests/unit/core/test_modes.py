@@ -1,4 +1,4 @@
-"""The mode of an area at a moment: the smallest area's word counts, what is past stays, what is kept is forgotten in time."""
+"""The mode of an area at a moment: the smallest area's word counts, what is kept is forgotten in time."""
 
 from datetime import UTC, datetime, timedelta
 

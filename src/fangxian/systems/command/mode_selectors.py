@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from fangxian.core import modes, policy
-from fangxian.core.areas import Area, code_range
+from fangxian.core.areas import Area, code_range, ranges
 from fangxian.core.clock import now
 from fangxian.core.modes import Mode, OperatingMode
 from fangxian.core.officers import Officer, Post
+from fangxian.core.permissions import Permission
 from fangxian.core.policy.files import ANY_DISEASE
-from fangxian.core.roles import DutyOfficer
+from fangxian.core.roles import ROLES, DutyOfficer
 
 SHIFT, ON_DUTY, LEADER = "command.duty.shift_hours", "command.duty.officers", "command.duty.leader"
 FIRST_HOUR, REPORT_UP = "command.duty.first_hour", "command.report_up_hours"
@@ -85,7 +86,7 @@ def begun(at: datetime) -> list[OperatingMode]:
 
 
 def standing(areas: Iterable[Area], at: datetime | None = None) -> dict[str, Standing]:
-    """The mode of each area; two queries for any number of them."""
+    """The mode of each area; at most three queries for any number of them, two of which ask for all declarations."""
     moment, book, areas = at or now(), modes.book(), list(areas)
     said = {area.code: book.standing(area.code, moment) for area in areas}
     declaring = {one.area for one in said.values() if one}
@@ -117,10 +118,16 @@ def duty(area_code: str, at: datetime | None = None) -> Duty:
     )  # fmt: skip
 
 
-def officers_in(area_code: str, without: Iterable[str] = ()) -> list[tuple[Officer, Area]]:
-    """Everybody with a post in an area or below it, outside some areas in it, each once with the widest post's area."""
-    low, high = code_range(area_code)
-    posts = Post.objects.current().filter(area_id__gte=low, area_id__lt=high).select_related("officer", "area")
+def officers_in(area: Area, permission: Permission, without: Iterable[str] = ()) -> list[tuple[Officer, Area]]:
+    """Everybody with a post that carries a right in an area or below it, outside some areas in it.
+
+    Each once, with the area of the widest post.
+    """
+    roles = [key for key, role in ROLES.items() if permission in role.permissions]
+    inside = Q(pk__in=[])
+    for low, high in ranges(area):
+        inside |= Q(area_id__gte=low, area_id__lt=high)
+    posts = Post.objects.current().filter(inside, role__in=roles).select_related("officer", "area")
     found: dict[int, tuple[Officer, Area]] = {}
     for post in posts.order_by("area_id", "pk"):
         if not any(post.area_id.startswith(code) for code in without):

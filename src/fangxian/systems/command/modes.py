@@ -43,8 +43,9 @@ def declare(
     said = {**values, "area": area, "mode": mode, "from_at": begins, "reason": stated(reason), "basis": basis}
     with transaction.atomic():
         made = records.create(OperatingMode, by=by, action="command.mode.proposed", source=source, **said)
-        waits = made.state == State.PROPOSED and (by is None or needs_second(area, mode, begins))
-        return made if waits or made.state != State.PROPOSED else _put_in_force(made, by=by)
+        if made.state != State.PROPOSED or needs_second(area, mode, begins):
+            return made  # waits, or was sent before
+        return _put_in_force(made, by=by)
 
 
 def change_proposal(

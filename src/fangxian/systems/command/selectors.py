@@ -68,6 +68,11 @@ def open_in(area_code: str) -> QuerySet[Task]:
     return _by_due(Task.objects.filter(status__in=OPEN, area_id__gte=low, area_id__lt=high))
 
 
+def open_of_kind(kind: str) -> QuerySet[Task]:
+    """Open tasks of a kind inside the scope."""
+    return _by_due(Task.objects.filter(kind=kind, status__in=OPEN))
+
+
 def overdue(area_code: str, at: datetime | None = None) -> QuerySet[Task]:
     """Open tasks of an area whose time is up."""
     return open_in(area_code).filter(due_at__lt=at or now())

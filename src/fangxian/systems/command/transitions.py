@@ -106,8 +106,8 @@ def step(task: Task, verb: Verb, officer: Officer | None) -> str:
 
 
 def is_holder(task: Task, officer: Officer) -> bool:
-    """The named officer; who leads the named group; who holds the task's role there, also when the named one is away; or
-    the area's command."""
+    """The named officer; who leads the named group; who holds the task's role there, also when the named one is away;
+    or the area's command."""
     if task.officer_id == officer.pk:
         return True
     if task.group_id and task.officer_id is None:
