@@ -97,6 +97,15 @@ def _go(run: ImportRun, *, by) -> ImportRun:
     return _apply(run, table)
 
 
+def keep(register, ledger: Ledger, filename: str, *, by) -> ImportRun:
+    """Keep what became of a sheet that went another way than an import, with its repair sheet."""
+    sheet = base64.b64encode(repair(ledger)).decode() if ledger.repair else ""
+    return ImportRun.objects.create(
+        register=register.slug, officer=by, filename=filename[:120], state=ImportRun.State.DONE,
+        ledger=ledger.as_dict(), repair=sheet,
+    )  # fmt: skip
+
+
 @jobs.job("registers.import")
 def import_job(job, run: str) -> dict:
     """Try or import a large upload, showing how far it is."""

@@ -1,5 +1,6 @@
 """The pages of rounds: a point registers and packs, the laboratory counts in and takes its file, the board explains."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from fangxian.core import jobs, scope
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
+from fangxian.registers import sheets
 from fangxian.systems.command.models import Task
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing import coverage, services
@@ -89,7 +91,11 @@ def test_from_the_point_to_the_board(sampler, point, people, test_round, officer
         reverse("laboratory_results"),
         {"file": SimpleUploadedFile("r.csv", sheet), "disease": "covid19", "laboratory": "CDC"},
     )
-    assert "not registered" in answer.content.decode()
+    refused = answer.content.decode()
+    assert "not registered" in refused
+    repair = laboratory.get(re.search(r'href="([^"]+repair.xlsx)"', refused)[1])
+    mended = sheets.read(repair.content)
+    assert mended.headings[:3] == ["管码", "结果", "检测时间"] and [row[0] for row in mended.rows] == ["T9"]
     kinds = set(LabAccident.unscoped.values_list("kind", flat=True))
     assert kinds == {"BATCH_COUNT", "RESULT_UNREGISTERED"}
     page = laboratory.get(reverse("laboratory")).content.decode()

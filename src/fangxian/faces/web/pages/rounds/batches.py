@@ -6,19 +6,21 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from fangxian.core import diseases
 from fangxian.core.permissions import Permission, may, require
 from fangxian.core.records import Source
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.templatetags import shell
-from fangxian.registers import sheets
+from fangxian.registers import runs, sheets, site
 from fangxian.systems.testing import selectors, services
 from fangxian.systems.testing.services import ResultRow
 
 MOST_BATCHES, MOST_WORDS = 100, 50
+RESULTS = "testing.labresult"
 COLUMNS = {
     "barcode": ("barcode", "tube", "管码", "试管编号", "条码"), "disease": ("disease", "病种", "疾病"),
     "value": ("result", "value", "结果", "检测结果"), "tested_at": ("tested", "tested_at", "检测时间"),
@@ -78,6 +80,8 @@ def laboratory(request: HttpRequest) -> HttpResponse:
         "late": selectors.late_tubes()[:MOST_WORDS],
         "accidents": selectors.open_accidents(),
         "newest": selectors.newest_accidents(MOST_WORDS),
+        "diseases": diseases.choices(get_language() or ""),
+        "usual": next((one.disease for one in selectors.latest_rounds(1)), ""),
     }
     return render(request, "rounds/laboratory.html", context)
 
@@ -86,15 +90,21 @@ def laboratory(request: HttpRequest) -> HttpResponse:
 @require_POST
 def results_file(request: HttpRequest) -> HttpResponse:
     """A laboratory's file: each row is taken, known, or refused with row, field and reason."""
-    ledger = None
+    run = ledger = None
 
     def take() -> None:
-        nonlocal ledger
-        ledger = services.import_results(_rows(request), by=request.user, source=Source.IMPORT)
+        nonlocal run, ledger
+        table = sheets.read(_upload(request))
+        ledger = services.import_results(_rows(request, table), by=request.user, source=Source.IMPORT)
+        ledger.headings, refused = table.headings, {reject.row for reject in ledger.rejects}
+        ledger.repair = [cells for number, cells in table.numbered() if number in refused]
+        run = runs.keep(site.get(RESULTS), ledger, request.FILES["file"].name, by=request.user)
 
     if not guard.attempt(request, take) or ledger is None:
         return redirect("laboratory")
-    return render(request, "rounds/results_file.html", {"ledger": ledger, "words": ledger.rejects[:MOST_WORDS]})
+    words = [(word, SAID.get(word.field, word.field)) for word in ledger.rejects[:MOST_WORDS]]
+    context = {"ledger": ledger, "words": words, "more": len(ledger.rejects) - len(words), "run": run, "slug": RESULTS}
+    return render(request, "rounds/results_file.html", context)
 
 
 @guard.needs(Permission.TESTING_READ)
@@ -196,12 +206,15 @@ def _needed(said: dict[str, str]) -> dict[str, str]:
     return said
 
 
-def _rows(request: HttpRequest) -> list[ResultRow]:
-    """The rows of an uploaded sheet, by the headings laboratories use."""
+def _upload(request: HttpRequest) -> bytes:
     upload = request.FILES.get("file")
     if upload is None:
         raise ValidationError(_("Choose a file first."))
-    table = sheets.read(upload.read())
+    return upload.read()
+
+
+def _rows(request: HttpRequest, table: sheets.Table) -> list[ResultRow]:
+    """The rows of an uploaded sheet, by the headings laboratories use."""
     heads = [str(head).strip().lower() for head in table.headings]
     at = {name: next((heads.index(word) for word in words if word in heads), None) for name, words in COLUMNS.items()}
     if at["barcode"] is None or at["value"] is None or at["tested_at"] is None:
