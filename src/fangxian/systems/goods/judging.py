@@ -29,10 +29,10 @@ def judge(lots: Iterable[Lot], *, by) -> list[Lot]:
         wave = {lot.pk: lot for lot in lots}
         while wave:
             moved = [lot for lot in wave.values() if _judge_one(lot)]
+            records.save_many(moved, WRITTEN, by=by, action="goods.lot.judged")  # the next wave reads it
             changed += moved
             made = Movement.objects.filter(lot__in=moved, to_lot__isnull=False).exclude(to_lot__in=moved)
             wave = {row.pk: row for row in Lot.objects.filter(pk__in=made.values("to_lot")).select_related("area")}
-        records.save_many(changed, WRITTEN, by=by, action="goods.lot.judged")
     return changed
 
 
