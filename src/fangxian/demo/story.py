@@ -22,6 +22,7 @@ from fangxian.demo.checkpoints import load_checkpoints
 from fangxian.demo.community import load_community
 from fangxian.demo.days import MORNING
 from fangxian.demo.doors import load_doors
+from fangxian.demo.goods import load_goods
 from fangxian.demo.history import load_history
 from fangxian.demo.immunization import load_immunization
 from fangxian.demo.inspections import load_inspections
@@ -79,6 +80,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "letters", lambda: load_letters(staff, scale))
         _timed(steps, "rounds", lambda: load_rounds(rng, world, loaded, staff))
         _timed(steps, "medical", lambda: load_medical(staff))
+        _timed(steps, "goods", lambda: load_goods(staff))
         _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
         _timed(steps, "publicity", lambda: load_publicity(staff))
