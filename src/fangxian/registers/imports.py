@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from fangxian.core import records
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Source
 from fangxian.registers import forms
@@ -160,11 +159,9 @@ class _Import:
 
     def _insert_many(self, rows: list[Row]) -> None:
         """A whole batch at once; when the database refuses it, row by row, so that only the bad row is rejected."""
-        action = f"{self.register.slug}.imported"
-        made = [self.register.model(**row.values) for row in rows]
         try:
             with transaction.atomic():
-                records.create_many(self.register.model, made, by=self.by, action=action, source=self.source)
+                self.register.write_many(by=self.by, rows=[row.values for row in rows], source=self.source)
         except (IntegrityError, ValidationError):
             for row in rows:
                 self._insert(row)

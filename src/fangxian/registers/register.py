@@ -145,6 +145,11 @@ class Register:
             return records.create(self.model, by=by, action=f"{self.slug}.created", source=source, **values)
         return records.change(record, by=by, action=f"{self.slug}.changed", base_version=base_version, **values)
 
+    def write_many(self, *, by, rows: list[dict[str, Any]], source: str = Source.IMPORT) -> list[Record]:
+        """Many new rows at once; where something follows from a row, the register's own set-based verb stands here."""
+        made = [self.model(**values) for values in rows]
+        return records.create_many(self.model, made, by=by, action=f"{self.slug}.imported", source=source)
+
     # --- the declaration is checked when it is made ---
 
     def check(self) -> None:

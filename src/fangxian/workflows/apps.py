@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that declare jobs, so that any worker can resume them."""
         autodiscover_modules(
-            "closed_loop", "contaminated_goods",
+            "adverse_event", "closed_loop", "contaminated_goods",
             "drug_sale_signal", "fever_patient", "isolation_release", "passage", "positive_result",
             "mode_switch", "risk_area_arrival",
             "rounds", "public_report", "gathering", "volunteering",

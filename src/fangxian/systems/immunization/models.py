@@ -1,1 +1,0 @@
-"""Immunization: sites, schedules, doses, stock, adverse events, coverage."""
