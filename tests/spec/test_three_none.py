@@ -63,7 +63,8 @@ def test_the_streak_is(a_case, story, drawn, asked, days, cases):
     held = streaks.streak(asked)
     assert (held.days, held.cases) == (days, cases), story
     assert held.since == (TODAY - timedelta(days=days - 1) if days else None)
-    named = Case.objects.filter(streaks.breaking(held.broken_by)).count() if held.last_on else 0
+    named = Case.objects.filter(streaks.breaking(held.last_on, asked)).count() if held.last_on else 0
+    assert held.broken_by == (f"{held.last_on} {asked}" if cases else "")
     assert named == cases, "the figure opens its rows"
 
 

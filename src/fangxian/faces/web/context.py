@@ -6,6 +6,7 @@ from django.utils.translation import get_language_info
 
 from fangxian.core import clock
 from fangxian.faces.web import navigation
+from fangxian.faces.web.pages.command.standing import badge
 
 
 def languages() -> list[tuple[str, str]]:
@@ -19,6 +20,7 @@ def _officers_part(request: HttpRequest) -> dict[str, object]:
         "navigation": navigation.grouped(found),
         "bottom_entries": navigation.bottom(found),
         "posts": request.user.current_posts,
+        "mode_badge": badge(request.user),
     }
 
 

@@ -52,8 +52,8 @@ class Streak:
 
     @property
     def broken_by(self) -> str:
-        """The value of the list of the cases that broke it last."""
-        return value_of(self.last_on, self.area_code) if self.last_on else ""
+        """Which cases broke it last, as the list of them is asked for: `day area`."""
+        return f"{self.last_on.isoformat()} {self.area_code}" if self.last_on else ""
 
 
 def rules_of(area_code: str, on: date | None = None) -> Pack:
@@ -78,16 +78,9 @@ def streaks(codes: Iterable[str], by: str, on: date | None = None) -> dict[str, 
     return {code: Streak(code, day, last[code], found[code], pack.version) for code in codes}
 
 
-def breaking(value: str) -> Q:
-    """The cases of a list `day area`: those that broke the streak of the area on the day."""
-    day, code = value.split(" ")
-    on = date.fromisoformat(day)
-    return Q(pk__in=_counting(rules_of(code), code, today()).filter(counted_on=on).values("pk"))
-
-
-def value_of(day: date, area_code: str) -> str:
-    """The value by which `breaking` finds the cases again."""
-    return f"{day.isoformat()} {area_code}"
+def breaking(day: date, area_code: str) -> Q:
+    """The cases that broke the streak of an area on a day."""
+    return Q(pk__in=_counting(rules_of(area_code), area_code, today()).filter(counted_on=day).values("pk"))
 
 
 def _counting(pack: Pack, area_code: str, until: date) -> QuerySet[Case]:

@@ -135,6 +135,15 @@ def officers_in(area: Area, permission: Permission, without: Iterable[str] = ())
     return list(found.values())
 
 
+def reaching(area: Area, permission: Permission) -> list[Officer]:
+    """Officers with a post that carries a right and reaches an area from it or from above, by name."""
+    roles = [key for key, role in ROLES.items() if permission in role.permissions]
+    above = [area.code[:length] for length in range(1, len(area.code) + 1)]
+    zones = Post.objects.current().filter(role__in=roles, area__members__member__in=above)
+    posts = Post.objects.current().filter(role__in=roles, area__in=above) | zones
+    return list(Officer.objects.filter(pk__in=posts.values("officer")).order_by("name", "pk"))
+
+
 def _standing(area: Area, said: modes.Said | None, known: dict[str, Area]) -> Standing:
     if said is None:
         return Standing(area, Mode.NORMAL)

@@ -6,14 +6,26 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.clock import now, today
-from fangxian.faces.web.registers.named import add, day_of
+from fangxian.faces.web.registers.named import add, day_of, uuid_of
 from fangxian.registers import site
+from fangxian.systems.cases import streaks
 
 TASKS, CASES, CONTACTS = "command.task", "cases.case", "cases.contact"
 ROOMS, STAYS, DUTIES, RESULTS = "quarantine.room", "quarantine.stay", "testing.testduty", "testing.labresult"
 OPEN_TASK = Q(status__in=["PENDING", "IN_PROGRESS"])
 COUNTS = ~Q(classification="NO_CASE")
 ACTIVE = Q(status="ACTIVE")
+
+
+def _broke(value: str) -> Q:
+    """The cases that broke the three-none streak of an area on a day: `day area`."""
+    day, _space, code = value.partition(" ")
+    return streaks.breaking(day_of(day), code)
+
+
+def _of_mode(value: str) -> Q:
+    """The tasks that ask to acknowledge one declaration of an operating mode."""
+    return Q(subject_kind="core.operatingmode", subject_id=uuid_of(value)) & ~Q(status="REMOVED")
 
 
 def _held(*states: str) -> Q:
@@ -40,8 +52,13 @@ add("finished", TASKS, _("done"), lambda value: Q(status__in=["DONE", "CHECKED"]
 add("unchecked", TASKS, _("done, to be checked"), lambda value: Q(status__in=["DONE", "NOT_EXECUTABLE"]))
 add("done_since", TASKS, _("done since"), lambda value: Q(done_at__date__gte=day_of(value)))
 
+add("of_mode", TASKS, _("about an operating mode"), _of_mode)
+add("of_mode_open", TASKS, _("not yet acknowledged"), lambda value: _of_mode(value) & OPEN_TASK)
+add("of_mode_late", TASKS, _("overdue"), lambda value: _of_mode(value) & OPEN_TASK & Q(due_at__lt=now()))
+
 add("counting", CASES, _("all that count"), lambda value: COUNTS)
 add("of_day", CASES, _("of the day"), _case_day)
+add("broke", CASES, _("that broke the streak of"), _broke)
 add("since", CASES, _("new since"), lambda value: COUNTS & Q(created_at__date__gte=day_of(value)))
 add("pending", CASES, _("under investigation"), lambda value: COUNTS & Q(investigation="PENDING"))
 

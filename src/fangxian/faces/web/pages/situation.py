@@ -13,6 +13,7 @@ from fangxian.core.areas import Area, path
 from fangxian.core.clock import today
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import guard, lists
+from fangxian.faces.web.pages.command.standing import Shown, shown
 from fangxian.faces.web.pages.figures import Figure, by_child, readable, row_of
 from fangxian.faces.web.registers import named
 from fangxian.registers import site
@@ -29,14 +30,16 @@ def situation(request: HttpRequest) -> HttpResponse:
     """One page, one area; the areas below it are its rows."""
     area = _area(request)
     children = list(scope.areas_in_scope().filter(parent=area).order_by("code"))
+    here, *below = shown(request.user, [area, *children], area)
     context = {
         "area": area,
+        "here": here,
         "figures": _figures(request.user, area.code),
         "rooms": _rooms(request.user, area.code),
         "tests": _tests(request.user, area.code),
         "rings": _rings(request.user, area.code),
         "above": [up for up in path(area)[:-1] if scope.current().covers(up.code)],
-        "children": _children(request.user, children),
+        "children": _children(request.user, below),
         "curve": _curve(request.user, area.code),
     }
     return render(request, "situation/situation.html", context)
@@ -95,16 +98,18 @@ def _rings(officer, area: str) -> list[tuple[str, list[Figure]]]:
     ]  # fmt: skip
 
 
-def _children(officer, children: list[Area]) -> list[dict]:
-    """One row an area below: cases, contacts, tasks by state; one query a column."""
+def _children(officer, below: list[Shown]) -> list[dict]:
+    """One row an area below: mode, streak, cases, contacts, tasks by state; one query a column."""
+    children = [one.area for one in below]
     asked = [(lists.CASES, "counting", _("Cases"), "danger"), (lists.CONTACTS, "active", _("Contacts"), "")]
     asked += [(lists.TASKS, key, label, tone) for key, label, tone in TASK_COLUMNS]
     asked = [column for column in asked if readable(officer, column[0])]
     counts = [(slug, key, label, tone, by_child(officer, slug, key, children)) for slug, key, label, tone in asked]
     return [
-        {"area": child, "cells": [(label, found[child.code], named.url(slug, key, area=child.code), tone)
-                                  for slug, key, label, tone, found in counts]}
-        for child in children
+        {"area": one.area, "shown": one,
+         "cells": [(label, found[one.area.code], named.url(slug, key, area=one.area.code), tone)
+                   for slug, key, label, tone, found in counts]}
+        for one in below
     ]  # fmt: skip
 
 

@@ -38,7 +38,7 @@ tables.PAGES.update(
 
 PARTS = (
     "checkpoints", "risk_areas", "arrivals", "resident", "rounds", "isolation", "letters", "medical", "matching",
-    "doors", "goods", "pharmacies", "environment", "immunization", "community", "publicity",
+    "doors", "goods", "pharmacies", "environment", "immunization", "community", "publicity", "command",
 )  # fmt: skip
 """Folders of pages with addresses of their own."""
 

@@ -38,6 +38,8 @@ WORDS = {
     "exported": _("exported"), "unmasked": _("shown in full"), "run": _("people traced"),
     "visits_erased": _("visits erased"),
     "attached": _("file added"), "file_read": _("file opened"), "file_removed": _("file removed"),
+    "proposed": _("proposed"), "declared": _("declared"), "carried_out": _("carried out"), "told": _("told"),
+    "formed": _("formed"), "member_changed": _("member changed"), "refused": _("turned down"),
     "raised": _("raised"), "rectified": _("reported as rectified"), "impossible": _("reported as impossible"),
 }  # fmt: skip
 
@@ -69,4 +71,5 @@ SUBJECTS = {
     "result": _("Laboratory result"), "duty": _("Test"), "check": _("Daily check"), "link": _("Link"),
     "timeline": _("Timeline"), "device": _("Device"), "token": _("Access token"), "addresse": _("Address"),
     "trace": _("Trace request"), "venue_key": _("Signing key"), "pool": _("Tube"), "people": _("Personal data"),
+    "mode": _("Operating mode"), "group": _("Working group"),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -96,3 +97,11 @@ def day_of(value: str) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise ValidationError(_("“%(value)s” is not a day.") % {"value": value[:20]}) from None
+
+
+def uuid_of(value: str) -> UUID:
+    """The value of a list of what hangs on one record."""
+    try:
+        return UUID(value)
+    except ValueError:
+        raise ValidationError(_("“%(value)s” names no record.") % {"value": value[:20]}) from None
