@@ -1,0 +1,40 @@
+"""What every method answers, in one shape, so that a card can say it whatever the method was."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from fangxian.engines.surveillance.panel import Bools, Floats
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One judgement a series and period; every array S × T, NaN where the method could not judge.
+
+    expected  what the past leads to expect, in the unit of the series
+    bound     the most that is not out of the ordinary
+    p         chance of at least as much as was seen, if nothing goes on
+    alarm     whether it is out of the ordinary; False where the method could not judge
+    """
+
+    expected: Floats
+    bound: Floats
+    p: Floats
+    alarm: Bools
+
+    @property
+    def judged(self) -> Bools:
+        """Where there is a judgement."""
+        return ~np.isnan(self.expected)
+
+
+def upper_normal(z: Floats) -> Floats:
+    """P(Z ≥ z) of the standard normal, precise in the tail."""
+    tail: Floats = special.ndtr(-z)
+    return tail
+
+
+def normal_quantile(probability: float) -> float:
+    """The z with P(Z ≤ z) = probability."""
+    return float(special.ndtri(probability))
