@@ -11,6 +11,7 @@ from fangxian.demo.officers import Staff
 from fangxian.systems.publicity import library, rules, services
 from fangxian.systems.publicity.models import Message
 from fangxian.systems.publicity.words import Audience, MessageKind
+from fangxian.workflows import travel_advice
 
 DISEASE = "covid19"
 TIPS = ("one_metre", "hands", "airing", "self_monitoring", "home_quarantine", "venues")
@@ -32,6 +33,9 @@ def load_publicity(staff: Staff) -> None:
         _publish(mended, staff)
         services.take(message=tips[0], by=staff["duty-officer1"], channel="as_broadcast", source=Source.DEMO)
         _left_waiting(county, staff)
+        advice = travel_advice.renew(area=county, disease=DISEASE, by=staff["investigator1"])
+        services.approve(message=advice, by=staff["duty-officer1"])
+        services.approve(message=advice, by=staff["duty-officer2"])
 
 
 def _publish(message: Message, staff: Staff) -> Message:

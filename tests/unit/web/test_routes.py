@@ -17,10 +17,16 @@ WORDS = {
     "paper": "docx",
     "slug": "cases.case",
     "key": "doors",
+    "turn": "submit",
+    "way": "sms",
     "verb": "receive",
     "form": "csv",
     "basis": "clinical",
     "act": "confirm",
+    "report_deed": "dismiss",
+    "helper_deed": "refuse",
+    "shift_deed": "decline",
+    "gathering_deed": "refuse",
 }
 
 

@@ -6,6 +6,7 @@ from fangxian.core import policy
 from fangxian.core.policy import Pack
 
 ANY = "unknown"
+DAY = timedelta(days=1)
 
 
 def pack_of(area_code: str, disease: str = "") -> Pack:

@@ -2,9 +2,14 @@
 
 from fangxian.systems.publicity.approving import allowed, approve, send_back, submit, withdraw
 from fangxian.systems.publicity.drafting import change_draft, correct, draft
+from fangxian.systems.publicity.models import Message
 from fangxian.systems.publicity.reach import acknowledge, count_views, take
 
+CHANNELS = dict(Message.CHANNELS)
+"""The field of a message by the way it goes out by."""
+
 __all__ = [
+    "CHANNELS",
     "acknowledge",
     "allowed",
     "approve",

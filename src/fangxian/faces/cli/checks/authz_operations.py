@@ -16,9 +16,11 @@ from fangxian.registers import site
 
 API = "api/"
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
-FILLED = {"form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
+FILLED = {"report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
+          "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
-          "move": "cancel", "clash_pk": "1", "request_pk": str(NOBODY), "record_pk": str(NOBODY)}  # fmt: skip
+          "move": "cancel", "turn": "submit", "way": "sms", "clash_pk": "1", "request_pk": str(NOBODY),
+          "record_pk": str(NOBODY)}  # fmt: skip
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
 CLEAN = re.compile(r"[\^$\\]")
@@ -55,6 +57,16 @@ ROW_OF = {
     **dict.fromkeys(("manifest", "manifest_match", "manifest_close"), "checkpoints.manifest"),
     **dict.fromkeys(("facility", "control_round"), "medical.facility"), "discharge": "medical.admission",
     **dict.fromkeys(("referral", "referral_act"), "medical.referral"),
+    **dict.fromkeys(("message", "message_act", "message_take"), "publicity.message"),
+    **dict.fromkeys(("goods_lot", "goods_sample", "goods_release", "goods_recall_start"), "goods.lot"),
+    **dict.fromkeys(("goods_consignment", "goods_accept", "goods_paper"), "goods.consignment"),
+    "goods_place": "goods.goodsplace", "goods_report": "goods.goodstest", "goods_recall": "goods.recall",
+    "goods_holder": "goods.recallline",
+    **dict.fromkeys(("public_report", "public_report_phone", "public_report_act"), "community.publicreport"),
+    **dict.fromkeys(("volunteer", "volunteer_act"), "community.volunteer"),
+    "volunteer_shift_act": "community.volunteershift",
+    **dict.fromkeys(("volunteer_call", "volunteer_offer", "volunteer_settle"), "community.volunteercall"),
+    **dict.fromkeys(("gathering", "gathering_act"), "community.gathering"),
     "passenger_decide": "checkpoints.passenger", "consignment_treat": "checkpoints.consignment",
     **dict.fromkeys(
         ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),
