@@ -30,7 +30,7 @@ class ForWhom(models.TextChoices):
     CHILD = "CHILD", _("A child of the buyer")
     PARENT = "PARENT", _("A parent of the buyer")
     FAMILY = "FAMILY", _("Somebody else of the family")
-    OTHER = "OTHER", _("Somebody else")
+    OTHER = "OTHER", _("Another person")
 
 
 class Wrong(models.TextChoices):
@@ -44,9 +44,9 @@ class Called(models.TextChoices):
     """What a call-back found."""
 
     WELL = "WELL", _("Well again")
-    STILL_ILL = "STILL_ILL", _("Still ill")
+    STILL_ILL = "STILL_ILL", _("Still unwell")
     WENT = "WENT", _("Went to the fever clinic")
-    NOT_REACHED = "NOT_REACHED", _("Not reached")
+    NOT_REACHED = "NOT_REACHED", _("Not reached by phone")
     WRONG_NUMBER = "WRONG_NUMBER", _("Wrong number")
 
 

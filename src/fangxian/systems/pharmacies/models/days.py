@@ -49,7 +49,7 @@ class CallBack(OfPharmacy):
     day = models.DateField(_("Day"))
     due_at = models.DateTimeField(_("Due"))
     tries = models.PositiveSmallIntegerField(_("Calls made"), default=0, editable=False)
-    called_at = models.DateTimeField(_("Called at"), null=True, editable=False)
+    called_at = models.DateTimeField(_("Called back at"), null=True, editable=False)
     called_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, editable=False, verbose_name=_("Called by"), related_name="+"
     )
