@@ -46,7 +46,7 @@ class OperatingMode(Record):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Waiting for a second person")
-        DECLARED = "declared", _("Declared")
+        DECLARED = "declared", _("In force as declared")
         REFUSED = "refused", _("Turned down")
         WITHDRAWN = "withdrawn", _("Taken back before it began")
 

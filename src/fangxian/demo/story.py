@@ -20,6 +20,7 @@ from fangxian.demo.areas import Tree, plant
 from fangxian.demo.arrivals import load_arrivals
 from fangxian.demo.checkpoints import load_checkpoints
 from fangxian.demo.community import load_community
+from fangxian.demo.command_modes import declare_modes, load_modes
 from fangxian.demo.days import MORNING
 from fangxian.demo.doors import load_doors
 from fangxian.demo.goods import load_goods
@@ -71,6 +72,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         staff = _timed(steps, "officers", lambda: appoint_all(rng, tree))
         loaded = _timed(steps, "people_and_visits", lambda: load(rng, world, visit_log(), progress))
         _timed(steps, "history", lambda: load_history(rng, world, loaded, staff))
+        _timed(steps, "modes", lambda: load_modes(staff))
         _timed(steps, "routine", lambda: load_routine(rng, world, loaded, staff))
         _timed(steps, "inspections", lambda: load_inspections(staff))
         _timed(steps, "doors", lambda: load_doors(rng, loaded, staff))
@@ -99,6 +101,8 @@ def replay(demo: Demo, progress: Progress | None = None) -> Report:
             declare_zones(demo.staff)
         # its own infected guest and its rooms are none of the morning that is scored
         _timed(demo.steps, "isolation", lambda: load_isolation(demo.staff))
+        with clock.frozen(told.finished_at):
+            _timed(demo.steps, "modes_of_the_day", lambda: declare_modes(demo.staff))
         return report
 
 

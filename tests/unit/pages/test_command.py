@@ -106,6 +106,10 @@ def test_the_streak_opens_the_case_that_broke_it(page):
     day = (now() - timedelta(days=6)).date().isoformat()
     rows = text(client.get(f"/registers/cases.case/?list=broke&value={day}+{COUNTY}&area={COUNTY}"))
     assert str(case.pk) in rows or str(case) in rows
+    api = client.get(f"/api/situation/streak?area={COUNTY}").json()
+    assert (api["days"], api["cases"], api["last_on"]) == (6, 1, day)
+    assert client.get(f"/api/situation/mode?area={COUNTY}").json()["mode"] == "normal"
+    assert client.get("/api/situation/streak?area=410882").status_code == 404
     assert "No case on record" in text(page("township_officer", "410883002").get("/command/"))
 
 

@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 ('from_at', models.DateTimeField(verbose_name='In force from')),
                 ('reason', models.CharField(max_length=300, verbose_name='Reason')),
                 ('basis', models.CharField(help_text='Number of the notice or decision.', max_length=120, verbose_name='By document')),
-                ('state', models.CharField(choices=[('proposed', 'Waiting for a second person'), ('declared', 'Declared'), ('refused', 'Turned down'), ('withdrawn', 'Taken back before it began')], default='proposed', editable=False, max_length=10, verbose_name='State')),
+                ('state', models.CharField(choices=[('proposed', 'Waiting for a second person'), ('declared', 'In force as declared'), ('refused', 'Turned down'), ('withdrawn', 'Taken back before it began')], default='proposed', editable=False, max_length=10, verbose_name='State')),
                 ('declared_at', models.DateTimeField(editable=False, null=True, verbose_name='Declared at')),
                 ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='Decided at')),
                 ('decision', models.CharField(blank=True, editable=False, max_length=200, verbose_name='Reason of the decision')),

@@ -19,6 +19,7 @@ from fangxian.faces.api import (
     results,
     risk_areas,
     rounds,
+    situation,
     tasks,
     tracing,
     work,
@@ -40,7 +41,7 @@ def _build() -> NinjaAPI:
     for prefix, module in (("/results", results), ("/cases", cases), ("/contacts", contacts), ("/tasks", tasks),
                            ("/trace", tracing), ("/devices", devices), ("/jobs", work),
                            ("/isolation", isolation), ("/rounds", rounds), ("/risk-areas", risk_areas),
-                           ("/checkpoints", checkpoints)):  # fmt: skip
+                           ("/checkpoints", checkpoints), ("/situation", situation)):  # fmt: skip
         made.add_router(prefix, module.router)
     for register in site:
         made.add_router(f"/registers/{register.slug}", registers.router(register))

@@ -35,7 +35,7 @@ class WorkingGroup(Record):
     kind = models.CharField(_("Kind"), max_length=14, choices=Kind.choices, default=Kind.OTHER)
     answers_for = models.CharField(_("Answers for"), max_length=300)
     valid_from = models.DateField(_("Valid from"), default=today)
-    valid_to = models.DateField(_("Ended on"), null=True, blank=True, help_text=_("The first day without the group."))
+    valid_to = models.DateField(_("Over since"), null=True, blank=True, help_text=_("The first day without the group."))
 
     class Meta(Record.Meta):
         verbose_name = _("Working group")
@@ -67,7 +67,7 @@ class GroupMember(Record):
     position = models.CharField(_("Position"), max_length=8, choices=Position.choices, default=Position.MEMBER)
     duty = models.CharField(_("Duty in the group"), max_length=120, blank=True)
     valid_from = models.DateField(_("Valid from"), default=today)
-    valid_to = models.DateField(_("Ended on"), null=True, blank=True, editable=False)
+    valid_to = models.DateField(_("Over since"), null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         verbose_name = _("Member of a working group")

@@ -71,7 +71,7 @@ def hand(request: HttpRequest, pk) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, hand=form)
     guard.attempt(
-        request, lambda: verbs.hand_to_group(by=request.user, group=found, **form.cleaned_data), _("Handed down.")
+        request, lambda: verbs.hand_to_group(by=request.user, group=found, **form.cleaned_data), _("Handed to the group.")
     )
     return redirect("working_group", pk=pk)
 
