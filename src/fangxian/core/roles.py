@@ -192,7 +192,7 @@ class ColdChainKeeper(Role):
             P.ENVIRONMENT_WRITE,
         }
     )
-    landing = "my-tasks"
+    landing = "goods"
 
 
 class Vaccinator(Role):
@@ -202,7 +202,7 @@ class Vaccinator(Role):
     permissions = frozenset(
         {P.AREAS_READ, P.COMMAND_READ, P.IMMUNIZATION_READ, P.IMMUNIZATION_WRITE, P.IMMUNIZATION_IMPORT}
     )
-    landing = "my-tasks"
+    landing = "immunization"
 
 
 class Inspector(Role):

@@ -65,7 +65,7 @@ def test_everything_within_the_window_in_one_question(traded, trade):
     assert set(found.vehicles.values()) == {trade.lorry} and [row.pieces for row in found.buyers] == [4]
     names = ("porter", "cutter", "driver", "market")
     assert {row.person for row in found.handlers} == {traded[2][name].person for name in names}
-    assert all(row.is_overdue for row in found.handlers)
+    assert all(row.status.is_overdue for row in found.handlers)
 
 
 def test_a_made_lot_leads_back_to_what_it_was_made_of(traded):

@@ -100,10 +100,10 @@ def held_lots() -> QuerySet[Lot]:
 
 
 def counts() -> dict[str, int]:
-    """Lots held, positive, and released since the county began; tests without a result; open recalls."""
+    """Lots held, positive, green; tests without a result; recalls under way."""
     lots = Lot.objects.aggregate(
         held=Count("pk", filter=Q(is_held=True)), positive=Count("pk", filter=Q(is_positive=True)),
-        ready=Count("pk", filter=Q(is_held=False, released_at=None)),
+        green=Count("pk", filter=Q(is_held=False)),
     )  # fmt: skip
     pending = GoodsTest.objects.filter(finding=Finding.PENDING).count()
     return {**lots, "pending": pending, "recalls": open_recalls().count()}

@@ -1,7 +1,7 @@
 """What a contaminated lot reached: lots, places, vehicles, buyers and handlers within the window, in one question."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from fangxian.systems.goods import rules, selectors
 from fangxian.systems.goods.models import GoodsPlace, Lot, Movement
 from fangxian.systems.goods.services import Holder
 from fangxian.systems.people.models import Person
-from fangxian.systems.testing import selectors as testing
 from fangxian.warehouse import lots as flow
+from fangxian.workflows.recalls.workers import Status, statuses
 
 WHY = "a recall follows goods to whatever place they went"
 SECOND = timedelta(seconds=1)
@@ -24,22 +24,12 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Handler:
-    """Somebody who was near the goods: where (None: on the way), since when, and the last test on record.
-
-    tested_at  when the last sample was taken, None for none in the pack's days
-    value      what it gave, "" while nothing stands
-    """
+    """Somebody who was near the goods: where (None: on the way), since when, how they stand with tests and doses."""
 
     person: Person
     place: GoodsPlace | None
     since: datetime
-    tested_at: datetime | None = None
-    value: str = ""
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether no test within the pack's days is on record."""
-        return self.tested_at is None
+    status: Status = Status()
 
 
 @dataclass
@@ -94,7 +84,7 @@ def reach(lot: Lot, *, until: datetime | None = None) -> Reach:
         down = flow.follow(found.origins, direction=Direction.DOWN, at=found.from_at, limit=until_at)
         found.holders = _holders(down.holdings)
         found.movements = selectors.movements_by_ids(down.movements)
-        found.handlers = _with_tests(_handlers(found), pack, until_at)
+        found.handlers = _with_status(_handlers(found), pack, until_at)
     return found
 
 
@@ -150,15 +140,10 @@ def _stays(found: Reach) -> dict[UUID, list[tuple[datetime, datetime]]]:
     return stays
 
 
-def _with_tests(handlers: list[Handler], pack: Pack, until: datetime) -> list[Handler]:
-    """Handlers with their last test within the pack's days: two queries for all of them."""
-    since = until - rules.worker_tests(pack)
-    last = {row.person_id: row for row in testing.tested_since({row.person.pk for row in handlers}, since)}
-    return [
-        Handler(row.person, row.place, row.since, last[row.person.pk].sampled_at, last[row.person.pk].value or "")
-        if row.person.pk in last else row
-        for row in handlers
-    ]  # fmt: skip
+def _with_status(handlers: list[Handler], pack: Pack, until: datetime) -> list[Handler]:
+    """Handlers with their last test and dose."""
+    known = statuses((row.person.pk for row in handlers), pack, until)
+    return [replace(row, status=known[row.person.pk]) for row in handlers]
 
 
 def _day(moment: datetime):

@@ -67,6 +67,15 @@ ROW_OF = {
     "volunteer_shift_act": "community.volunteershift",
     **dict.fromkeys(("volunteer_call", "volunteer_offer", "volunteer_settle"), "community.volunteercall"),
     **dict.fromkeys(("gathering", "gathering_act"), "community.gathering"),
+    **dict.fromkeys(("pharmacy", "pharmacy_totals", "pharmacy_file", "till", "till_buyers"), "pharmacies.pharmacy"),
+    "sale_take_back": "pharmacies.sale", "pharmacy_call": "pharmacies.callback",
+    **dict.fromkeys(
+        ("vaccination_site", "vaccination_rooms", "vaccination_arrive", "vaccine_stock", "vaccine_receive",
+         "vaccine_close_day"), "immunization.vaccinationsite",
+    ),
+    **dict.fromkeys(("vaccination_visit", "vaccination_act"), "immunization.visit"),
+    "vaccine_move": "immunization.vaccinelot", **dict.fromkeys(("aefi", "aefi_act"), "immunization.aefi"),
+    "vaccination_certificate": "immunization.dose",
     "passenger_decide": "checkpoints.passenger", "consignment_treat": "checkpoints.consignment",
     **dict.fromkeys(
         ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),

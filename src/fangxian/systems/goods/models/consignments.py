@@ -19,7 +19,7 @@ class Consignment(Attached, Record):
     """
 
     number = models.CharField(_("Declaration number"), max_length=40)
-    goods = models.CharField(_("Goods"), max_length=80)
+    goods = models.CharField(_("Name of the goods"), max_length=80)
     origin = models.CharField(_("Country or region of origin"), max_length=40, blank=True)
     owner = models.CharField(_("Owner of the goods"), max_length=80)
     to_place = models.ForeignKey(
@@ -39,9 +39,9 @@ class Consignment(Attached, Record):
     is_bulk = models.BooleanField(_("Bulk goods"), default=False)
     touched = models.BooleanField(_("Workers touch the goods"), default=True)
     departed_at = models.DateTimeField(_("Departed from the port or country"), null=True, blank=True)
-    noticed_at = models.DateTimeField(_("Announced"), editable=False)
-    expected_at = models.DateTimeField(_("Expected"))
-    arrived_at = models.DateTimeField(_("Arrived"), null=True, editable=False)
+    noticed_at = models.DateTimeField(_("Announced at"), editable=False)
+    expected_at = models.DateTimeField(_("Expected at"))
+    arrived_at = models.DateTimeField(_("Arrived at"), null=True, editable=False)
     container_seen = models.CharField(_("Container number seen"), max_length=11, blank=True, editable=False)
     seal_seen = models.CharField(_("Seal number seen"), max_length=20, blank=True, editable=False)
     grade = models.CharField(_("Grade"), max_length=4, choices=Grade.choices, default=Grade.COLD, editable=False)
@@ -65,7 +65,7 @@ class Lot(Attached, Record):
     """
 
     number = models.CharField(_("Lot number"), max_length=40)
-    goods = models.CharField(_("Goods"), max_length=80)
+    goods = models.CharField(_("Name of the goods"), max_length=80)
     consignment = models.ForeignKey(
         Consignment, models.PROTECT, verbose_name=_("Consignment of goods"), related_name="lots", null=True, blank=True
     )

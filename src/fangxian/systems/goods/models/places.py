@@ -46,7 +46,7 @@ class Worker(Record):
 
     place = models.ForeignKey(GoodsPlace, models.PROTECT, verbose_name=_("Place of goods"), related_name="workers")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("Person"), related_name="goods_work")
-    job = models.CharField(_("Job"), max_length=12, choices=Job.choices, default=Job.PORTER)
+    job = models.CharField(_("Job with goods"), max_length=12, choices=Job.choices, default=Job.PORTER)
     staff_number = models.CharField(_("Staff number"), max_length=20, blank=True)
     from_on = models.DateField(_("Works here since"))
     until_on = models.DateField(_("Worked here until"), null=True, blank=True)

@@ -1,0 +1,105 @@
+"""The page of a lot, up and down; and what is done with it: sampled, reported, released, recalled."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from fangxian.core.clock import today
+from fangxian.core.permissions import Permission, may, require
+from fangxian.faces.web.pages import guard
+from fangxian.systems.goods import selectors, services
+from fangxian.systems.goods.words import Surface
+from fangxian.workflows import contaminated_goods
+from fangxian.workflows.recalls.graph import drawing
+
+
+@guard.needs(Permission.GOODS_READ)
+@require_GET
+def lot(request: HttpRequest, pk) -> HttpResponse:
+    """One lot: red or green with every reason; its way up and down and whoever handled it, on tabs of their own."""
+    shown = selectors.lot(pk)
+    tab = request.GET.get("tab", "")
+    context = {
+        "lot": shown, "tab": tab, "may_write": bool(may(request.user, Permission.GOODS_WRITE, shown.area_id)),
+        "recalls": selectors.recalls_of(shown),
+    }  # fmt: skip
+    if tab in ("way", "people"):
+        found = contaminated_goods.reach(shown)
+        held = {row.key: row.pieces for row in found.holders}
+        context |= {"reach": found, "drawing": drawing(found.movements, shown, held=held)}
+    else:
+        context |= _evidence(shown)
+    return render(request, "goods/lot.html", context)
+
+
+@guard.needs(Permission.GOODS_WRITE)
+@require_POST
+def sample(request: HttpRequest, pk) -> HttpResponse:
+    """Write down that pieces were sampled."""
+    about = _mine(request, pk)
+    surface = request.POST.get("surface", "")
+    numbers = {name: int(text) for name in ("first_piece", "last_piece", "samples")
+               if (text := request.POST.get(name, "")).isdecimal()}  # fmt: skip
+    given = {"surface": surface if surface in Surface.values else Surface.OUTER, **numbers}
+    guard.attempt(
+        request, lambda: services.sample(by=request.user, lot=about, **given), _("The samples are written down.")
+    )
+    return redirect("goods_lot", pk=pk)
+
+
+@guard.needs(Permission.GOODS_WRITE)
+@require_POST
+def report(request: HttpRequest, pk) -> HttpResponse:
+    """Report a test: the number of positive samples, and the pieces they were."""
+    test = selectors.test(pk)
+    require(request.user, Permission.GOODS_WRITE, test.area_id)
+    text = request.POST.get("positives", "")
+    positives = int(text) if text.isdecimal() else -1
+    pieces = request.POST.get("positive_pieces", "")[:400]
+    act = lambda: services.report(test=test, by=request.user, positives=positives, positive_pieces=pieces)  # noqa: E731
+    guard.attempt(request, act, _("The result is written down; the lot was judged anew."))
+    return redirect("goods_lot", pk=test.lot_id)
+
+
+@guard.needs(Permission.GOODS_WRITE)
+@require_POST
+def release(request: HttpRequest, pk) -> HttpResponse:
+    """Release a green lot; a red one says what it lacks."""
+    about = _mine(request, pk)
+    done = _("Released, with its outbound certificate.")
+    guard.attempt(request, lambda: services.release(lot=about, by=request.user), done)
+    return redirect("goods_lot", pk=pk)
+
+
+@guard.needs(Permission.GOODS_WRITE)
+@require_POST
+def recall(request: HttpRequest, pk) -> HttpResponse:
+    """Start the recall of a lot, or search again: one click."""
+    about = _mine(request, pk)
+    test = next((row for row in selectors.tests_of(about) if row.finding == "POSITIVE"), None)
+    reason = request.POST.get("reason", "").strip()[:200]
+    if test is None and not reason and not about.is_positive:
+        messages.error(request, _("Say why this lot is recalled: no test of it is positive."))
+        return redirect("goods_lot", pk=pk)
+    made: list[contaminated_goods.Recalled] = []
+    act = lambda: made.append(  # noqa: E731
+        contaminated_goods.recall(lot=about, by=request.user, test=test, reason=reason)
+    )
+    guard.attempt(request, act, _("Recalled: every holder stands on this list, tasks and tests are handed down."))
+    return redirect("goods_recall", pk=made[0].recall.pk) if made else redirect("goods_lot", pk=pk)
+
+
+def _mine(request: HttpRequest, pk):
+    about = selectors.lot(pk)
+    require(request.user, Permission.GOODS_WRITE, about.area_id)
+    return about
+
+
+def _evidence(shown) -> dict:
+    return {
+        "evidence": selectors.evidence(shown), "papers": selectors.papers_of(shown), "tests": selectors.tests_of(shown),
+        "stock": selectors.stock_of(shown), "movements": selectors.movements_of(shown),
+        "kinds": selectors.paper_choices(), "surfaces": Surface.choices, "today": today(),
+    }  # fmt: skip
