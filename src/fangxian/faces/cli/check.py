@@ -305,9 +305,29 @@ def lab_accidents(json: Json = False) -> None:
     _end(report, json)
 
 
+@commands.command()
+def ledger(
+    system: Annotated[str, typer.Option(help="pharmacy: tills and the register of medicine sales.")] = "pharmacy",
+    receipts: Annotated[int, typer.Option(help="Receipts of three days.", min=60)] = 2000,
+    pharmacies: Annotated[int, typer.Option(help="Tills; the last one is silent.", min=2)] = 6,
+    seed: Annotated[int, typer.Option(help="What is sold, to whom, what goes wrong.")] = 1,
+    json: Json = False,
+) -> None:
+    """Sales by page, file and interface, many sent twice: each is kept once and the register equals the tills."""
+    from fangxian.faces.cli.checks import scratch
+
+    _one_of(system, {"pharmacy": ""})
+    with scratch.installation():
+        from fangxian.faces.cli.checks import ledger as check
+
+        with output.progress(json) as advance:
+            report = check.run(receipts, pharmacies, seed, advance)
+    _end(report, json)
+
+
 def _one_of(name: str, known: dict[str, Any]) -> Any:
     if name not in known:
-        raise Problem(f"There is no store “{name}” here. There are: {', '.join(known)}")
+        raise Problem(f"There is no “{name}” here. There are: {', '.join(known)}")
     return known[name]
 
 
