@@ -12,6 +12,9 @@ from fangxian.faces.web.middleware import OWN_GUARD
 OTHERS = (*OWN_GUARD, "functools", "fangxian.faces.backoffice", "django.views.generic")
 WORDS = {
     "step": "remind",
+    "station": "leave",
+    "movement": "open",
+    "stage": "report-up",
     "move": "approve",
     "decision": "same",
     "paper": "docx",

@@ -225,6 +225,35 @@ def clocks(
 
 
 @commands.command()
+def eligibility(json: Json = False) -> None:
+    """Ask every row of the drawn table of vaccination schedules and print it; each answer must be the drawn one."""
+    from fangxian.faces.cli.checks import eligibility as check
+
+    report = check.run()
+    if not json:
+        typer.echo(check.TABLE.strip())
+    _end(report, json)
+
+
+@commands.command()
+def stock(
+    steps: Annotated[int, typer.Option(help="Steps in the fridges.", min=50)] = 600,
+    chairs: Annotated[int, typer.Option(help="Chairs that take the last doses at once.", min=2)] = 6,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Receive, open, give, waste, send on, recall vaccine: doses in are used, wasted, gone or left at every step."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import stock as check
+
+        with output.progress(json) as advance:
+            report = check.run(steps, chairs, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
 def matching(
     persons: Annotated[int, typer.Option(help="People on record.", min=100)] = 20_000,
     rows: Annotated[int, typer.Option(help="Rows of the list.", min=50)] = 5_000,
@@ -322,6 +351,23 @@ def ledger(
 
         with output.progress(json) as advance:
             report = check.run(receipts, pharmacies, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def recall(
+    trades: Annotated[int, typer.Option(help="Trades drawn around each of the seven notices.", min=1)] = 3,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Replay public notices of positive goods: the recall names every lot, holder and handler the truth knows."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import recall as check
+
+        with output.progress(json) as advance:
+            report = check.run(trades, seed, advance)
     _end(report, json)
 
 

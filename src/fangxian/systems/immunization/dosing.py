@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import records
+from fangxian.core import records, scope
 from fangxian.core.among import Among
 from fangxian.core.clock import today
 from fangxian.core.officers import Officer
@@ -21,6 +21,7 @@ from fangxian.systems.immunization import rules, stocking
 from fangxian.systems.immunization.models import Dose
 from fangxian.systems.people.models import Person
 
+WHY = "the place of a dose follows from all doses of its person, wherever they were given"
 PLACE, RENUMBERED = ["number", "role", "completes"], "immunization.doses.renumbered"
 
 
@@ -53,7 +54,8 @@ def record_history_many(
     with transaction.atomic():
         known = [moved for disease, doses in _by_disease(made).items() for moved in _places(disease, doses)]
         records.create_many(Dose, made, by=by, action=action, source=source)
-        records.save_many(known, PLACE, by=by, action=RENUMBERED)
+        with scope.everywhere(WHY):
+            records.save_many(known, PLACE, by=by, action=RENUMBERED)
     return made
 
 
@@ -90,7 +92,8 @@ def void(*, dose: Dose, by: Officer | None, reason: str) -> Dose:
 def renumber(person_ids: Iterable[UUID], disease: str, *, by: Officer | None) -> int:
     """Give the doses of people the places that follow from all of them; returns how many changed. One query a batch."""
     changed = _places(disease, (), person_ids)
-    return records.save_many(changed, PLACE, by=by, action=RENUMBERED)
+    with scope.everywhere(WHY):
+        return records.save_many(changed, PLACE, by=by, action=RENUMBERED)
 
 
 def _places(disease: str, new: Iterable[Dose], person_ids: Iterable[UUID] = ()) -> list[Dose]:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import records
+from fangxian.core import records, scope
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.policy import Pack
@@ -106,7 +106,8 @@ def _clustered(event: Aefi, pack: Pack, by: Officer | None) -> Aefi | None:
         due = _clocks(pack, now(), "", is_cluster=True)["report_due_at"]
         row.report_due_at = min(row.report_due_at or due, due) if row.reported_at is None else row.report_due_at
         row.is_cluster = True
-    records.save_many(rows, ["is_cluster", "report_due_at"], by=by, action="immunization.aefi.cluster")
+    with scope.everywhere("events of one lot are one cluster, whichever site they were found at"):
+        records.save_many(rows, ["is_cluster", "report_due_at"], by=by, action="immunization.aefi.cluster")
     return Aefi.unscoped.get(pk=event.pk)
 
 

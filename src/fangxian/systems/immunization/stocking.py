@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import records
+from fangxian.core import records, scope
 from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
@@ -82,12 +82,13 @@ def hand_over(*, by: Officer | None, lot: VaccineLot, to: VaccinationSite, doses
         list(VaccinationSite.unscoped.select_for_update().filter(pk__in=[lot.site_id, to.pk]).order_by("pk"))
         current = _locked(lot)
         _refuse_unusable(current)
-        there = _lot(by, to, Source.WEB, disease=current.disease, vaccine=current.vaccine, number=current.number,
-                     expires_on=current.expires_on, maker=current.maker,
-                     doses_per_vial=current.doses_per_vial)  # fmt: skip
         _refuse_more(doses, current.sealed)
         sent = _out(current, by, Movement.HANDED_OVER, doses, 0, other_site=to, gone=doses)
-        return sent, _in(there, by, Movement.TAKEN_OVER, doses, other_site=current.site)
+        with scope.everywhere("what leaves one fridge comes into the other in the same act"):
+            there = _lot(by, to, Source.WEB, disease=current.disease, vaccine=current.vaccine, number=current.number,
+                         expires_on=current.expires_on, maker=current.maker,
+                         doses_per_vial=current.doses_per_vial)  # fmt: skip
+            return sent, _in(there, by, Movement.TAKEN_OVER, doses, other_site=current.site)
 
 
 def recall(*, by: Officer | None, vaccine: str, number: str, reason: str) -> list[VaccineLot]:

@@ -19,7 +19,8 @@ NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 FILLED = {"report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
-          "move": "cancel", "turn": "submit", "way": "sms", "clash_pk": "1", "request_pk": str(NOBODY),
+          "station": "leave", "movement": "open", "stage": "report-up", "move": "cancel",
+          "turn": "submit", "way": "sms", "clash_pk": "1", "request_pk": str(NOBODY),
           "record_pk": str(NOBODY)}  # fmt: skip
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
