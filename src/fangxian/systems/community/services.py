@@ -11,6 +11,7 @@ from fangxian.systems.community.gatherings import (
     notice,
     refuse,
 )
+from fangxian.systems.community.models import Gathering
 from fangxian.systems.community.reporting import (
     checked,
     confirm,
@@ -46,7 +47,11 @@ from fangxian.systems.community.volunteering import (
     refuse_volunteer,
 )
 
+#: a gathering the organiser may still give up
+AHEAD = Gathering.AHEAD
+
 __all__ = [
+    "AHEAD",
     "accept", "approve", "call", "came", "cancel", "cancel_call", "change_gathering", "change_volunteer", "checked",
     "confirm", "confirm_volunteer", "decline", "dismiss", "forget_phones", "found", "join", "judge_again", "judged",
     "keep_finding", "leave", "look", "missed", "notice", "offer", "offer_help", "pass_on", "read", "refuse",
