@@ -38,16 +38,17 @@ def load_modes(staff: Staff) -> None:
     with clock.frozen(MORNING - timedelta(hours=14)):
         groups.hand_to_group(
             by=staff["duty-officer1"], group=made["交通管控组"], title="核查孟吉交界处卡点夜间值守",
-            instructions="逐点查看人员到岗、台账登记和测温设备", due_at=MORNING + timedelta(hours=10), source=Source.DEMO,
+            instructions="逐点查看人员到岗、台账登记和测温设备", due_at=MORNING + timedelta(hours=10),
+            source=Source.DEMO,
         )  # fmt: skip
 
 
 def declare_modes(staff: Staff) -> None:
-    """After the morning: the township of the first case goes to emergency, agreed to by a second officer; the county
+    """After the morning: the township of the latest case goes to emergency, agreed to by a second officer; the county
     follows with an alert in the evening."""
-    first = cases.cases_in(COUNTY).order_by("positive_at", "pk").first()
-    if first is not None:
-        town = Area.objects.get(code=first.area_id[:9])
+    latest = cases.cases_in(COUNTY).first()
+    if latest is not None:
+        town = Area.objects.get(code=latest.area_id[:9])
         said = _declare(staff, town.code, Mode.EMERGENCY, "发现本土阳性病例，启动应急响应", "孟疫防指〔2022〕12号")
         modes.confirm(declaration=said, by=staff["duty-officer2"])
         jobs.run_pending()

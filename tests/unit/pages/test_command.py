@@ -1,4 +1,4 @@
-"""The pages of the command: what stands, what would change, two officers, groups and their tasks; the badge everywhere."""
+"""The pages of the command: what stands, what would change, two officers, groups and their tasks; the badge."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ DECLARED = {"reason": "聚集性疫情", "basis": "第12号通告"}
 
 
 @pytest.fixture
-def page(officer, everywhere, frozen, settings):
+def desk(officer, everywhere, frozen, settings):
     """Factory: a signed-in officer's browser."""
     settings.LANGUAGE_CODE = "en"
 
@@ -34,7 +34,8 @@ def page(officer, everywhere, frozen, settings):
 
 @pytest.fixture(autouse=True)
 def _no_second_factor(monkeypatch):
-    monkeypatch.setattr("fangxian.faces.web.middleware.FIRST_STEPS", ())
+    for face in ("web.middleware", "api.policy"):
+        monkeypatch.setattr(f"fangxian.faces.{face}.FIRST_STEPS", ())
 
 
 def text(answer) -> str:
@@ -42,9 +43,9 @@ def text(answer) -> str:
     return answer.content.decode()
 
 
-def test_an_emergency_takes_two_and_shows_on_every_page(page, officer):
+def test_an_emergency_takes_two_and_shows_on_every_page(desk, officer):
     officer("grid_worker", area=VILLAGE)
-    first, second = page(), page()
+    first, second = desk(), desk()
     assert "Normal operation" in text(first.get("/situation/"))
     seen = text(first.get(f"/command/mode/?area={COUNTY}&mode=emergency"))
     assert "24 hours" in seen and "8 hours" in seen and "every day" in seen and "/registers/people.household/" in seen
@@ -60,19 +61,19 @@ def test_an_emergency_takes_two_and_shows_on_every_page(page, officer):
     row.refresh_from_db()
     assert (row.state, row.followed_at is not None) == ("declared", True)
     assert "Not yet acknowledged" in text(second.get(answer.url)) and "1 told" in text(second.get(answer.url))
-    assert "Emergency" in text(first.get("/command/")) and "Emergency" in text(page("viewer").get("/my-tasks/"))
+    assert "Emergency" in text(first.get("/command/")) and "Emergency" in text(desk("viewer").get("/my-tasks/"))
     listed = text(first.get(f"/registers/command.task/?list=of_mode_open&value={row.pk}"))
     assert "state of emergency" in listed
     assert first.get("/registers/command.task/?list=of_mode_open&value=x").status_code in (200, 400, 404, 422)
 
 
-def test_what_is_refused_says_why(page):
-    client = page()
+def test_what_is_refused_says_why(desk):
+    client = desk()
     past = {**DECLARED, "from_at": "2022-03-01T08:00"}
     answer = client.post(f"/command/mode/?area={COUNTY}&mode=alert", past)
     assert answer.status_code == 422 and "before it is declared" in answer.content.decode()
     client.post(f"/command/mode/?area={COUNTY}&mode=alert", DECLARED)
-    town = page("township_officer", TOWN)
+    town = desk("township_officer", TOWN)
     answer = town.post(f"/command/mode/?area={TOWN}&mode=normal", DECLARED)
     assert answer.status_code == 422 and "area above" in answer.content.decode()
     assert town.get(f"/command/?area={COUNTY}").status_code == 404
@@ -80,8 +81,8 @@ def test_what_is_refused_says_why(page):
     assert "nothing would change" in text(client.get(f"/command/mode/?area={COUNTY}&mode=alert"))
 
 
-def test_what_is_to_come_is_taken_back(page):
-    client = page()
+def test_what_is_to_come_is_taken_back(desk):
+    client = desk()
     begins = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     made = client.post(f"/command/mode/?area={COUNTY}&mode=alert", {**DECLARED, "from_at": begins}).url
     assert "Take back" in text(client.get(made))
@@ -95,12 +96,12 @@ def test_what_is_to_come_is_taken_back(page):
     assert (waiting.state, waiting.decision) == ("refused", "not yet")
 
 
-def test_the_streak_opens_the_case_that_broke_it(page):
+def test_the_streak_opens_the_case_that_broke_it(desk):
     place = Area.objects.get(code=VILLAGE)
     who = people.add_person(by=None, area=place, name="张三", id_type="NONE")
     case = cases.open_case(by=None, person=who, disease="covid19", onset_on=(now() - timedelta(days=6)).date())
-    cases.confirm(case, by=page("investigator").officer, basis="clinical")
-    client = page()
+    cases.confirm(case, by=desk("investigator").officer, basis="clinical")
+    client = desk()
     seen = text(client.get("/situation/"))
     assert "6 days" in seen and "last broken on" in seen
     day = (now() - timedelta(days=6)).date().isoformat()
@@ -110,11 +111,11 @@ def test_the_streak_opens_the_case_that_broke_it(page):
     assert (api["days"], api["cases"], api["last_on"]) == (6, 1, day)
     assert client.get(f"/api/situation/mode?area={COUNTY}").json()["mode"] == "normal"
     assert client.get("/api/situation/streak?area=410882").status_code == 404
-    assert "No case on record" in text(page("township_officer", "410883002").get("/command/"))
+    assert "No case on record" in text(desk("township_officer", "410883002").get("/command/"))
 
 
-def test_a_group_is_led_and_given_a_task(page, officer):
-    client, leader = page(), page("viewer")
+def test_a_group_is_led_and_given_a_task(desk, officer):
+    client, leader = desk(), desk("viewer")
     group = groups.form_group(by=None, area=Area.objects.get(code=COUNTY), name="交通管控组", answers_for="卡点")
     here = f"/command/groups/{group.pk}/"
     assert "Nobody yet" in text(client.get(here)) and "交通管控组" in text(client.get("/command/"))

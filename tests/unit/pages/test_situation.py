@@ -63,9 +63,18 @@ def test_an_area_without_cases_says_so(officer, sign_in):
     assert "No case in this area" in shown
 
 
+DAY = "2022-03-15"
+VALUES = {
+    **dict.fromkeys(("done_since", "of_day", "since", "due_on", "done_on", "missing_on"), DAY),
+    **dict.fromkeys(("of_mode", "of_mode_open", "of_mode_late"), "01a202bc-d7a0-7345-b779-589b0d164f50"),
+    "broke": f"{DAY} 410883",
+}
+"""Lists that are about something: about what."""
+
+
 def test_every_named_list_opens(investigator, story):
     for one in named.all_lists():
-        value = "2022-03-15" if one.key in ("done_since", "of_day", "since", "due_on", "done_on", "missing_on") else ""
+        value = VALUES.get(one.key, "")
         assert urlsplit(named.url(one.register, one.key, value)).path
         assert total(investigator, named.url(one.register, one.key, value)) >= 0
 

@@ -70,9 +70,8 @@ def hand(request: HttpRequest, pk) -> HttpResponse:
     form = widgets.dress(TaskForm(request.POST))
     if not form.is_valid():
         return _page(request, found, hand=form)
-    guard.attempt(
-        request, lambda: verbs.hand_to_group(by=request.user, group=found, **form.cleaned_data), _("Handed to the group.")
-    )
+    done = _("Handed to the group.")
+    guard.attempt(request, lambda: verbs.hand_to_group(by=request.user, group=found, **form.cleaned_data), done)
     return redirect("working_group", pk=pk)
 
 

@@ -21,6 +21,15 @@ NAMES = {
     "door.unseen_days": gettext_lazy("A person nobody has seen is a gap after"),
     "medical.infection_control_days": gettext_lazy("A round of infection control every"),
     "medical.fever_referral_hours": gettext_lazy("A fever patient is at a fever clinic within"),
+    "community.report.acknowledge_hours": gettext_lazy("A public report is acknowledged within"),
+    "community.report.answer_hours": gettext_lazy("A public report is answered within"),
+    "community.report.check_hours": gettext_lazy("A public report is checked within"),
+    "gathering.approval": gettext_lazy("Who decides about gatherings"),
+    "gathering.from_elsewhere": gettext_lazy("Gatherings with people from elsewhere"),
+    "gathering.measures": gettext_lazy("Measures at gatherings"),
+    "gathering.report_from": gettext_lazy("Gatherings are reported from"),
+    "pharmacy.ladder": gettext_lazy("Sale of fever and cough medicine"),
+    "travel.leaving": gettext_lazy("Advice on leaving the area"),
     "inspection.rectification_hours.minor": gettext_lazy("A minor finding is rectified within"),
     "inspection.rectification_hours.major": gettext_lazy("A major finding is rectified within"),
     "inspection.rectification_hours.critical": gettext_lazy("A critical finding is rectified within"),
@@ -40,11 +49,11 @@ class Row:
 
 
 def rows(changes: tuple[RuleChange, ...], area: Area) -> list[Row]:
-    """The difference as rows, in the order it came in."""
+    """The difference as rows: what concerns records first, else in the order it came in."""
     return [
         Row(one.change, _name(one.change), said(one.change.before), said(one.change.after), one.concerned,
             named.url(one.register, area=area.code) if one.register else "")
-        for one in changes
+        for one in sorted(changes, key=lambda one: not one.register)
     ]  # fmt: skip
 
 
@@ -65,7 +74,7 @@ def _name(change: Change) -> str:
     rule = change.after or change.before
     if change.key.startswith(GROUP) and rule and isinstance(rule.data, dict):
         return _("Tests: %(group)s") % {"group": rule.data["en" if get_language() == "en" else "zh"]}
-    return str(NAMES.get(change.key, ""))
+    return str(NAMES.get(change.key) or NAMES.get(change.key.rpartition(".")[0], ""))
 
 
 def _turns(turns: int, cycle: int) -> str:
@@ -78,7 +87,6 @@ _UNITS = {
     "hour": lambda n: ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n},
     "day": lambda n: ngettext("%(n)s day", "%(n)s days", n) % {"n": n},
     "minute": lambda n: ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n},
-    "person": lambda n: ngettext("%(n)s person", "%(n)s persons", n) % {"n": n},
 }
 
 __all__ = ["Row", "rows", "said"]
