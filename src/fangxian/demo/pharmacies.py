@@ -4,7 +4,7 @@ The totals carry the demo's signal: in the town where the outbreak smoulders fev
 days; one till has been silent for two, and one does not agree with its register.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -31,14 +31,16 @@ STOCK = (
 )  # fmt: skip
 """Code at the till, name, class, unit, packages a day of an ordinary pharmacy."""
 
-SENTINELS, HOT, SILENT, DISAGREES = 3, 0, 5, 1
-"""How many sentinels (the first ones); which pharmacy sells faster, which is silent, which till disagrees."""
+SENTINELS, HOT, SILENT, DISAGREES = 3, 0, 2, 1
+ROUNDS = {HOT: 4, DISAGREES: 2}
+"""How many sentinels (the first ones); which pharmacy sells faster, which is silent, which till disagrees; how often
+yesterday's list of sales came about at the two tills that keep a register."""
 
 RISE = (1.2, 1.5, 1.9, 2.4)
 """How much faster fever medicine goes in the hot town over the last days."""
 
 SOLD = (
-    ("F01*1", "38.4", "发热 咳嗽", "SELF"), ("V01*2", "36.6", "", "FAMILY"), ("F02*1; K01*1", "37.9", "发热", "CHILD"),
+    ("F01*3", "38.4", "发热 咳嗽", "SELF"), ("V01*2", "36.6", "", "FAMILY"), ("F02*2; K01*1", "37.9", "发热", "CHILD"),
     ("K02*1", None, "咳嗽", "SELF"), ("A01*1", "36.4", "", "PARENT"), ("V02*3", None, "", "FAMILY"),
     ("F01*2", "37.0", "头痛", "SELF"), ("K01*1", "36.8", "咽痛 咳嗽", "SELF"),
 )  # fmt: skip
@@ -52,19 +54,13 @@ def load_pharmacies(rng: np.random.Generator, staff: Staff) -> None:
         houses = _houses(staff)
     for number, house in enumerate(houses):
         _totals(own, number, house)
-    people = list(Person.objects.filter(area_id__gte=COUNTY, household__isnull=False).order_by("pk")[: 3 * len(SOLD)])
-    yesterday = MORNING - timedelta(hours=15)
-    for number in (HOT, DISAGREES):
-        for nth, person in enumerate(people[number * len(SOLD) : (number + 1) * len(SOLD)]):
-            _sell(
-                houses[number],
-                person,
-                nth,
-                yesterday + timedelta(minutes=11 * nth),
-                staff[f"pharmacy-clerk{number + 1}"],
-            )
-    for nth, person in enumerate(people[2 * len(SOLD) :]):
-        _sell(houses[HOT], person, nth, MORNING - timedelta(minutes=70 - 7 * nth), staff["pharmacy-clerk1"])
+    buyers = iter(Person.objects.filter(area_id__gte=COUNTY, household__isnull=False).order_by("pk")[: 7 * len(SOLD)])
+    yesterday = MORNING - timedelta(hours=23)
+    for number, rounds in ROUNDS.items():
+        for nth in range(rounds * len(SOLD)):
+            _sell(houses[number], next(buyers), nth, yesterday + timedelta(minutes=16 * nth))
+    for nth in range(len(SOLD)):
+        _sell(houses[HOT], next(buyers), nth, MORNING - timedelta(minutes=70 - 7 * nth))
     _close_yesterday(houses)
     _call(houses[HOT], staff)
 
@@ -104,13 +100,15 @@ def _totals(rng: np.random.Generator, number: int, house: Pharmacy) -> None:
             services.report_totals(by=None, pharmacy=house, day=day, totals=sold, source=Source.DEMO)
 
 
-def _sell(house: Pharmacy, person: Person, nth: int, at, by) -> None:
-    items, temperature, symptoms, for_whom = SOLD[nth]
+def _sell(house: Pharmacy, person: Person, nth: int, at: datetime) -> None:
+    """One receipt, told by the till: whatever the ladder says of it, the demo goes on."""
+    items, temperature, symptoms, for_whom = SOLD[nth % len(SOLD)]
+    by = Clerk.objects.get(pharmacy=house).officer
     with clock.frozen(at):
-        sale = services.sell(
-            by=by, pharmacy=house, items=items, name=person.name, id_number=person.id_number.reveal(),
-            phone=person.phone.reveal(), for_whom=for_whom, symptoms=symptoms, source=Source.DEMO,
-            temperature=Decimal(temperature) if temperature else None,
+        sale = services.take_over(
+            by=by, pharmacy=house, items=items, receipt=f"{at:%m%d%H%M}-{nth:03d}", sold_at=at, name=person.name,
+            id_number=person.id_number.reveal(), phone=person.phone.reveal(), for_whom=for_whom, symptoms=symptoms,
+            temperature=Decimal(temperature) if temperature else None, source=Source.DEMO,
         )  # fmt: skip
         drug_sale_signal.on_sale(sale_id=sale.pk, by=by)
 

@@ -16,7 +16,7 @@ from fangxian.core.roles import PharmacyClerk
 from fangxian.faces.web.pages import guard
 from fangxian.systems.pharmacies import rules, selectors
 from fangxian.systems.pharmacies.models import Pharmacy
-from fangxian.systems.pharmacies.signal import days
+from fangxian.systems.pharmacies.signal import TOWNSHIP, days
 from fangxian.systems.pharmacies.words import Drug, Stage
 
 DAYS, HEIGHT, BAR = 14, 28, 7
@@ -88,16 +88,22 @@ def _watched() -> list[str]:
 
 
 def _townships(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By township: how many reported of how many, and what they sold yesterday."""
+    """By township: how many spoke of how many, who was silent, and what was sold; None where nobody spoke."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
-        code = row["pharmacy"].area_id[:9]
-        town = found.setdefault(code, {"name": "", "asked": 0, "reported": 0, "counts": [0] * len(_watched())})
-        town["name"] = town["name"] or str(row["pharmacy"].area)
-        town["asked"] += row["asked"]
-        town["reported"] += row["asked"] and not row["silent"]
+        fresh = {
+            "name": str(row["pharmacy"].area),
+            "all": 0,
+            "told": 0,
+            "silent": 0,
+            "counts": [None] * len(_watched()),
+        }
+        town = found.setdefault(row["pharmacy"].area_id[:TOWNSHIP], fresh)
+        town["all"] += 1
+        town["silent"] += row["silent"]
         if row["latest"] is not None:
-            town["counts"] = [sum(pair) for pair in zip(town["counts"], row["counts"], strict=True)]
+            town["told"] += 1
+            town["counts"] = [(known or 0) + new for known, new in zip(town["counts"], row["counts"], strict=True)]
     return [found[code] for code in sorted(found)]
 
 
