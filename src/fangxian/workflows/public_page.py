@@ -64,6 +64,16 @@ class Table:
     rows: tuple[Row, ...]
 
     @property
+    def listed(self) -> list[Row]:
+        """The county, and what is not nothing on every day: the others had none, and the page says so."""
+        return [row for row in self.rows if row.is_total or any(cell != 0 for cell in row.cells)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing anywhere."""
+        return all(cell == 0 for row in self.rows for cell in row.cells)
+
+    @property
     def hides(self) -> bool:
         """Whether some figure is not shown."""
         return any(cell is None for row in self.rows for cell in row.cells)

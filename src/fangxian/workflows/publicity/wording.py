@@ -1,6 +1,6 @@
 """Advice in words, in both languages; and what changed between two snapshots of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -58,13 +58,18 @@ def group_lines(group: Mapping[str, Any]) -> list[str]:
 
 
 def back_words(back: Mapping[str, Any] | None) -> str:
-    """What coming back means, in words: each stage with its days, then the days of tests."""
+    """What coming back means, in words: each stage with its days and tests."""
     if not back:
         return _("the rules ask for nothing; report all the same.")
-    stages = [_("%(place)s for %(n)s days") % {"place": PLACES[place], "n": days} for place, days in back["stages"]]
-    said = _(", then ").join(stages) or str(back["says"])
-    days = ", ".join(str(day) for _stage, day in back["tests"])
-    return _("%(stages)s; tests on days %(days)s.") % {"stages": said, "days": days} if days else f"{said}."
+    stages = [_stage(place, days, back["tests"]) for place, days in back["stages"]]
+    return _("%(said)s.") % {"said": _(", then ").join(stages) or back["says"]}
+
+
+def _stage(place: str, days: int, tests: Iterable[Sequence[Any]]) -> str:
+    """One stage with its days, and the days of it on which there is a test."""
+    said = _("%(place)s for %(n)s days") % {"place": PLACES[place], "n": days}
+    on = ", ".join(str(day) for stage, day in tests if stage == place)
+    return _("%(stage)s (tests on days %(days)s)") % {"stage": said, "days": on} if on else said
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -78,10 +78,12 @@ def _words(home: Area, disease: str, language: str) -> dict[str, str]:
 
 
 def _texts(home: Area, disease: str) -> list[library.Text]:
-    """Health tips for the disease first, then the others."""
+    """Health tips for the disease first, then the others; those with a word nobody can fill in are left out."""
     fitting = library.habits(disease, rules.pack_of(home.code, disease))
     first = {text.key for text in fitting}
-    return [*fitting, *(text for text in library.texts().values() if text.key not in first)]
+    every = [*fitting, *(text for text in library.texts().values() if text.key not in first)]
+    words, english = _words(home, disease, "zh-hans"), _words(home, disease, "en")
+    return [text.filled(words, english) for text in every if text.words <= words.keys()]
 
 
 def _disease(request: HttpRequest) -> str:
