@@ -113,9 +113,9 @@ def test_a_long_sheet_of_histories_comes_in_at_once_with_every_place_right(offic
     who = [Person(area=area, name=f"甲{n}", birth_date=date(1980, 1, 1), id_type="NONE") for n in range(300)]
     people.add_people_many(by=None, people=who)
     rows = [
-        [CELL, str(p.pk), DISEASE, "inactivated", day, "", "", ""] for p in who for day in ("2021-06-01", "2021-07-01")
+        [CELL, str(p.pk), DISEASE, day, "", "inactivated", "", ""] for p in who for day in ("2021-06-01", "2021-07-01")
     ]
-    rows[7][3] = "sputnik"
+    rows[7][5] = "sputnik"
     duty = officer("duty_officer")
     with clock.frozen(now() + timedelta(1)), register.scope(duty, "import"):
         ledger = imports.run(register, Table(list(register.form), rows), by=duty)

@@ -32,13 +32,22 @@ def record_history(
     """A dose somebody had elsewhere, from their paper. Raises ValidationError for a day yet to come."""
     _checked(disease, vaccine, given_on)
     values["area"] = values.get("area") or person.area
+    known = {"person": person, "disease": disease, "vaccine": vaccine, "given_on": given_on}
+    return enter(by=by, action="immunization.dose.entered", source=source, **known, **values)
+
+
+def enter(*, by: Officer | None, action: str, source: str = Source.WEB, **values: Any) -> Dose:
+    """One dose in its place among all of the person's; those that move because of it move in the same act."""
+    draft = Dose(**values)
     with transaction.atomic():
+        moved = _places(draft.disease, [draft])
         dose = records.create(
-            Dose, by=by, action="immunization.dose.entered", source=source, person=person, home_area=person.area,
-            disease=disease, vaccine=vaccine, given_on=given_on, **values,
+            Dose, by=by, action=action, source=source, **values, home_area=draft.person.area, number=draft.number,
+            role=draft.role, completes=draft.completes,
         )  # fmt: skip
-        renumber([person.pk], disease, by=by)
-    return Dose.unscoped.get(pk=dose.pk)
+        with scope.everywhere(WHY):
+            records.save_many(moved, PLACE, by=by, action=RENUMBERED)
+    return dose
 
 
 def record_history_many(

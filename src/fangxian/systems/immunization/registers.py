@@ -112,7 +112,7 @@ class DoseRegister(Register):
     )  # fmt: skip
     filters = ("given_on", "role", "completes", "state", "number")
     search = ("lot_number",)
-    form = ("area", "person", "disease", "vaccine", "given_on", "lot_number", "where", "body_site")
+    form = ("area", "person", "disease", "given_on", "lot_number", "vaccine", "where", "body_site")
     key = ("person", "disease", "given_on")
     ordering = ("area_id", "-given_on", "pk")
     permission = "immunization"

@@ -94,18 +94,17 @@ def vaccinate(*, visit: Visit, by: Officer | None, lot: VaccineLot, body_site: s
         _refuse_at_chair(current, lot)
         stocking.used(by=by, lot=lot)
         moment = now()
-        dose = records.create(
-            Dose, by=by, action="immunization.dose.given", area=current.area, person=current.person,
-            home_area=current.person.area, disease=current.disease, vaccine=current.vaccine, given_on=today(),
+        dose = dosing.enter(
+            by=by, action="immunization.dose.given", area=current.area, person=current.person,
+            disease=current.disease, vaccine=current.vaccine, given_on=today(),
             given_at=moment, given_by=by, lot=lot, lot_number=lot.number, expires_on=lot.expires_on,
             where=current.site.name, body_site=body_site, visit=current,
         )  # fmt: skip
-        dosing.renumber([current.person_id], current.disease, by=by)
         until = moment + rules.observation(rules.pack_of(current.disease, current.area_id))
         records.change(
             current, by=by, action="immunization.visit.vaccinated", vaccinated_at=moment, observed_until=until
         )
-    return Dose.unscoped.get(pk=dose.pk)
+    return dose
 
 
 def leave(*, visit: Visit, by: Officer | None, reason: str = "") -> Visit:

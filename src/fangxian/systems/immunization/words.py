@@ -81,7 +81,7 @@ class Condition(models.TextChoices):
 class Consent(models.TextChoices):
     """Who agreed to a dose."""
 
-    SELF = "SELF", _("The person")
+    SELF = "SELF", _("The person themselves")
     GUARDIAN = "GUARDIAN", _("A guardian")
 
 

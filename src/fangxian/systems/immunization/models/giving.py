@@ -25,7 +25,7 @@ class Visit(Record):
     scope_fields = ("area", "home_area")
 
     class State(models.TextChoices):
-        HERE = "HERE", _("Here")
+        HERE = "HERE", _("At the site")
         LEFT = "LEFT", _("Observed and gone")
         LEFT_EARLY = "LEFT_EARLY", _("Left before the time was up")
         TURNED_AWAY = "TURNED_AWAY", _("Not vaccinated today")
