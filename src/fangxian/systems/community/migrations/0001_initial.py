@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('granted_under', models.CharField(blank=True, choices=[('NOBODY', 'No approval needed'), ('VILLAGE', 'The village decides'), ('TOWNSHIP', 'The township decides'), ('COUNTY', 'The county decides'), ('PROHIBITED', 'Not allowed now')], editable=False, max_length=10, verbose_name='Approved under')),
                 ('decided_at', models.DateTimeField(editable=False, null=True, verbose_name='Decided at')),
                 ('reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='Reason')),
-                ('conditions', models.CharField(blank=True, editable=False, max_length=400, verbose_name='Conditions')),
+                ('conditions', models.CharField(blank=True, editable=False, max_length=400, verbose_name='Conditions of the approval')),
                 ('cause', models.CharField(blank=True, choices=[('RISK_AREA', 'A risk area lies over the place'), ('RULES', 'The rules or the operating mode have changed')], editable=False, max_length=10, verbose_name='Looked at again because')),
                 ('came', models.PositiveIntegerField(editable=False, null=True, verbose_name='Persons who came')),
                 ('not_kept', models.JSONField(blank=True, default=list, editable=False, verbose_name='Measures not kept')),

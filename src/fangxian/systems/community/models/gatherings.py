@@ -67,7 +67,7 @@ class Gathering(Attached, Record):
         Officer, models.PROTECT, null=True, editable=False, verbose_name=_("Decided by"), related_name="+"
     )
     reason = models.CharField(_("Reason"), max_length=200, blank=True, editable=False)
-    conditions = models.CharField(_("Conditions"), max_length=400, blank=True, editable=False)
+    conditions = models.CharField(_("Conditions of the approval"), max_length=400, blank=True, editable=False)
     cause = models.CharField(
         _("Looked at again because"), max_length=10, choices=SecondLook.choices, blank=True, editable=False
     )
