@@ -78,6 +78,7 @@ SPECIAL = {
     "publicity.message.from_at": lambda n: MOMENT + timedelta(minutes=n),
     "publicity.message.until_at": lambda n: MOMENT + timedelta(days=5000),
     "publicity.message.text": lambda n: f"请勤洗手 {n}",
+    "environment.environmentsample.sampled_at": lambda n: MOMENT,
     "goods.goodsplace.plate": lambda n: plate_number(n),
     "goods.goodsplace.phone": lambda n: f"138{n:08d}",
     "goods.movement.buyer_phone": lambda n: f"138{n:08d}",

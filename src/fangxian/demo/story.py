@@ -23,6 +23,7 @@ from fangxian.demo.community import load_community
 from fangxian.demo.command_modes import declare_modes, load_modes
 from fangxian.demo.days import MORNING
 from fangxian.demo.doors import load_doors
+from fangxian.demo.environment import load_environment
 from fangxian.demo.goods import load_goods
 from fangxian.demo.history import load_history
 from fangxian.demo.immunization import load_immunization
@@ -83,6 +84,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "rounds", lambda: load_rounds(rng, world, loaded, staff))
         _timed(steps, "medical", lambda: load_medical(staff))
         _timed(steps, "goods", lambda: load_goods(staff))
+        _timed(steps, "environment", lambda: load_environment(staff))
         _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
         _timed(steps, "publicity", lambda: load_publicity(staff))

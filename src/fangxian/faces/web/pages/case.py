@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import case_contacts, case_map, chains, guard, lists, running
+from fangxian.faces.web.pages.environment import around
 from fangxian.faces.web.pages.figures import readable
 from fangxian.registers import site
 from fangxian.systems.cases import selectors as cases
@@ -18,6 +19,7 @@ from fangxian.workflows.response.report import disease_name
 PER_PAGE = 50
 TABS = {
     "contacts": (_("Contacts"), "users-group"), "chain": (_("Chain"), "share-3"),
+    "around": (_("Goods and environment"), "droplet-search"),
     "timeline": (_("Timeline"), "timeline"), "map": (_("Map"), "map-2"), "tasks": (_("Tasks"), "checklist"),
     "responses": (_("Responses"), "refresh"), "report": (_("Report"), "file-text"),
 }  # fmt: skip
@@ -143,6 +145,6 @@ def _word(key: str) -> str:
 
 
 TAB_LOADERS = {
-    "contacts": case_contacts.shown, "chain": _chain, "timeline": _timeline, "map": _map, "tasks": _about,
-    "responses": _responses, "report": _report,
+    "contacts": case_contacts.shown, "chain": _chain, "around": around.of_case, "timeline": _timeline, "map": _map,
+    "tasks": _about, "responses": _responses, "report": _report,
 }  # fmt: skip

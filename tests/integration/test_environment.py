@@ -1,0 +1,163 @@
+"""What may be sampled and reported, what an order needs before it is accepted, what a positive sample asks for."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from fangxian.core import clock, records, scope
+from fangxian.core.areas import Area
+from fangxian.core.jobs import Job
+from fangxian.core.permissions import Refused
+from fangxian.registers import attachments
+from fangxian.systems.command import services as command
+from fangxian.systems.command.models import Task
+from fangxian.systems.environment import selectors, services
+from fangxian.systems.environment.models import EnvironmentOrder, MonitoringPoint
+from fangxian.systems.environment.words import Lacking
+from fangxian.systems.goods import services as goods
+from fangxian.systems.goods.models import GoodsPlace, GoodsTest, Lot, Worker
+from fangxian.systems.people.models import Person
+from fangxian.systems.testing.models import TestDuty
+from fangxian.workflows import environment_positive
+from tests.registers.samples import MOMENT, row_values
+
+pytestmark = pytest.mark.django_db
+PROOF = {"agent": "chlorine", "mg_per_litre": 1000, "minutes": 30}
+PHOTO = b"\x89PNG\r\n\x1a\nx"
+
+
+@pytest.fixture(autouse=True)
+def _in_scope():
+    with scope.everywhere("test"), clock.frozen(MOMENT):
+        yield
+
+
+@pytest.fixture
+def town(county) -> Area:
+    return Area.objects.get(code="410883001")
+
+
+def taken(town, barcode="E1", **values):
+    return services.take(by=None, area=town, where="Market", barcode=barcode, **values)
+
+
+def later(hours: float):
+    return clock.frozen(MOMENT + timedelta(hours=hours))
+
+
+def test_a_result_comes_once_and_after_its_sample(town):
+    with pytest.raises(ValidationError):
+        taken(town, sampled_at=MOMENT + timedelta(minutes=1))
+    sample = taken(town)
+    assert sample.due_at - sample.sampled_at == timedelta(hours=24)
+    for result, at in (("NEGATIVE", MOMENT - timedelta(hours=1)), ("PENDING", MOMENT), ("odd", MOMENT)):
+        with pytest.raises(ValidationError):
+            services.report(sample=sample, by=None, result=result, at=at)
+    services.report(sample=sample, by=None, result="UNCLEAR")
+    known = services.report(sample=sample, by=None, result="NEGATIVE")
+    assert services.report(sample=sample, by=None, result="NEGATIVE").version == known.version
+    with pytest.raises(ValidationError, match="contradicts"):
+        services.report(sample=sample, by=None, result="POSITIVE")
+    with pytest.raises(ValidationError):
+        services.change(sample=known, by=None, where="elsewhere")
+    with pytest.raises(ValidationError):
+        taken(town)  # the barcode is taken
+
+
+def test_an_order_is_proved_checked_by_a_sample_and_accepted_by_somebody_else(town, officer):
+    duty, other = officer("duty_officer"), officer("duty_officer")
+    order = services.order(by=duty, area=town, where="Market", role="duty_officer")
+    task = order.task
+    assert task.due_at == MOMENT + timedelta(hours=12) and "1000" in task.instructions_text
+    with pytest.raises(ValidationError, match="Not yet"):
+        command.finish(task=task, by=duty)  # without the proof
+    with pytest.raises(ValidationError):
+        services.prove(order=order, by=duty, agent="water")
+    with later(1):
+        proved = services.prove(order=order, by=duty, **{**PROOF, "mg_per_litre": 500})
+    assert services.lacking(proved) == [Lacking.STRENGTH, Lacking.PHOTO, Lacking.SAMPLE]
+    with later(2):
+        with pytest.raises(Refused):
+            services.accept(order=proved, by=duty)
+        command.send_back(task=proved.task, by=other, reason="too weak by half")
+        again = services.prove(order=selectors.order(order.pk), by=duty, **PROOF)
+    assert again.times_sent_back == 1
+    attachments.attach(again, name="a.png", content=PHOTO, by=duty)
+    with pytest.raises(ValidationError):
+        taken(town, "E2", order=again)  # before the work
+    with later(3):
+        check = taken(town, "E2", order=again)
+        services.report(sample=check, by=None, result="NEGATIVE")
+        accepted = services.accept(order=selectors.order(order.pk), by=other)
+    assert (accepted.state, accepted.accepted_by, accepted.task.status) == ("ACCEPTED", other, "CHECKED")
+
+
+def test_a_positive_check_sends_the_order_back(town, officer):
+    duty = officer("duty_officer")
+    order = services.prove(
+        order=services.order(by=duty, area=town, where="Market", role="duty_officer"), by=duty, **PROOF
+    )
+    with later(1):
+        services.report(sample=taken(town, order=order), by=None, result="POSITIVE")
+        acted = environment_positive.on_positive(sample_id=order.samples.get().pk, by=None)
+    again = selectors.order(order.pk)
+    assert (again.state, again.times_sent_back, again.done_at, acted.order) == ("ORDERED", 1, None, None)
+
+
+def test_a_village_round_is_given_once_and_can_be_given_up(town, officer):
+    made = services.begin_round(by=None, villages=[town], name="spring")
+    assert {row.kind for row in made} == {"RUBBISH", "WATER", "TOILETS", "VECTORS"}
+    assert services.begin_round(by=None, villages=[town], name="spring") == []
+    moved = services.change_order(order=made[0], by=None, spot="at the well")
+    assert "at the well" in moved.task.instructions_text
+    command.withdraw(task=moved.task, by=None, reason="done by the county")
+    assert selectors.order(moved.pk).state == "WITHDRAWN"
+    with pytest.raises(ValidationError):
+        services.change_order(order=selectors.order(moved.pk), by=None, spot="elsewhere")
+
+
+def test_a_day_without_sewage_sample_is_a_gap(town):
+    point = records.create(MonitoringPoint, by=None, action="test.made", area=town, name="Works",
+                           opened_on=MOMENT.date() - timedelta(days=3))  # fmt: skip
+    for days in (3, 1):
+        taken(town, f"W{days}", point=point, sampled_at=MOMENT - timedelta(days=days))
+    day = MOMENT.date()
+    found = selectors.feed(day - timedelta(days=4), day, area_code="410883")[0]
+    assert list(found.days.values()) == ["NOT_DUE", "PENDING", "MISSING", "PENDING", "MISSING"]
+    assert found.missing == 2
+    weekly = records.change(point, by=None, action="test.changed", every_days=7)
+    assert selectors.feed(day, day)[0].missing == 0 and weekly.every_days == 7
+    with pytest.raises(ValidationError):
+        services.take(by=None, area=Area.objects.get(code="410882001"), where="x", barcode="y", point=point)
+
+
+def test_a_positive_store_is_disinfected_its_goods_and_workers_tested(town):
+    store = records.create(GoodsPlace, by=None, action="t", **row_values(GoodsPlace, town))
+    lot = goods.take_stock(by=None, place=store, number="L1", goods="pork", pieces=10)
+    person = records.create(Person, by=None, action="t", **row_values(Person, town))
+    records.create(Worker, by=None, action="t", area=town, place=store, person=person, job="PORTER",
+                   from_on=MOMENT.date() - timedelta(days=30))  # fmt: skip
+    sample = taken(town, kind="GOODS", about=("goods.goodsplace", store.pk))
+    services.report(sample=sample, by=None, result="POSITIVE")
+    assert Job.objects.filter(kind="environment.positive").count() == 1
+    acted = environment_positive.on_positive(sample_id=sample.pk, by=None)
+    again = environment_positive.on_positive(sample_id=sample.pk, by=None)
+    assert (acted.order.pk, acted.task.pk) == (again.order.pk, again.task.pk)
+    assert (acted.goods_tests, again.goods_tests) == (1, 0)
+    assert GoodsTest.objects.get().lot == lot and TestDuty.objects.get().person == person
+    assert "1 lots" in environment_positive.report(selectors.sample(sample.pk))
+    services.correct(sample=selectors.sample(sample.pk), by=None, result="NEGATIVE", reason="tubes were swapped")
+    assert EnvironmentOrder.objects.get().state == "WITHDRAWN"
+    assert not Task.objects.filter(subject_id=sample.pk, status__in=Task.OPEN).exists()
+    assert environment_positive.on_positive(sample_id=sample.pk, by=None) is None
+
+
+def test_a_positive_sample_of_a_lot_is_a_positive_test_of_it(town):
+    store = records.create(GoodsPlace, by=None, action="t", **row_values(GoodsPlace, town))
+    lot = goods.take_stock(by=None, place=store, number="L1", goods="pork", pieces=10)
+    sample = taken(town, kind="GOODS", about=("goods.lot", lot.pk))
+    services.report(sample=sample, by=None, result="POSITIVE")
+    for _time in range(2):
+        environment_positive.on_positive(sample_id=sample.pk, by=None)
+    assert Lot.objects.get().is_positive and GoodsTest.objects.get().pk == sample.pk
