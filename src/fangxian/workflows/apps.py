@@ -14,7 +14,8 @@ class WorkflowsConfig(AppConfig):
         """Import the modules that declare jobs, so that any worker can resume them."""
         autodiscover_modules(
             "adverse_event", "closed_loop", "contaminated_goods",
-            "drug_sale_signal", "environment_positive", "fever_patient", "isolation_release", "passage", "positive_result",
+            "drug_sale_signal", "environment_positive", "fever_patient", "isolation_release",
+            "passage", "positive_result",
             "mode_switch", "risk_area_arrival",
             "rounds", "public_report", "gathering", "volunteering",
             "trace_for_purpose", "travel_advice",
