@@ -6,11 +6,11 @@ import pytest
 
 from fangxian.core import clock, jobs, modes, policy
 from fangxian.core.areas import Area
-from fangxian.core.modes import FOLLOW, Mode
+from fangxian.core.modes import FOLLOW, Mode, OperatingMode
 from fangxian.core.policy import files
 from fangxian.systems.arrivals.models import Loop
+from fangxian.systems.command import mode_selectors, selectors
 from fangxian.systems.command import modes as verbs
-from fangxian.systems.command import selectors
 from fangxian.systems.command.models import Task
 from fangxian.systems.people import services as people
 from fangxian.workflows import closed_loop, mode_switch, rounds
@@ -124,6 +124,9 @@ def test_the_next_mode_takes_the_place_of_the_one_before(officer, declare):
     jobs.run_pending()
     declare(Mode.EMERGENCY)
     jobs.run_pending()
+    first = OperatingMode.objects.get(mode=Mode.ALERT)
+    OperatingMode.objects.filter(pk=first.pk).update(followed_at=None)
+    assert mode_switch.switch(declaration=mode_selectors.declaration(first.pk), by=None)["told"] == 0, "it is over"
     (task,) = acknowledging()
     assert "emergency" in str(task) and task.officer == worker
     assert Task.unscoped.get(officer=worker, status="REMOVED").title_text.endswith("alert")

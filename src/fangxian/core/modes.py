@@ -172,8 +172,9 @@ def mode_of(area_code: str, at: datetime) -> Mode:
 
 @contextmanager
 def remembered(known: Book | None = None) -> Iterator[None]:
-    """One page, job or set of rows: the declarations are read once, and all of it goes by the same."""
-    token = _held.set(_Held(known, _held.get()))
+    """One page, job or set of rows: the declarations are read once, and all of it goes by the same. Parts share it."""
+    outer = _held.get()
+    token = _held.set(outer if outer and known is None else _Held(known, outer))
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fangxian.core import clock, jobs
+from fangxian.core import clock
 from fangxian.core.areas import Area
 from fangxian.core.modes import Mode, OperatingMode
 from fangxian.core.records import Source
@@ -12,6 +12,7 @@ from fangxian.demo.officers import Staff
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.command import groups, modes
 from fangxian.systems.command.models import GroupMember
+from fangxian.workflows import mode_switch
 
 Position = GroupMember.Position
 GROUPS = (
@@ -29,12 +30,10 @@ GROUPS = (
 def load_modes(staff: Staff) -> None:
     """Before the day: the groups, and an alert over the festival that was lifted again."""
     with clock.frozen(MORNING - timedelta(days=45)):
-        _declare(staff, COUNTY, Mode.ALERT, "春节返乡人员增多，外防输入压力加大", "孟疫防指〔2022〕3号")
+        _declared_once(staff, Mode.ALERT, "春节返乡人员增多，外防输入压力加大", "孟疫防指〔2022〕3号")
         made = {name: _form(staff, name, kind, answers, people) for name, kind, answers, people in GROUPS}
-        jobs.run_pending()
     with clock.frozen(MORNING - timedelta(days=30)):
-        _declare(staff, COUNTY, Mode.NORMAL, "返乡高峰已过，连续14天无疫情", "孟疫防指〔2022〕7号")
-        jobs.run_pending()
+        _declared_once(staff, Mode.NORMAL, "返乡高峰已过，连续14天无疫情", "孟疫防指〔2022〕7号")
     with clock.frozen(MORNING - timedelta(hours=14)):
         groups.hand_to_group(
             by=staff["duty-officer1"], group=made["交通管控组"], title="核查孟吉交界处卡点夜间值守",
@@ -50,10 +49,15 @@ def declare_modes(staff: Staff) -> None:
     if latest is not None:
         town = Area.objects.get(code=latest.area_id[:9])
         said = _declare(staff, town.code, Mode.EMERGENCY, "发现本土阳性病例，启动应急响应", "孟疫防指〔2022〕12号")
-        modes.confirm(declaration=said, by=staff["duty-officer2"])
-        jobs.run_pending()
+        agreed = modes.confirm(declaration=said, by=staff["duty-officer2"])
+        mode_switch.switch(declaration=agreed, by=agreed.decided_by)
     evening = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=10)
     _declare(staff, COUNTY, Mode.ALERT, "全市进入灵敏反应状态", "孟疫防指〔2022〕13号", from_at=evening)
+
+
+def _declared_once(staff: Staff, mode: Mode, reason: str, basis: str) -> None:
+    """A mode of the county that is long over: who had to has acknowledged it, and nothing follows any more."""
+    modes.followed(declaration=_declare(staff, COUNTY, mode, reason, basis), by=staff["duty-officer1"])
 
 
 def _declare(staff: Staff, code: str, mode: Mode, reason: str, basis: str, **values) -> OperatingMode:

@@ -96,13 +96,17 @@ def look_ahead(area: Area, mode: str) -> Ahead:
 
 
 def switch(*, declaration: OperatingMode, by: Officer | None, job: jobs.Job | None = None) -> dict[str, int]:
-    """Do what follows from a declaration that has begun; returns how many officers were told and plans changed."""
-    area, at = declaration.area, declaration.from_at
+    """Do what follows from a declaration that has begun; returns how many officers were told and plans changed.
+
+    Nothing follows twice, and nothing from one whose place another has taken.
+    """
+    area, at, done = declaration.area, declaration.from_at, {"told": 0, "replanned": 0}
     with scope.everywhere(WHY):
+        if declaration.followed_at is not None:
+            return done
         before = modes.mode_of(area.code, at - timedelta(microseconds=1))
         after = modes.mode_of(area.code, now())
-        done = {"told": 0, "replanned": 0}
-        if before != after:
+        if before != after and not mode_selectors.superseded(declaration, now()):
             done["told"] = _tell(declaration, after, by)
             done["replanned"] = _replan(_parts(area), by, job)
         declaring.followed(declaration=declaration, by=by)

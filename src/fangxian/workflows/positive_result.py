@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from fangxian.core import jobs, policy, scope
+from fangxian.core import jobs, modes, policy, scope
 from fangxian.core.areas import Area, county_of, covers
 from fangxian.core.clock import now
 from fangxian.core.policy import Pack
@@ -115,7 +115,7 @@ def respond(
         if not opened:
             raise LookupError(f"result {result_id} opens no case")
         case_id = opened[0].pk
-    with scope.everywhere(WHY):
+    with scope.everywhere(WHY), modes.remembered():
         run = _begin(case_id, by, progress or (lambda done, total, message: None))
         run.only = only
         for number, step in enumerate(STEPS, start=1):

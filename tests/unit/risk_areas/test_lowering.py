@@ -17,7 +17,7 @@ CLEAR = Facts(
 
 
 def pack(on):
-    return policy.pack(disease="covid19", area_code="410883", on=on)
+    return policy.pack(disease="covid19", area_code="410883", on=on, mode="normal")
 
 
 V8, V9, TWENTY, CLASS_B = (pack(date(*day)) for day in ((2022, 3, 15), (2022, 8, 1), (2022, 11, 20), (2023, 3, 1)))

@@ -85,6 +85,13 @@ def begun(at: datetime) -> list[OperatingMode]:
     return list(rows.select_related("area").order_by("from_at", "pk"))
 
 
+def superseded(declaration: OperatingMode, at: datetime) -> bool:
+    """Whether another declaration for the same area has begun since."""
+    later = OperatingMode.unscoped.filter(area=declaration.area_id, state=OperatingMode.State.DECLARED)
+    same_moment = Q(from_at=declaration.from_at, pk__gt=declaration.pk)
+    return later.filter(Q(from_at__gt=declaration.from_at) | same_moment, from_at__lte=at).exists()
+
+
 def standing(areas: Iterable[Area], at: datetime | None = None) -> dict[str, Standing]:
     """The mode of each area; at most three queries for any number of them, two of which ask for all declarations."""
     moment, book, areas = at or now(), modes.book(), list(areas)

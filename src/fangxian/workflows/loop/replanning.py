@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import policy, scope
+from fangxian.core import modes, policy, scope
 from fangxian.core.clock import now, today
 from fangxian.core.policy import Pack
 from fangxian.systems.arrivals import looping
@@ -80,7 +80,7 @@ class Difference:
 def preview(*, area_code: str, on: date | None = None, all_rows: bool = False) -> Difference:
     """What the rules of a day (today) make of the open loops of an area; nothing is written."""
     difference = Difference(on or today())
-    with scope.narrowed(area_code):
+    with scope.narrowed(area_code), modes.remembered():
         digest = hashlib.sha256()
         for loops in arrivals.open_loops():
             for loop, written in _planned(loops, difference):
@@ -96,7 +96,7 @@ def apply(*, area_code: str, digest: str, by: Any, on: date | None = None) -> Di
 
     Raises ValidationError when something has changed since it was seen: then look again.
     """
-    with scope.narrowed(area_code):
+    with scope.narrowed(area_code), modes.remembered():
         difference = preview(area_code=area_code, on=on)
         if difference.digest != digest:
             raise ValidationError(_("The plans have changed since you looked. Look at the difference again."))
