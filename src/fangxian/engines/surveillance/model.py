@@ -35,6 +35,18 @@ def upper_normal(z: Floats) -> Floats:
     return tail
 
 
+def upper_student(statistic: Floats, freedom: Floats) -> Floats:
+    """P(T ≥ statistic) of Student's t with so many degrees of freedom, precise in the tail."""
+    tail: Floats = special.stdtr(freedom, -statistic)
+    return tail
+
+
+def student_quantile(probability: float, freedom: Floats) -> Floats:
+    """The t with P(T ≤ t) = probability."""
+    found: Floats = special.stdtrit(freedom, probability)
+    return found
+
+
 def normal_quantile(probability: float) -> float:
     """The z with P(Z ≤ z) = probability."""
     return float(special.ndtri(probability))
