@@ -93,7 +93,9 @@ class PhotosField(forms.Field):
 class ReportForm(ResidentForm):
     """What somebody saw."""
 
-    kind = forms.ChoiceField(label=_("What do you want to report?"), choices=ReportKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What do you want to report?"), choices=ReportKind.choices, widget=forms.RadioSelect
+    )
     words = forms.CharField(
         label=_("What did you see?"), min_length=5, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What happens, since when, how many people. Only what you know."),
