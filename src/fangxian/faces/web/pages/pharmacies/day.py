@@ -36,7 +36,8 @@ def day(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "pharmacy": pharmacy, "day": shown, "is_today": shown == today(), "before": shown - timedelta(days=1),
         "after": shown + timedelta(days=1) if shown < today() else None, "compared": compared,
-        "wrong": [row for row in compared if row.verdict in ("differs", "no_till", "no_register")],
+        "wrong": [row for row in compared if row.verdict in (selectors.DIFFERS, selectors.NO_REGISTER)],
+        "waiting": any(row.verdict == selectors.NO_TILL for row in compared),
         "totals": _totals(pharmacy, compared), "sales": sales[:SALES_SHOWN], "more": len(sales) > SALES_SHOWN,
         "calls": list(selectors.open_calls(pharmacy)[:SALES_SHOWN]), "outcomes": Called.choices, "now": now(),
         "steps": [(Drug(drug).label, Stage(step).label, step) for drug, step in steps.items()],

@@ -49,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             for house in houses[:SHOWN]]  # fmt: skip
     rows.sort(key=lambda row: (not row["silent"], not row["wrong"]))
     context = {
-        "rows": rows, "wrong": wrong[:20], "yesterday": yesterday, "classes": _ladder(houses), "height": HEIGHT,
+        "rows": rows, "wrong": wrong, "yesterday": yesterday, "classes": _ladder(houses), "height": HEIGHT,
         "width": DAYS * BAR, "figures": _figures(rows, len(wrong)), "days": DAYS,
         "townships": _townships(rows), "calls": list(selectors.open_calls().filter(due_at__lt=now())[:20]),
     }  # fmt: skip
@@ -129,7 +129,7 @@ def _figures(rows: list[dict[str, Any]], wrong: int) -> list[dict[str, Any]]:
         {"label": _("Receipts today"), "value": counts["sales"], "url": sales},
         {"label": _("Buyers with fever today"), "value": counts["fever"], "url": f"{sales}?is_fever=true",
          "tone": "warning" if counts["fever"] else ""},
-        {"label": _("Not allowed, seven days"), "value": wrong, "url": f"{sales}?wrong=STOPPED",
+        {"label": _("Not allowed, seven days"), "value": wrong, "url": "#wrong" if wrong else sales,
          "tone": "danger" if wrong else ""},
         {"label": _("Silent yesterday"), "value": silent, "url": "#pharmacies", "tone": "danger" if silent else ""},
         {"label": _("Call-backs open"), "value": selectors.open_calls().count(),
