@@ -8,12 +8,16 @@ from django.core.exceptions import ValidationError
 from fangxian.core import clock, jobs, scope
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
+from fangxian.systems.arrivals import services as arrivals
+from fangxian.systems.arrivals.services import Stayed
 from fangxian.systems.command import modes
 from fangxian.systems.command.models import Task
+from fangxian.systems.people import services as people
 from fangxian.systems.publicity import selectors, services
 from fangxian.systems.publicity.models import Message
 from fangxian.systems.risk_areas import services as risk_areas
 from fangxian.workflows import travel_advice
+from fangxian.workflows.publicity import trips
 from fangxian.workflows.travel_advice import Journey
 
 NOON = datetime(2022, 7, 10, 4, tzinfo=UTC)  # protocol v9: 7 days central from high, 7 days home from medium
@@ -137,3 +141,22 @@ def test_the_mode_of_an_area_changes_what_is_said_about_leaving(county_, two):
         assert travel_advice.derive(Area.objects.get(code="410883"), "covid19").leaving["province"] == "stay_away"
         assert ask(FAR)[0].advice == "stay_away"
         assert ask("410882001")[0].advice == "if_needed"
+
+
+def test_trips_begun_against_the_advice_are_told(declare, published, county_):
+    declare("覃怀街道", AWAY, "HIGH")
+    message = published()
+    town = Area.objects.get(code=HOME)
+
+    def came(name: str, code: str, left: int) -> None:
+        who = people.add_person(by=None, area=town, name=name, id_type="NONE")
+        stay = Stayed(code, date(2022, 7, left), date(2022, 7, 14), "覃怀街道")
+        arrivals.record_arrival(by=None, person=who, area=town, arrived_on=date(2022, 7, 14), stays=[stay])
+
+    with clock.frozen(NOON + timedelta(days=4)):
+        came("后去的", AWAY, 12)
+        came("早已在的", AWAY, 8)  # before anybody said so
+        came("不知哪里", "410882", 12)  # told too roughly to be held against anybody
+        found = trips.against(message)
+    assert [(trip.place, trip.left_on) for trip in found] == [("覃怀街道", date(2022, 7, 12))]
+    assert trips.against(message.corrects or Message(basis={}, area=county_)) == []

@@ -80,6 +80,7 @@ def test_the_board_shows_what_waits_and_what_the_advice_would_say(noon, draft, t
     answer = desk.post("/publicity/advice/", {"disease": "covid19"})
     advice = Message.unscoped.get(kind="TRAVEL")
     assert answer.url == f"/publicity/{advice.pk}/" and advice.state == Message.State.FIRST
+    assert "Trips begun" not in desk.get(answer.url).content.decode()
     assert desk.post("/publicity/advice/", {"disease": "nonsense"}).url == "/publicity/"
 
 

@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from fangxian.core import scope
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.publicity import counting
 from fangxian.systems.publicity import reach, rules, selectors, services
 from fangxian.workflows import travel_advice
+from fangxian.workflows.publicity import trips
 
 MOVES: dict[str, tuple[Callable[..., Any], str]] = {
     "submit": (services.submit, _("Submitted for approval.")),
@@ -40,7 +42,7 @@ def message(request: HttpRequest, pk) -> HttpResponse:
         "writer_may_approve": rules.writer_may_approve_first(pack),
         "sms": _parts(found.text, rules.sms_characters(pack)),
         "standing": travel_advice.standing(found) if found.basis and found.is_in_force else None,
-        "may_write": writes,
+        "may_write": writes, "trips": _trips(request, found),
     }  # fmt: skip
     return render(request, "publicity/message.html", context)
 
@@ -73,6 +75,14 @@ def take(request: HttpRequest, pk, way: str) -> HttpResponse:
     answer = HttpResponse(text + "\n", content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{way}-{found.series}-{found.number}.txt"'
     return answer
+
+
+def _trips(request: HttpRequest, found: Any) -> list[trips.Trip]:
+    """Trips begun against published advice, for whoever may read arrivals, in the scope of that right."""
+    if not found.basis or not may(request.user, Permission.ARRIVALS_READ):
+        return []
+    with scope.of(request.user, Permission.ARRIVALS_READ):
+        return trips.against(found)
 
 
 def _parts(text: str, most: int) -> tuple[int, int]:
