@@ -80,11 +80,10 @@ class LotGraph:
         """Everything reached from the seeds; the same as `reference.follow`."""
         down, seeds = direction is Direction.DOWN, checked(seeds, limit)
         side, sign = (self._down, 1) if down else (self._up, -1)
-        moments = self._spread(side, self._begin(seeds, sign), sign * limit)
-        reached = np.flatnonzero(moments != NEVER)
+        reached, moments = self._spread(side, *self._begin(seeds, sign), sign * limit)
         end = limit if down else max((seed.at for seed in seeds), default=limit)
-        holdings = self._holdings(reached, sign * moments[reached], end, down=down)
-        taken = side.between(side.since(reached, moments[reached]), side.after(reached, sign * limit))
+        holdings = self._holdings(reached, sign * moments, end, down=down)
+        taken = side.between(side.since(reached, moments), side.after(reached, sign * limit))
         return Answer(holdings, tuple(np.sort(self.movement[side.rows[taken]]).tolist()))
 
     def arrays(self) -> dict[str, Ints]:
@@ -107,28 +106,35 @@ class LotGraph:
         graph._down, graph._up = down, up
         return graph
 
-    def _begin(self, seeds: list[Seed], sign: int) -> Ints:
-        """The moment of each holding that a seed names, NEVER for the others; going up, moments are negative."""
-        moments = np.full(len(self.lot), NEVER, dtype=np.int64)
+    def _begin(self, seeds: list[Seed], sign: int) -> tuple[Ints, Ints]:
+        """The holdings that seeds name, and the rank of each holding: FAR less its moment, so that earlier is more and
+        0 is never. An array of zeros costs nothing until it is touched, however many holdings there are. Going up,
+        moments are negative."""
+        ranks, begun = np.zeros(len(self.lot), dtype=np.int64), [np.empty(0, dtype=np.int64)]
         for seed in seeds:
             low, high = np.searchsorted(self.lot, (seed.lot, seed.lot + 1))
             named = np.arange(low, high)
             if seed.place != ANYWHERE:
                 named = named[self.place[low:high] == seed.place]
-            moments[named] = np.minimum(moments[named], sign * seed.at)
-        return moments
+            ranks[named] = np.maximum(ranks[named], FAR - sign * seed.at)
+            begun.append(named)
+        return np.unique(np.concatenate(begun)), ranks
 
-    def _spread(self, side: _Side, moments: Ints, limit: int) -> Ints:
-        """Wave by wave: movements out of what was reached (or reached earlier) in the wave before."""
-        wave = np.flatnonzero(moments != NEVER)
-        unread = np.full(len(moments), NEVER, dtype=np.int64)
+    def _spread(self, side: _Side, wave: Ints, ranks: Ints, limit: int) -> tuple[Ints, Ints]:
+        """Wave by wave: movements out of what was reached (or reached earlier) in the wave before.
+
+        Returns the holdings reached, ascending, and their moments.
+        """
+        waves, read = [wave], np.zeros(len(ranks), dtype=np.int64)  # one more than where reading began; 0: not read
         while len(wave):
-            begins = side.since(wave, moments[wave])
-            ends = np.minimum(unread[wave], side.after(wave, limit))
-            unread[wave] = np.minimum(begins, ends)
+            begins, ends = side.since(wave, FAR - ranks[wave]), side.after(wave, limit)
+            ends = np.where(read[wave] > 0, np.minimum(read[wave] - 1, ends), ends)
+            read[wave] = np.minimum(begins, ends) + 1
             positions = side.between(begins, ends)
-            wave = _improve(moments, side.heads[positions], side.keys[positions] % SPAN - FAR)
-        return moments
+            wave = _improve(ranks, side.heads[positions], side.keys[positions] % SPAN - FAR)
+            waves.append(wave)
+        reached = np.unique(np.concatenate(waves))
+        return reached, FAR - ranks[reached]
 
     def _holdings(self, reached: Ints, at: Ints, end: int, *, down: bool) -> tuple[Reached, ...]:
         """The rows of an answer, by lot and place."""
@@ -151,15 +157,15 @@ class LotGraph:
         return first
 
 
-def _improve(moments: Ints, heads: Ints, at: Ints) -> Ints:
-    """Set earlier moments; returns the holdings that got one, ascending."""
+def _improve(ranks: Ints, heads: Ints, at: Ints) -> Ints:
+    """Set the ranks of earlier moments; returns the holdings that got one, ascending."""
     there = heads != NONE
     heads, at = heads[there], at[there]
     order = np.lexsort((at, heads))
     heads, at = heads[order], at[order]
     first = np.ones(len(heads), dtype=bool)
     first[1:] = heads[1:] != heads[:-1]
-    heads, at = heads[first], at[first]
-    better = at < moments[heads]
-    moments[heads[better]] = at[better]
+    heads, rank = heads[first], FAR - at[first]
+    better = rank > ranks[heads]
+    ranks[heads[better]] = rank[better]
     return heads[better]
