@@ -97,7 +97,7 @@ class BodySite(models.TextChoices):
 class Movement(models.TextChoices):
     """What happens to doses in a fridge; a dose that is given is its own entry in the ledger."""
 
-    RECEIVED = "RECEIVED", _("Received")
+    RECEIVED = "RECEIVED", _("Came in")
     TAKEN_OVER = "TAKEN_OVER", _("Taken over from another site")
     OPENED = "OPENED", _("Vial opened")
     WASTED = "WASTED", _("Wasted")
@@ -114,7 +114,7 @@ class Waste(models.TextChoices):
     BROKEN = "BROKEN", _("Broken or spilt")
     WARM = "WARM", _("Cold chain interrupted")
     EXPIRED = "EXPIRED", _("Expired")
-    RECALLED = "RECALLED", _("Recalled")
+    RECALLED = "RECALLED", _("Lot recalled")
     ENTERED_WRONGLY = "ENTERED_WRONGLY", _("Given, but entered for somebody else")
 
 
@@ -122,7 +122,7 @@ class Refused(models.TextChoices):
     """Why somebody is not vaccinated although asked."""
 
     ILL = "ILL", _("Ill at the moment")
-    AWAY = "AWAY", _("Away")
+    AWAY = "AWAY", _("Away from home")
     AFRAID = "AFRAID", _("Afraid of reactions")
     WAITING = "WAITING", _("Waits for another vaccine")
     DOUBTS = "DOUBTS", _("Doubts the use")

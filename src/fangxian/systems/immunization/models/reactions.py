@@ -51,7 +51,7 @@ class Aefi(Attached, Record):
         UNDETERMINED = "UNDETERMINED", _("Undetermined")
 
     class Causality(models.TextChoices):
-        CONFIRMED = "CONFIRMED", _("Confirmed")
+        CONFIRMED = "CONFIRMED", _("Link confirmed")
         INCONCLUSIVE = "INCONCLUSIVE", _("Inconclusive")
 
     dose = models.ForeignKey(Dose, models.PROTECT, verbose_name=_("Dose"), related_name="events")

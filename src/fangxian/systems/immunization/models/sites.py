@@ -14,7 +14,7 @@ class VaccinationSite(Attached, Rectifiable, Record):
     class Kind(models.TextChoices):
         FIXED = "FIXED", _("Fixed site")
         TEMPORARY = "TEMPORARY", _("Temporary site")
-        MOBILE = "MOBILE", _("Mobile team")
+        MOBILE = "MOBILE", _("Mobile vaccination team")
 
     name = models.CharField(_("Name"), max_length=80)
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices, default=Kind.FIXED)

@@ -28,7 +28,7 @@ class VaccineLot(Record):
     sealed = models.PositiveIntegerField(_("Sealed doses"), default=0, editable=False)
     opened = models.PositiveIntegerField(_("Doses in open vials"), default=0, editable=False)
     opened_at = models.DateTimeField(_("Vial open since"), null=True, editable=False)
-    recalled_at = models.DateTimeField(_("Recalled"), null=True, editable=False)
+    recalled_at = models.DateTimeField(_("Lot recalled"), null=True, editable=False)
     recall_reason = models.CharField(_("Why recalled"), max_length=200, blank=True, editable=False)
 
     class Meta(Record.Meta):
