@@ -6,24 +6,48 @@ against the published one it names; `docs/early-warning.md` says what each is fo
 
 from fangxian.engines.surveillance.bounds import Threshold
 from fangxian.engines.surveillance.ears import C1, C2, Ears, ears, ears_c3
+from fangxian.engines.surveillance.essence import Colour, Switched, essence_switch, kinds_of
 from fangxian.engines.surveillance.farrington import IMPROVED, ORIGINAL, Farrington, Fitted, farrington
 from fangxian.engines.surveillance.model import Judged
+from fangxian.engines.surveillance.nowcast import Nowcast, nowcast
 from fangxian.engines.surveillance.panel import Count, Panel, Step
+from fangxian.engines.surveillance.reproduction import (
+    SERIAL_INTERVALS,
+    Reproduction,
+    SerialInterval,
+    reproduction,
+    weights,
+)
+from fangxian.engines.surveillance.scan import Cylinder, Scan, space_time_scan
 
 __all__ = [
     "C1",
     "C2",
     "IMPROVED",
     "ORIGINAL",
+    "SERIAL_INTERVALS",
+    "Colour",
     "Count",
+    "Cylinder",
     "Ears",
     "Farrington",
     "Fitted",
     "Judged",
+    "Nowcast",
     "Panel",
+    "Reproduction",
+    "Scan",
+    "SerialInterval",
     "Step",
+    "Switched",
     "Threshold",
     "ears",
     "ears_c3",
+    "essence_switch",
     "farrington",
+    "kinds_of",
+    "nowcast",
+    "reproduction",
+    "space_time_scan",
+    "weights",
 ]
