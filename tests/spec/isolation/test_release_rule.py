@@ -54,7 +54,7 @@ def facts(tests: str, samples: str, fever: str) -> Facts:
 
 @pytest.fixture(scope="module")
 def v8():
-    return policy.pack(disease="covid19", area_code="410883", on=FIRST)
+    return policy.pack(disease="covid19", area_code="410883", on=FIRST, mode="normal")
 
 
 def rows():
@@ -79,6 +79,6 @@ def test_a_disease_without_tests_asks_for_no_sample(v8):
 
 
 def test_one_sample_is_enough_where_no_edition_asks_for_two():
-    later = policy.pack(disease="covid19", area_code="410883", on=date(2022, 7, 15))
+    later = policy.pack(disease="covid19", area_code="410883", on=date(2022, 7, 15), mode="normal")
     findings = judge(facts("1 4 7 14", "1- 4- 7- 14-", ""), later, on=day(14), rule="x")
     assert may_leave(findings)

@@ -28,7 +28,7 @@ TABLE = [
 
 @pytest.fixture(scope="module")
 def shipped() -> Pack:
-    return policy.pack(disease="covid19", area_code="410883", on=date(2022, 3, 15))
+    return policy.pack(disease="covid19", area_code="410883", on=date(2022, 3, 15), mode="normal")
 
 
 def counting(pack: Pack, ways: list[str]) -> Pack:
