@@ -17,7 +17,7 @@ from fangxian.systems.community.words import (
     GatheringDecision,
     GatheringState,
     ReportState,
-    ShiftState,
+    VolunteerShiftState,
     VolunteerState,
     VolunteerTime,
 )
@@ -99,7 +99,9 @@ def volunteers(area_code: str = "") -> QuerySet[Volunteer]:
 
 def minutes_of(ids: Iterable[UUID]) -> dict[UUID, int]:
     """Minutes credited so far, by volunteer."""
-    rows = VolunteerShift.unscoped.filter(volunteer_id__in=list(ids), state=ShiftState.CAME).values_list("volunteer_id")
+    rows = VolunteerShift.unscoped.filter(volunteer_id__in=list(ids), state=VolunteerShiftState.CAME).values_list(
+        "volunteer_id"
+    )
     return dict(rows.annotate(total=Sum("minutes")))
 
 
@@ -131,7 +133,9 @@ def shift(pk: UUID | str) -> VolunteerShift:
 def offers_to(volunteer: Volunteer) -> list[VolunteerShift]:
     """What a volunteer was offered or promised and is not over, the next first."""
     rows = VolunteerShift.unscoped.filter(
-        volunteer=volunteer, state__in=[ShiftState.OFFERED, ShiftState.ACCEPTED], call__ends_at__gt=now()
+        volunteer=volunteer,
+        state__in=[VolunteerShiftState.OFFERED, VolunteerShiftState.ACCEPTED],
+        call__ends_at__gt=now(),
     )
     return list(rows.select_related("call__area", "volunteer").order_by("call__starts_at", "pk"))
 
@@ -139,7 +143,9 @@ def offers_to(volunteer: Volunteer) -> list[VolunteerShift]:
 def promised_ahead() -> list[VolunteerShift]:
     """Offers and promises for calls that are not over."""
     rows = VolunteerShift.objects.filter(
-        state__in=[ShiftState.OFFERED, ShiftState.ACCEPTED], call__ends_at__gt=now(), call__state=CallState.OPEN
+        state__in=[VolunteerShiftState.OFFERED, VolunteerShiftState.ACCEPTED],
+        call__ends_at__gt=now(),
+        call__state=CallState.OPEN,
     )
     return list(rows.select_related("call__area", "volunteer").order_by("call__starts_at", "pk")[:BOUND])
 

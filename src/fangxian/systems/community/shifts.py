@@ -15,10 +15,10 @@ from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.community.models import Volunteer, VolunteerCall, VolunteerShift
 from fangxian.systems.community.transitions import SHIFT, check
-from fangxian.systems.community.words import CallState, ShiftState, VolunteerState
+from fangxian.systems.community.words import CallState, VolunteerShiftState, VolunteerState
 
 WHY = "a volunteer may help in another area than their own"
-AHEAD = (ShiftState.OFFERED, ShiftState.ACCEPTED)
+AHEAD = (VolunteerShiftState.OFFERED, VolunteerShiftState.ACCEPTED)
 
 
 def call(*, by: Officer | None, area: Area, source: str = Source.WEB, **values: Any) -> VolunteerCall:
@@ -63,12 +63,14 @@ def accept(*, shift: VolunteerShift, by: Officer | None) -> VolunteerShift:
             raise ValidationError(_("Enough have said they will come. Thank you."))
         if _promised(shift, called):
             raise ValidationError(_("They have said they will be elsewhere at that time."))
-        return _move(shift, "accept", by, state=ShiftState.ACCEPTED, answered_at=now(), reason="")
+        return _move(shift, "accept", by, state=VolunteerShiftState.ACCEPTED, answered_at=now(), reason="")
 
 
 def decline(*, shift: VolunteerShift, by: Officer | None, reason: str = "") -> VolunteerShift:
     """They cannot come."""
-    return _move(shift, "decline", by, state=ShiftState.DECLINED, answered_at=now(), reason=reason.strip()[:200])
+    return _move(
+        shift, "decline", by, state=VolunteerShiftState.DECLINED, answered_at=now(), reason=reason.strip()[:200]
+    )
 
 
 def came(*, shift: VolunteerShift, by: Officer, minutes: int | None = None) -> VolunteerShift:
@@ -78,17 +80,17 @@ def came(*, shift: VolunteerShift, by: Officer, minutes: int | None = None) -> V
         raise ValidationError(_("The call has not begun yet."))
     if minutes is not None and not 0 < minutes <= whole:
         raise ValidationError({"minutes": _("Between 1 and %(most)s minutes.") % {"most": whole}})
-    return _move(shift, "came", by, state=ShiftState.CAME, minutes=minutes or whole)
+    return _move(shift, "came", by, state=VolunteerShiftState.CAME, minutes=minutes or whole)
 
 
 def missed(*, shift: VolunteerShift, by: Officer, reason: str = "") -> VolunteerShift:
     """They had said they would come and did not."""
-    return _move(shift, "missed", by, state=ShiftState.MISSED, reason=reason.strip()[:200])
+    return _move(shift, "missed", by, state=VolunteerShiftState.MISSED, reason=reason.strip()[:200])
 
 
 def take_back(*, shift: VolunteerShift, by: Officer | None, reason: str) -> VolunteerShift:
     """The offer does not hold any more, with the reason."""
-    return _move(shift, "take_back", by, state=ShiftState.WITHDRAWN, reason=stated(reason)[:200])
+    return _move(shift, "take_back", by, state=VolunteerShiftState.WITHDRAWN, reason=stated(reason)[:200])
 
 
 def _promised(shift: VolunteerShift, called: VolunteerCall) -> bool:
@@ -107,9 +109,9 @@ def _end(called: VolunteerCall, by: Officer | None, state: str, verb: str, reaso
         if current.state != CallState.OPEN:
             raise ValidationError(_("This call is settled already."))
         ended = records.change(current, by=by, action=f"community.call.{verb}", state=state, reason=reason)
-        back = [ShiftState.OFFERED] if state == CallState.DONE else AHEAD
+        back = [VolunteerShiftState.OFFERED] if state == CallState.DONE else AHEAD
         rows = current.shifts.filter(state__in=back)
-        records.change_many(rows, by=by, action="community.shifts.taken_back", state=ShiftState.WITHDRAWN)
+        records.change_many(rows, by=by, action="community.shifts.taken_back", state=VolunteerShiftState.WITHDRAWN)
     return ended
 
 

@@ -32,9 +32,15 @@ from fangxian.core.permissions import Decision, Permission, may
 from fangxian.core.records import Record
 from fangxian.core.roles import DutyOfficer, TownshipOfficer
 from fangxian.systems.community.models import Gathering, PublicReport
-from fangxian.systems.community.words import ApprovalLevel, GatheringState, ReportState, ShiftState, VolunteerState
+from fangxian.systems.community.words import (
+    ApprovalLevel,
+    GatheringState,
+    ReportState,
+    VolunteerShiftState,
+    VolunteerState,
+)
 
-R, V, S, G = ReportState, VolunteerState, ShiftState, GatheringState
+R, V, S, G = ReportState, VolunteerState, VolunteerShiftState, GatheringState
 _FRESH = (R.NEW, R.TAKEN, R.CHECKED)
 _AHEAD = (G.WAITING, G.REVIEW, G.APPROVED)
 

@@ -17,7 +17,7 @@ from fangxian.systems.community import tickets
 from fangxian.systems.community.announcements import volunteer_moved
 from fangxian.systems.community.models import Volunteer, VolunteerShift
 from fangxian.systems.community.transitions import VOLUNTEER, check
-from fangxian.systems.community.words import ShiftState, VolunteerState
+from fangxian.systems.community.words import VolunteerShiftState, VolunteerState
 from fangxian.systems.people import derived
 from fangxian.systems.people.models import Person
 
@@ -70,9 +70,11 @@ def leave(*, volunteer: Volunteer, by: Officer | None, reason: str = "") -> Volu
     with transaction.atomic():
         left = _move(volunteer, "leave", by, state=VolunteerState.LEFT, reason=reason.strip()[:200])
         ahead = VolunteerShift.unscoped.filter(
-            volunteer=left, state__in=[ShiftState.OFFERED, ShiftState.ACCEPTED], call__ends_at__gt=now()
+            volunteer=left,
+            state__in=[VolunteerShiftState.OFFERED, VolunteerShiftState.ACCEPTED],
+            call__ends_at__gt=now(),
         )
-        records.change_many(ahead, by=by, action="community.shifts.taken_back", state=ShiftState.WITHDRAWN)
+        records.change_many(ahead, by=by, action="community.shifts.taken_back", state=VolunteerShiftState.WITHDRAWN)
     return left
 
 

@@ -86,7 +86,7 @@ class CallState(models.TextChoices):
     CANCELLED = "CANCELLED", _("Called off")
 
 
-class ShiftState(models.TextChoices):
+class VolunteerShiftState(models.TextChoices):
     """What became of the offer of a shift."""
 
     OFFERED = "OFFERED", _("Offered")

@@ -9,7 +9,13 @@ from fangxian.core.areas import Area
 from fangxian.core.fields import BlindIndexField, EncryptedTextField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
-from fangxian.systems.community.words import CallState, ShiftState, VolunteerSkill, VolunteerState, VolunteerTime
+from fangxian.systems.community.words import (
+    CallState,
+    VolunteerShiftState,
+    VolunteerSkill,
+    VolunteerState,
+    VolunteerTime,
+)
 from fangxian.systems.people.models import Person
 
 
@@ -88,7 +94,7 @@ class VolunteerShift(Record):
     """A volunteer and a call: offered, accepted, came, minutes credited. The home area answers for the volunteer."""
 
     scope_fields = ("area", "home_area")
-    TAKEN = (ShiftState.ACCEPTED, ShiftState.CAME)
+    TAKEN = (VolunteerShiftState.ACCEPTED, VolunteerShiftState.CAME)
 
     call = models.ForeignKey(
         VolunteerCall, models.PROTECT, verbose_name=_("Call for volunteers"), related_name="shifts"
@@ -98,7 +104,11 @@ class VolunteerShift(Record):
         Area, models.PROTECT, verbose_name=_("Home area"), related_name="+", null=True, editable=False
     )
     state = models.CharField(
-        _("State"), max_length=10, choices=ShiftState.choices, default=ShiftState.OFFERED, editable=False
+        _("State"),
+        max_length=10,
+        choices=VolunteerShiftState.choices,
+        default=VolunteerShiftState.OFFERED,
+        editable=False,
     )
     answered_at = models.DateTimeField(_("Volunteer answered at"), null=True, editable=False)
     minutes = models.PositiveSmallIntegerField(_("Minutes credited"), default=0, editable=False)

@@ -17,7 +17,7 @@ from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.systems.community import selectors, services
 from fangxian.systems.community.transitions import SHIFT, VOLUNTEER, allowed
-from fangxian.systems.community.words import CallState, ShiftState
+from fangxian.systems.community.words import CallState, VolunteerShiftState
 from fangxian.systems.people import selectors as people
 from fangxian.workflows import volunteering
 
@@ -175,7 +175,7 @@ def _steps(shift: Any) -> list[str]:
 
 def _counts(shifts: list[Any]) -> tuple[int, int]:
     """How many were asked, how many come."""
-    return len(shifts), sum(row.state in (ShiftState.ACCEPTED, ShiftState.CAME) for row in shifts)
+    return len(shifts), sum(row.state in (VolunteerShiftState.ACCEPTED, VolunteerShiftState.CAME) for row in shifts)
 
 
 def _say(request: HttpRequest, offered: volunteering.Offered) -> None:
