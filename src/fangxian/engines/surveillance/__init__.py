@@ -5,12 +5,15 @@ against the published one it names; `docs/early-warning.md` says what each is fo
 """
 
 from fangxian.engines.surveillance.bounds import Threshold
+from fangxian.engines.surveillance.choice import Method, method_for
 from fangxian.engines.surveillance.ears import C1, C2, Ears, ears, ears_c3
 from fangxian.engines.surveillance.essence import Colour, Switched, essence_switch, kinds_of
 from fangxian.engines.surveillance.farrington import IMPROVED, ORIGINAL, Farrington, Fitted, farrington
+from fangxian.engines.surveillance.growth import Growth, growth
 from fangxian.engines.surveillance.model import Judged
 from fangxian.engines.surveillance.nowcast import Nowcast, nowcast
 from fangxian.engines.surveillance.panel import Count, Panel, Step
+from fangxian.engines.surveillance.percentile import moving_percentile
 from fangxian.engines.surveillance.reproduction import (
     SERIAL_INTERVALS,
     Reproduction,
@@ -32,7 +35,9 @@ __all__ = [
     "Ears",
     "Farrington",
     "Fitted",
+    "Growth",
     "Judged",
+    "Method",
     "Nowcast",
     "Panel",
     "Reproduction",
@@ -45,7 +50,10 @@ __all__ = [
     "ears_c3",
     "essence_switch",
     "farrington",
+    "growth",
     "kinds_of",
+    "method_for",
+    "moving_percentile",
     "nowcast",
     "reproduction",
     "space_time_scan",

@@ -2,8 +2,9 @@
 
 Source: Burkom et al., Johns Hopkins APL Tech Dig 2007;27:313-31; constants and order as `alert_switch` of CDC's Rnssp
 0.3.1, with which the p-values agree to 1e-9. That release leaves out the published floor of the standard error on
-sparse counts, so that a first case after quiet weeks turns red; `floored` (the default) keeps it. Ours beside it: holidays
-and make-up working days take the place of another weekday, and missing days leave a gap instead of shifting the rest.
+sparse counts, so that a first case after quiet weeks turns red; `floored` (the default) keeps it. Ours beside it:
+holidays and make-up working days take the place of another weekday, and missing days leave
+a gap instead of shifting the rest.
 """
 
 from dataclasses import dataclass
