@@ -65,7 +65,7 @@ def test_an_area_without_cases_says_so(officer, sign_in):
 
 DAY = "2022-03-15"
 VALUES = {
-    **dict.fromkeys(("done_since", "of_day", "since", "due_on", "done_on", "missing_on"), DAY),
+    **dict.fromkeys(("done_since", "of_day", "since", "due_on", "done_on", "missing_on", "positive_since"), DAY),
     **dict.fromkeys(("of_mode", "of_mode_open", "of_mode_late"), "01a202bc-d7a0-7345-b779-589b0d164f50"),
     "broke": f"{DAY} 410883",
 }
