@@ -33,7 +33,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     queues = selectors.queues([site.pk for site in sites], today())
     context = {
         "figures": _figures(selectors.figures(disease)), "sites": [(site, queues[site.pk]) for site in sites],
-        "groups": common.group_names(rules.groups(pack)), "lines": _lines(area, disease, pack), "area": area,
+        "groups": common.group_names(rules.groups(pack)), "area": area,
+        "lines": _lines(area, disease, pack) if may(request.user, Permission.PEOPLE_READ) else [],
         "area_name": Area.objects.filter(code=area).first(), "disease": disease, "now": now(),
         "events": list(selectors.open_events()[:SHOWN]), "means": list(selectors.means_missing()[:SHOWN]),
         "stand": Stand,
