@@ -1,6 +1,7 @@
 """What a till says of a day, and the buyers who are called back."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
@@ -61,7 +62,12 @@ class CallBack(OfPharmacy):
         abstract = False
         verbose_name = _("Call-back of a buyer")
         verbose_name_plural = _("Call-backs of buyers")
-        constraints = [models.UniqueConstraint(fields=["person", "day"], name="call_back_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "day"], name="call_back_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(called_by__isnull=True) | Q(called_at__isnull=False), name="call_back_called_when"
+            ),
+        ]
         indexes = [
             models.Index(fields=["area", "outcome", "due_at"], name="call_back_area"),
             models.Index(fields=["home_area", "outcome", "due_at"], name="call_back_home"),
