@@ -74,6 +74,7 @@ def same(letter: Letter, receiver: services.Receiver) -> bool:
 
 
 def split(rows: list[Stated], home: Area, to_area: Area | str | None, to_name: str, enough: str) -> routing.Split:
+    """Whose each person is: one given receiver for all, else by address, number or phone."""
     code = to_area.code if isinstance(to_area, Area) else to_area or ""
     if code or to_name:
         given = routing.Route(code, to_name, routing.Basis.OFFICER, routing.Certainty.HIGH)
@@ -90,6 +91,7 @@ def _own_names() -> dict[str, tuple[str, ...]]:
 
 
 def receiver_of(code: str, group: list[tuple[Stated, routing.Route]], name: str, contact: str) -> services.Receiver:
+    """The receiver behind a code: its own name where none was given, else that of the first route."""
     area = Area.objects.filter(code=code).first() if code else None
     return services.Receiver(code, name or (area.name if area else group[0][1].name), contact)
 
