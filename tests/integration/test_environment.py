@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from fangxian.core import clock, records, scope
 from fangxian.core.areas import Area
 from fangxian.core.jobs import Job
 from fangxian.core.permissions import Refused
 from fangxian.registers import attachments
+from fangxian.systems.cases.models import Case
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
 from fangxian.systems.environment import selectors, services
@@ -40,6 +43,14 @@ def town(county) -> Area:
 
 def taken(town, barcode="E1", **values):
     return services.take(by=None, area=town, where="Market", barcode=barcode, **values)
+
+
+def signed_in(who) -> Client:
+    """A session of somebody whose second factor is set up."""
+    Authenticator.objects.create(user=who, type=Authenticator.Type.TOTP, data={})
+    client = Client()
+    client.force_login(who)
+    return client
 
 
 def later(hours: float):
@@ -124,8 +135,8 @@ def test_a_day_without_sewage_sample_is_a_gap(town):
         taken(town, f"W{days}", point=point, sampled_at=MOMENT - timedelta(days=days))
     day = MOMENT.date()
     found = selectors.feed(day - timedelta(days=4), day, area_code="410883")[0]
-    assert list(found.days.values()) == ["NOT_DUE", "PENDING", "MISSING", "PENDING", "MISSING"]
-    assert found.missing == 2
+    assert list(found.days.values()) == ["NOT_DUE", "PENDING", "MISSING", "PENDING", "NOT_DUE"]
+    assert found.missing == 1
     weekly = records.change(point, by=None, action="test.changed", every_days=7)
     assert selectors.feed(day, day)[0].missing == 0 and weekly.every_days == 7
     with pytest.raises(ValidationError):
@@ -161,3 +172,19 @@ def test_a_positive_sample_of_a_lot_is_a_positive_test_of_it(town):
     for _time in range(2):
         environment_positive.on_positive(sample_id=sample.pk, by=None)
     assert Lot.objects.get().is_positive and GoodsTest.objects.get().pk == sample.pk
+
+
+def test_a_case_shows_what_was_near_it(town, officer):
+    duty = officer("duty_officer")
+    case = records.create(Case, by=None, action="t", **row_values(Case, town))
+    store = records.create(GoodsPlace, by=None, action="t", **row_values(GoodsPlace, town))
+    goods.take_stock(by=None, place=store, number="L1", goods="pork", pieces=10)
+    records.create(Worker, by=None, action="t", area=town, place=store, person=case.person, job="PORTER",
+                   from_on=MOMENT.date() - timedelta(days=30))  # fmt: skip
+    taken(town, why="CASE", because=("cases.case", case.pk))
+    client = signed_in(duty)
+    for _time in range(2):
+        assert client.post(f"/cases/{case.pk}/disinfect/").status_code == 302
+    page = client.get(f"/cases/{case.pk}/?tab=around").content.decode()
+    assert "L1 pork" in page and "E1" in page
+    assert EnvironmentOrder.objects.get().because_id == case.pk

@@ -17,6 +17,7 @@ from fangxian.registers import attachments
 from fangxian.systems.command import services as command
 from fangxian.systems.environment import services
 from fangxian.systems.environment.models import EnvironmentOrder, MonitoringPoint
+from fangxian.systems.goods.models import GoodsPlace
 from fangxian.systems.quarantine.models import Site
 from fangxian.systems.screening.models import Place
 from fangxian.workflows import environment_positive
@@ -27,6 +28,7 @@ GAP, FOUND = 1, 0
 """Which point has a gap of two days, and which was positive yesterday."""
 
 ROUND, VILLAGES = "2022-春季", 6
+STORES = ("CENTRAL_STORE", "COLD_STORE", "MARKET")
 PHOTO = b"\x89PNG\r\n\x1a\n" + b"demo"
 PROOF = {
     "agent": "84消毒液（有效氯）", "mg_per_litre": 1000, "minutes": 40, "square_metres": 260, "method": "SPRAY",
@@ -39,6 +41,7 @@ def load_environment(staff: Staff) -> None:
     _watch_sewage(staff)
     _treat_market(staff)
     _treat_site(staff)
+    _swab_stores(staff)
     _improve_villages(staff)
 
 
@@ -95,6 +98,19 @@ def _treat_site(staff: Staff) -> None:
     with clock.frozen(MORNING - timedelta(hours=12)):
         services.take(by=None, area=made.area, where=made.where, barcode="HJ0002", order=made,
                       spot="卫生间门把手", laboratory=LABORATORY, source=Source.DEMO)  # fmt: skip
+
+
+def _swab_stores(staff: Staff) -> None:
+    """The weekly swabs of the stores of imported goods."""
+    for number, store in enumerate(GoodsPlace.objects.filter(kind__in=STORES).select_related("area").order_by("name")):
+        with clock.frozen(MORNING - timedelta(days=2)):
+            swab = services.take(
+                by=None, area=store.area, where=store.name, barcode=f"LK{number:04d}", kind="GOODS",
+                spot="月台门把手、货架", laboratory=LABORATORY, source=Source.DEMO,
+                about=("goods.goodsplace", store.pk),
+            )  # fmt: skip
+        with clock.frozen(MORNING - timedelta(days=1)):
+            services.report(sample=swab, by=staff["laboratory1"], result="NEGATIVE")
 
 
 def _treated(staff: Staff, about: Record, area: Area, setting: str, spot: str, at: datetime) -> EnvironmentOrder:

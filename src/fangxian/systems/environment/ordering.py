@@ -82,7 +82,7 @@ def begin_round(*, by: Officer | None, villages: Iterable[Area], name: str) -> l
         for village in villages:
             for kind in rules.improvements(rules.pack_of(village.code)):
                 if (village.pk, kind) not in known:
-                    made.append(order(by=by, area=village, where=str(village), kind=kind, round=name,
+                    made.append(order(by=by, area=village, where=village.name, kind=kind, round=name,
                                       setting=Surrounding.VILLAGE, source=Source.WORKFLOW))  # fmt: skip
     return made
 

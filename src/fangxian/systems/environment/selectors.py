@@ -24,7 +24,8 @@ GRAVITY = (Result.POSITIVE, Result.UNCLEAR, Result.PENDING, Result.NEGATIVE)
 class PointDays:
     """A monitoring point and each day asked about: a value of `Result`, MISSING, or NOT_DUE.
 
-    `days` keeps the order of time; a day is missing when no sample was taken within as many days as the rule allows.
+    `days` keeps the order of time; a day that is over is missing when no sample was
+    taken within as many days as the rule allows.
     """
 
     point: MonitoringPoint
@@ -154,7 +155,7 @@ def _state(point: MonitoringPoint, every: int, known: dict[date, str], day: date
     if day in known:
         return known[day]
     closed = point.closed_on is not None and day >= point.closed_on
-    if day < point.opened_on or closed or day > today():
+    if day < point.opened_on or closed or day >= today():
         return NOT_DUE
     since = [day - timedelta(days=number) for number in range(every)]
     covered = any(one in known for one in since) or day - point.opened_on < timedelta(days=every - 1)

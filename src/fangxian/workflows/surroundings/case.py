@@ -90,7 +90,7 @@ def order_for(case: Case, *, by: Officer | None) -> list[EnvironmentOrder]:
     """
     because = (CASE, case.pk)
     made = [services.order_once(by=by, because=because, about=(CASE, case.pk), kind=Work.FINAL, area=case.area,
-                                where=f"{case.number} · {case.area}", setting=Surrounding.HOME)]  # fmt: skip
+                                where=f"{case.number} · {case.area.name}", setting=Surrounding.HOME)]  # fmt: skip
     return made + [
         services.order_once(by=by, because=because, about=(PLACE, place.pk), kind=Work.FINAL, area=place.area,
                             where=str(place), setting=Surrounding.VENUE)

@@ -58,6 +58,11 @@ ROW_OF = {
     **dict.fromkeys(("manifest", "manifest_match", "manifest_close"), "checkpoints.manifest"),
     **dict.fromkeys(("facility", "control_round"), "medical.facility"), "discharge": "medical.admission",
     **dict.fromkeys(("referral", "referral_act"), "medical.referral"),
+    **dict.fromkeys(("environment_sample", "environment_result"), "environment.environmentsample"),
+    **dict.fromkeys(
+        ("environment_order", "environment_proof", "environment_check", "environment_decide"),
+        "environment.environmentorder",
+    ), "case_disinfect": "cases.case",
     **dict.fromkeys(("message", "message_act", "message_take"), "publicity.message"),
     **dict.fromkeys(("goods_lot", "goods_sample", "goods_release", "goods_recall_start"), "goods.lot"),
     **dict.fromkeys(("goods_consignment", "goods_accept", "goods_paper"), "goods.consignment"),

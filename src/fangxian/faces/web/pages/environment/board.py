@@ -83,7 +83,7 @@ def _villages(orders: list) -> list[tuple[str, list[Any], int]]:
     """By village: the order of each kind, and how many are accepted."""
     by_area: dict[str, dict[str, Any]] = {}
     for one in orders:
-        by_area.setdefault(one.where, {})[one.kind] = one
+        by_area.setdefault(str(one.area), {})[one.kind] = one
     return [
         (name, [found.get(kind) for kind, _label in _kinds()],
          sum(one.state == State.ACCEPTED for one in found.values()))
