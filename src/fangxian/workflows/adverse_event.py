@@ -26,7 +26,7 @@ from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
 from fangxian.systems.immunization import rules, selectors
 from fangxian.systems.immunization.announcements import event_changed, left_early, lot_recalled
-from fangxian.systems.immunization.models import Aefi, VaccineLot, Visit
+from fangxian.systems.immunization.models import Aefi, Dose, VaccineLot, Visit
 from fangxian.systems.people import selectors as people
 
 EVENT_JOB, RECALL_JOB = "immunization.event", "immunization.recall"
@@ -175,7 +175,8 @@ def _hand_down(event: Aefi, step: Owed, known: dict[str | None, Task], by: Offic
 
 
 def _priority(event: Aefi) -> str:
-    return Task.Priority.HIGH if event.severity == Aefi.Type.SERIOUS or event.is_cluster else Task.Priority.NORMAL
+    grave = event.severity == Aefi.Type.SERIOUS or event.is_cluster
+    return str(Task.Priority.HIGH if grave else Task.Priority.NORMAL)
 
 
 def _point_at_cluster(event: Aefi, by: Officer | None) -> None:
@@ -213,7 +214,7 @@ def _set_aside(lot: VaccineLot, by: Officer | None) -> None:
     )  # fmt: skip
 
 
-def _asking(dose, worker: Officer | None, due_at: datetime) -> Task:
+def _asking(dose: Dose, worker: Officer | None, due_at: datetime) -> Task:
     told = {"vaccine": dose.vaccine_name, "lot": dose.lot_number, "day": dose.given_on.isoformat()}
     return Task(
         key=f"recall:ask:{dose.pk}", area=dose.home_area or dose.area, title=ASK, instructions=ASK_HOW, params=told,
