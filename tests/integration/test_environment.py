@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fangxian.core import clock, records, scope
@@ -47,7 +48,7 @@ def taken(town, barcode="E1", **values):
 
 def signed_in(who) -> Client:
     """A session of somebody whose second factor is set up."""
-    Authenticator.objects.create(user=who, type=Authenticator.Type.TOTP, data={})
+    Authenticator.objects.get_or_create(user=who, type=Authenticator.Type.TOTP, defaults={"data": {}})
     client = Client()
     client.force_login(who)
     return client
@@ -172,6 +173,42 @@ def test_a_positive_sample_of_a_lot_is_a_positive_test_of_it(town):
     for _time in range(2):
         environment_positive.on_positive(sample_id=sample.pk, by=None)
     assert Lot.objects.get().is_positive and GoodsTest.objects.get().pk == sample.pk
+
+
+def test_the_pages_lead_from_the_order_to_its_acceptance(town, officer):
+    duty, other = officer("duty_officer"), officer("duty_officer")
+    order = services.order(by=duty, area=town, where="Market", role="duty_officer")
+    here = f"/environment/orders/{order.pk}/"
+    first, second = signed_in(duty), signed_in(other)
+    assert first.post(here + "proof/", {"agent": "chlorine"}).status_code == 422
+    photo = SimpleUploadedFile("a.png", PHOTO)
+    with later(1):
+        first = signed_in(duty)  # a session left alone for an hour ends
+        assert first.post(here + "proof/", {**PROOF, "photo": photo}).status_code == 302
+    with later(2):
+        first = signed_in(duty)
+        first.post(here + "check/", {"barcode": "E9"})
+        found = selectors.order(order.pk).samples.get()
+        at = f"/environment/samples/{found.pk}/"
+        first.post(at + "result/", {"result": "POSITIVE"})
+        first.post(at + "result/", {"result": "NEGATIVE", "reason": "tubes were swapped"})
+        assert "tubes were swapped" in first.get(at).content.decode()
+    assert selectors.order(order.pk).state == "ORDERED"  # the positive check had sent it back
+    with later(3):
+        first = signed_in(duty)
+        second = signed_in(other)
+        first.post(here + "proof/", PROOF)
+        services.report(sample=taken(town, "E10", order=selectors.order(order.pk)), by=None, result="NEGATIVE")
+        second.post(here + "decide/", {"reason": "the floor was left out"})
+        assert "sent back" in second.get(here).content.decode()
+        first.post(here + "proof/", PROOF)
+        second.post(here + "decide/", {"accept": "1"})
+    assert selectors.order(order.pk).state == "ACCEPTED"
+    first = signed_in(duty)
+    village = Area.objects.filter(kind=Area.Kind.VILLAGE, parent=town).first() or town
+    first.post("/environment/round/", {"town": town.pk, "name": "spring"})
+    page = first.get("/environment/").content.decode()
+    assert str(village) in page and "spring" in page
 
 
 def test_a_case_shows_what_was_near_it(town, officer):
