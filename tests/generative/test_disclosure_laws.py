@@ -1,4 +1,4 @@
-"""No difference reveals a small cell: the bounds are what a reader who tries everything finds, and leave room enough."""
+"""No difference reveals a small cell: the bounds are what a reader who tries everything finds, and no narrower."""
 
 from itertools import product
 

@@ -19,8 +19,8 @@ from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
 from fangxian.demo.arrivals import load_arrivals
 from fangxian.demo.checkpoints import load_checkpoints
-from fangxian.demo.community import load_community
 from fangxian.demo.command_modes import declare_modes, load_modes
+from fangxian.demo.community import load_community
 from fangxian.demo.days import MORNING
 from fangxian.demo.doors import load_doors
 from fangxian.demo.environment import load_environment

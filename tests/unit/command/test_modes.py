@@ -1,4 +1,4 @@
-"""Declaring an operating mode: who may, when a second person is needed, what can be taken back, what duty goes with it."""
+"""Declaring an operating mode: who may, when a second person is needed, what can be taken back, its duty."""
 
 from datetime import timedelta
 

@@ -35,6 +35,11 @@ def sale(pk: UUID | str) -> Sale:
     return Sale.objects.select_related("pharmacy", "area", "person__area").get(pk=pk)
 
 
+def sale_at(pharmacy: Pharmacy, pk: UUID | str) -> Sale | None:
+    """A sale of this pharmacy, or None."""
+    return Sale.objects.filter(pharmacy=pharmacy, pk=pk).first()
+
+
 def call_back(pk: UUID | str) -> CallBack:
     """One call-back; raises DoesNotExist."""
     return CallBack.objects.select_related("pharmacy__area", "person__area", "sale", "area", "home_area").get(pk=pk)

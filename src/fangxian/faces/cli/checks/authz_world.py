@@ -163,11 +163,10 @@ def _caller(role: str, relation: str, area: str) -> Caller:
 
 def _stand_everywhere(officer: Officer) -> None:
     """Whose post is for one house holds all of them here: the matrix is about areas; houses have tests of their own."""
-    from fangxian.systems.pharmacies.models import Clerk, Pharmacy
-
+    clerk, pharmacy = site.get("pharmacies.clerk").model, site.get("pharmacies.pharmacy").model
     with scope.everywhere("a clerk of every pharmacy"):
-        held = [Clerk(area=house.area, pharmacy=house, officer=officer) for house in Pharmacy.objects.all()]
-        records.create_many(Clerk, held, by=None, action="check.made")
+        held = [clerk(area=house.area, pharmacy=house, officer=officer) for house in pharmacy.objects.all()]
+        records.create_many(clerk, held, by=None, action="check.made")
 
 
 @cache

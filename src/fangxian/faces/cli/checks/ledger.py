@@ -29,10 +29,13 @@ from fangxian.faces.cli.output import Advance
 from fangxian.registers import imports, site
 from fangxian.registers.ledger import Ledger
 from fangxian.registers.sheets import Table
-from fangxian.systems.inspection.models import Finding
 from fangxian.systems.pharmacies import selectors, services, signal
-from fangxian.systems.pharmacies.models import CallBack, Clerk, Pharmacy, Product, Sale, SaleLine, TillTotal
 
+CallBack, Clerk, Pharmacy, Product, Sale, SaleLine, TillTotal = (
+    site.get(f"pharmacies.{name}").model
+    for name in ("callback", "clerk", "pharmacy", "product", "sale", "saleline", "tilltotal")
+)
+Finding = site.get("inspection.finding").model
 COUNTY, TOWN = "410883", "410883001"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SALES, TOTALS = "pharmacies.sale", "pharmacies.tilltotal"

@@ -16,7 +16,6 @@ from fangxian.faces.web.pages import guard
 from fangxian.registers import runs, sheets, site
 from fangxian.registers.sheets import Table
 from fangxian.systems.pharmacies import rules, selectors, services, tills
-from fangxian.systems.pharmacies.models import Pharmacy
 from fangxian.systems.pharmacies.words import Called, Drug, Stage
 
 DAYS_SHOWN, SALES_SHOWN = 14, 60
@@ -111,7 +110,7 @@ def call(request: HttpRequest, pk) -> HttpResponse:
     return redirect(reverse("pharmacy", args=[found.pharmacy_id]) + "#calls")
 
 
-def _of_pharmacy(pharmacy: Pharmacy, table: Table) -> bytes:
+def _of_pharmacy(pharmacy: Any, table: Table) -> bytes:
     """The table with the columns every row of this till would repeat."""
     own = [heading.casefold() for heading in table.headings]
     front = {"area": pharmacy.area_id, "pharmacy": str(pharmacy.pk)}
@@ -120,13 +119,13 @@ def _of_pharmacy(pharmacy: Pharmacy, table: Table) -> bytes:
     return sheets.write_xlsx([*added, *table.headings], rows)
 
 
-def _totals(pharmacy: Pharmacy, compared: list[selectors.Compared]) -> list[tuple[Any, int | None]]:
+def _totals(pharmacy: Any, compared: list[selectors.Compared]) -> list[tuple[Any, int | None]]:
     """Every product under watch with what the till has told, for the form."""
     told = {row.product.pk: row.till for row in compared}
     return [(product, told.get(product.pk)) for product in tills.watched_products(pharmacy)]
 
 
-def _writable(request: HttpRequest, pk) -> Pharmacy:
+def _writable(request: HttpRequest, pk) -> Any:
     pharmacy = selectors.pharmacy(pk)
     require(request.user, Permission.PHARMACIES_WRITE, pharmacy.area_id)
     return pharmacy
@@ -140,7 +139,7 @@ def _day(request: HttpRequest) -> date:
         return today()
 
 
-def _address(pharmacy: Pharmacy, shown: date) -> str:
+def _address(pharmacy: Any, shown: date) -> str:
     return f"{reverse('pharmacy', args=[pharmacy.pk])}?day={shown.isoformat()}"
 
 

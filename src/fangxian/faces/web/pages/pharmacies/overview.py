@@ -15,7 +15,6 @@ from fangxian.core.permissions import Permission
 from fangxian.core.roles import PharmacyClerk
 from fangxian.faces.web.pages import guard
 from fangxian.systems.pharmacies import rules, selectors
-from fangxian.systems.pharmacies.models import Pharmacy
 from fangxian.systems.pharmacies.signal import TOWNSHIP, days
 from fangxian.systems.pharmacies.words import Drug, Stage
 
@@ -61,7 +60,7 @@ def _is_only_clerk(request: HttpRequest) -> bool:
     return all(post.role == PharmacyClerk.key for post in posts)
 
 
-def _row(house: Pharmacy, told: selectors.Reported, shown: list[date], asked: bool, wrong: list) -> dict[str, Any]:
+def _row(house: Any, told: selectors.Reported, shown: list[date], asked: bool, wrong: list) -> dict[str, Any]:
     latest = told.on(shown[-1])
     fever = [None if told.on(day) is None else told.on(day).get(Drug.FEVER, 0) for day in shown]
     return {
@@ -107,7 +106,7 @@ def _townships(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [found[code] for code in sorted(found)]
 
 
-def _ladder(houses: list[Pharmacy]) -> list[tuple[Any, list[tuple[Any, str, int]]]]:
+def _ladder(houses: list[Any]) -> list[tuple[Any, list[tuple[Any, str, int]]]]:
     """Each class under watch with the steps in force, and in how many pharmacies."""
     steps: dict[str, dict[str, int]] = {}
     packs: dict[str, dict[str, str]] = {}

@@ -20,7 +20,6 @@ from fangxian.core.ids import uuid7
 from fangxian.core.permissions import Permission, require
 from fangxian.faces.web.pages import guard
 from fangxian.systems.pharmacies import baskets, rules, selectors, services, tills
-from fangxian.systems.pharmacies.models import Pharmacy, Sale
 from fangxian.systems.pharmacies.words import Drug, ForWhom, Stage
 from fangxian.workflows import drug_sale_signal
 
@@ -76,7 +75,7 @@ def buyers(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "pharmacies/buyers.html", {"buyers": found, "term": term})
 
 
-def _rung_up(request: HttpRequest, pharmacy: Pharmacy, form: TillForm) -> tuple[Sale | None, list[str]]:
+def _rung_up(request: HttpRequest, pharmacy: Any, form: TillForm) -> tuple[Any, list[str]]:
     if not form.is_valid():
         return None, [f"{form.fields[name].label}: {' '.join(found)}" for name, found in form.errors.items()]
     values = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
@@ -89,10 +88,10 @@ def _rung_up(request: HttpRequest, pharmacy: Pharmacy, form: TillForm) -> tuple[
         return None, error.messages
 
 
-def _of_earlier(pharmacy: Pharmacy, values: dict[str, Any]) -> dict[str, Any]:
+def _of_earlier(pharmacy: Any, values: dict[str, Any]) -> dict[str, Any]:
     """With the name and numbers of the earlier receipt that was chosen; what was typed anew goes before it."""
     chosen = values.pop("buyer", None)
-    earlier = Sale.objects.filter(pharmacy=pharmacy, pk=chosen).first() if chosen else None
+    earlier = selectors.sale_at(pharmacy, chosen) if chosen else None
     if earlier is None:
         return values
     known = {name: getattr(earlier, name) for name in TAKEN_OVER}
@@ -100,7 +99,7 @@ def _of_earlier(pharmacy: Pharmacy, values: dict[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in plain.items() if value}, **values}
 
 
-def _basket(request: HttpRequest, pharmacy: Pharmacy) -> str:
+def _basket(request: HttpRequest, pharmacy: Any) -> str:
     """What the product buttons counted, as the text of a basket."""
     counts: dict[str, int] = {}
     for product in tills.watched_products(pharmacy):
@@ -110,7 +109,7 @@ def _basket(request: HttpRequest, pharmacy: Pharmacy) -> str:
     return baskets.written(counts)
 
 
-def _say(request: HttpRequest, sale: Sale) -> None:
+def _say(request: HttpRequest, sale: Any) -> None:
     """What was kept, how long it took where the page has counted, and where a buyer with fever goes."""
     seconds = request.POST.get("seconds", "")
     took = _(" · %(seconds)s s") % {"seconds": int(seconds)} if seconds.isdecimal() else ""
@@ -121,7 +120,7 @@ def _say(request: HttpRequest, sale: Sale) -> None:
         messages.warning(request, said)
 
 
-def _page(request: HttpRequest, pharmacy: Pharmacy, form: TillForm, errors: list[str]) -> dict[str, Any]:
+def _page(request: HttpRequest, pharmacy: Any, form: TillForm, errors: list[str]) -> dict[str, Any]:
     pack = rules.pack_of(pharmacy.area_id, now())
     steps = rules.ladder(pack)
     posted = request.POST
