@@ -39,6 +39,7 @@ UNBOUND = {
     "people.merge.decided": "one verb writes both",
     "people.merge.undone": "one verb writes both",
     "quarantine.shifthandover.handed": "one verb writes both",
+    "publicity.message.second": "the second approval publishes; `published_at` is its time, and bound to it",
     "risk_areas.riskareaversion.decided": "one verb writes both",
     "screening.target.told": "when it was told stands in the audit, with every word before it",
     "testing.labresult.first": "an opinion has no time of its own; its audit line has",
