@@ -47,6 +47,8 @@ def test_an_emergency_takes_two_and_shows_on_every_page(desk, officer):
     officer("grid_worker", area=VILLAGE)
     first, second = desk(), desk()
     assert "Normal operation" in text(first.get("/situation/"))
+    laboratory = text(desk("laboratory").get("/ledger/"))
+    assert "Normal operation" in laboratory and 'href="/command/"' not in laboratory  # it may not open that page
     seen = text(first.get(f"/command/mode/?area={COUNTY}&mode=emergency"))
     assert "24 hours" in seen and "8 hours" in seen and "every day" in seen and "/registers/people.household/" in seen
     answer = first.post(f"/command/mode/?area={COUNTY}&mode=emergency", DECLARED)

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from fangxian.core import modes
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.modes import Mode
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import lists
 from fangxian.faces.web.pages.figures import readable
 from fangxian.faces.web.registers import named
@@ -56,7 +59,8 @@ def badge(officer: Officer) -> dict[str, object] | None:
         return None
     found = [(modes.mode_of(post.area_id, at), post.area) for post in posts]
     mode, area = max(found, key=lambda one: one[0].gravity)
-    return {"label": mode.label, "tone": TONES[mode], "icon": ICONS[mode], "area": area, "mode": mode.value}
+    url = reverse("command") if may(officer, Permission.COMMAND_READ) else ""
+    return {"label": mode.label, "tone": TONES[mode], "icon": ICONS[mode], "area": area, "mode": mode.value, "url": url}
 
 
 def _streaks(officer: Officer, codes: list[str], by: str) -> dict[str, Streak]:
