@@ -26,6 +26,7 @@ from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import services as testing
 from fangxian.warehouse import visit_log
 from fangxian.workflows import (
+    adverse_event,
     closed_loop,
     drug_sale_signal,
     gathering,
@@ -122,6 +123,7 @@ DAILY = {
     "envelopes_forgotten": exchange.forget_envelopes,
     "traces_expired": trace_for_purpose.expire,
     "knocks_forgotten": throttle.forget,
+    "refusals_asked_again": lambda: adverse_event.remind(area_code="", by=None),
     "informants_forgotten": community.forget_phones,
     "jobs_forgotten": lambda: jobs.forget_done(before=now() - JOBS_KEPT),
     "audit_head": audit.anchor,

@@ -9,7 +9,7 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
 from fangxian.systems.command.models import Task
 from fangxian.systems.immunization import services
-from fangxian.workflows import adverse_event
+from fangxian.workflows import adverse_event, rounds
 from tests.unit.immunization.conftest import DISEASE, fill, made_site, somebody, vaccinated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -75,6 +75,6 @@ def test_who_leaves_early_is_called_and_who_refused_is_asked_again(site, lot, pe
         services.refuse(by=None, person=somebody(cell, name), disease=DISEASE, reason="BUSY")
     assert adverse_event.remind(area_code="410883", by=None) == 0
     with clock.frozen(now() + timedelta(days=7)):
-        assert adverse_event.remind(area_code="410883", by=None) == 1
+        assert rounds.DAILY["refusals_asked_again"]() == 1
         assert adverse_event.remind(area_code="410883", by=None) == 0
         assert Task.objects.get(key__startswith="refusals:").params == {"count": 2}
