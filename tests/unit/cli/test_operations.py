@@ -35,8 +35,12 @@ def test_nothing_but_the_first_pages_is_public() -> None:
         "guest_page",
         # whoever is shown a proof may check it; says number and day only
         "proof_verify",
-        # risk areas are published
-        "risk_areas_public",
+        # risk areas are published; so are messages, travel advice and figures without small cells
+        "risk_areas_public", "public_area", "public_home", "public_message", "public_travel",
+        # residents report, help and give notice without an account; knocks are counted, a code tells what became of it
+        "resident_answer", "resident_help", "resident_hub", "resident_notice", "resident_report", "resident_villages",
+        # whoever is shown a vaccination certificate may check it
+        "vaccination_verify",
         # another installation; every letter is signed by a partner's key
         "letter_exchange",
         # the empty shell of the phone and its worker, which must load offline; whatever it shows is asked for apart

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import translation
 
-from fangxian.core import scope
+from fangxian.core import records, scope
 from fangxian.core.areas import Area
 from fangxian.core.audit import AuditEntry
 from fangxian.core.ids import uuid7
@@ -132,7 +132,7 @@ def test_a_batch_the_database_refuses_costs_only_the_bad_row(within, monkeypatch
     def refuse(*_args, **_named):
         raise IntegrityError("somebody was faster")
 
-    monkeypatch.setattr(imports.records, "create_many", refuse)
+    monkeypatch.setattr(records, "create_many", refuse)
     table = Table(["area", "number"], [[VILLAGE, "1"], [VILLAGE, "2" * 50]])
     table.rows.append([VILLAGE, "3"])
     ledger = imports.run(site.get("people.household"), table, by=None)
