@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from fangxian.core import modes
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
@@ -59,8 +57,10 @@ def badge(officer: Officer) -> dict[str, object] | None:
         return None
     found = [(modes.mode_of(post.area_id, at), post.area) for post in posts]
     mode, area = max(found, key=lambda one: one[0].gravity)
-    url = reverse("command") if may(officer, Permission.COMMAND_READ) else ""
-    return {"label": mode.label, "tone": TONES[mode], "icon": ICONS[mode], "area": area, "mode": mode.value, "url": url}
+    opens = bool(may(officer, Permission.COMMAND_READ))
+    return {
+        "label": mode.label, "tone": TONES[mode], "icon": ICONS[mode], "area": area, "mode": mode.value, "opens": opens,
+    }  # fmt: skip
 
 
 def _streaks(officer: Officer, codes: list[str], by: str) -> dict[str, Streak]:
