@@ -28,6 +28,12 @@ def different(register) -> list[str]:
     return chosen
 
 
+def reader(register) -> str:
+    """The investigator, who reads nearly everything, or else the first role that may read it."""
+    may = [name for name, role in ROLES.items() if register.right("read") in role.permissions]
+    return "investigator" if "investigator" in may else may[0]
+
+
 @EVERY
 @pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_each_role_opens_what_it_may_and_is_refused_the_rest(officer, sign_in, register):
@@ -47,16 +53,14 @@ def test_each_role_opens_what_it_may_and_is_refused_the_rest(officer, sign_in, r
 @EVERY
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_its_pages_speak_both_languages(officer, sign_in, register, language):
-    who = officer("investigator")
-    if not register.may(who, "read"):
-        pytest.fail(f"an investigator reads every register of the story, but not {register.slug}")
+    who = officer(reader(register))
     shown = sign_in(who, language).get(reverse("register", args=[register.slug])).content.decode()
     assert f'lang="{"zh-Hans" if language == "zh-hans" else "en"}"' in shown
 
 
 @EVERY
 def test_every_filter_can_be_used_and_an_unknown_row_is_not_found(officer, sign_in, register):
-    client = sign_in(officer("investigator"))
+    client = sign_in(officer(reader(register)))
     page = reverse("register", args=[register.slug])
     controls = client.get(page).context["controls"]
     for control in controls:
