@@ -174,7 +174,7 @@ def _value(field: models.Field, label: str, number: int, area: Area) -> Any:
         if isinstance(field, kind):
             return value
     if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
-        return number % 100
+        return number % 100 or 1
     return f"{field.name}{number}"[: getattr(field, "max_length", None) or 40]
 
 
