@@ -305,6 +305,7 @@ def _links(register) -> set[str]:
 # --- changing ---
 
 
+@pytest.mark.sqlite_only  # forms and masks are the same wherever rows lie
 def test_a_form_sent_as_it_was_opened_changes_nothing(writer, here):
     row = make(writer.register, here)
     answer = writer.post("change", row.pk, filled(writer.get("change", row.pk)))
@@ -370,6 +371,7 @@ def secrets(keeper) -> dict[str, str]:
     return {name: values[field(name).mask] for name in keeper.register.secrets}
 
 
+@pytest.mark.sqlite_only  # forms and masks are the same wherever rows lie
 def test_personal_values_are_in_clear_on_no_face(keeper, here, secrets):
     with scope.everywhere("test data"):
         row = make(keeper.register, here, **secrets)
@@ -400,6 +402,7 @@ def test_personal_values_are_in_clear_in_no_answer_to_writing_them(keeper, here,
     assert not [entry for entry in audit.history(row) if any(plain in str(entry.detail) for plain in secrets.values())]
 
 
+@pytest.mark.sqlite_only  # forms and masks are the same wherever rows lie
 def test_personal_values_are_shown_for_a_reason_that_is_kept(keeper, here, secrets):
     row = make(keeper.register, here, **secrets)
     silent = keeper.post("unmask", row.pk, {"reason": ""})

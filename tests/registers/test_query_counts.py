@@ -75,6 +75,7 @@ def snapshot() -> dict[str, dict[str, int]]:
         FILE.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
+@pytest.mark.sqlite_only  # as many on either store
 def test_a_list_takes_as_many_queries_as_it_took(register, here, snapshot):
     faces = Faces(register, everything())
     fill(register, here, FEW, faces.officer)
