@@ -25,9 +25,17 @@ def folded(operations: list) -> list:
     left = []
     for operation in operations:
         table = tables.get(getattr(operation, "model_name_lower", ""))
-        if table is None or not _take(table, operation, tables, operations):
+        waits = any(_speaks_of(operation, one) for one in left)
+        if table is None or waits or not _take(table, operation, tables, operations):
             left.append(operation)
     return left
+
+
+def _speaks_of(operation, late) -> bool:
+    """Whether an index or a constraint needs a field that is only added behind the tables."""
+    if not isinstance(late, AddField) or late.model_name_lower != getattr(operation, "model_name_lower", ""):
+        return False
+    return f"'{late.name}'" in repr(operation.deconstruct()) or f"'{late.name}__" in repr(operation.deconstruct())
 
 
 def _take(table: CreateModel, operation, tables: dict, operations: list) -> bool:
