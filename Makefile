@@ -11,6 +11,7 @@ SCALE ?= 0.1
 FRESH ?= 0
 PYTEST := $(BIN)/python -m pytest -q
 COVERED := --cov=fangxian.engines --cov=fangxian.core --cov=fangxian.registers --cov-branch --cov-report=
+DRAWN := tests/unit/web tests/unit/pages
 FACES := tests/registers tests/unit/web tests/unit/web_registers tests/unit/pages tests/integration/cli
 
 .DEFAULT_GOAL := help
@@ -46,8 +47,8 @@ coverage: $(VENV)/.dev
 	@$(BIN)/coverage combine --quiet .coverage.core .coverage.faces
 	@$(BIN)/coverage report --skip-covered --show-missing --fail-under=100
 
-test-postgres: $(VENV)/.dev ## what touches the store, on a throw-away PostgreSQL
-	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only
+test-postgres: $(VENV)/.dev ## what touches the store, on a throw-away PostgreSQL; pages draw what the store answered
+	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only $(addprefix --ignore=,$(DRAWN))
 
 test-browser: $(VENV)/.dev ## the browser stories in Chromium
 	@$(PYTEST) -m browser
