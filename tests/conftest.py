@@ -38,14 +38,12 @@ def pytest_collection_modifyitems(config, items):
     """The second store need not prove again what never touches a store."""
     if not config.getoption("--store-only"):
         return
-    kept = [item for item in items if _touches_store(item)]
+    kept = [item for item in items if _touches_store(item) and not item.get_closest_marker("sqlite_only")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 
 
 def _touches_store(item) -> bool:
-    if item.get_closest_marker("sqlite_only"):
-        return False
     return bool(STORE_FIXTURES & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
 
 
