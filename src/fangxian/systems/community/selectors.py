@@ -70,7 +70,7 @@ def closed_reports(area_code: str = "") -> QuerySet[PublicReport]:
 def alike(report: PublicReport, since: datetime) -> list[PublicReport]:
     """Reports about the same kind of thing in the same township since a moment: may be the same one."""
     rows = PublicReport.objects.filter(_below(report.area_id[:9]), kind=report.kind, sent_at__gte=since)
-    return list(rows.exclude(pk=report.pk).filter(twin=None).select_related("area").order_by("-sent_at")[:10])
+    return list(rows.exclude(pk=report.pk).filter(twin=None).select_related("area").order_by("-sent_at", "-pk")[:10])
 
 
 def reports_by_ids(ids: Iterable[UUID]) -> list[PublicReport]:

@@ -66,7 +66,7 @@ def orders_for(ids: Iterable[UUID], since: datetime | None = None) -> list[Envir
 
 def checks_of(order: EnvironmentOrder) -> list[EnvironmentSample]:
     """The samples that check an order, the latest first."""
-    return list(EnvironmentSample.objects.filter(order=order).order_by("-sampled_at"))
+    return list(EnvironmentSample.objects.filter(order=order).order_by("-sampled_at", "-pk"))
 
 
 def counts(since: datetime) -> dict[str, int]:

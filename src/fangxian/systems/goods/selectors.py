@@ -129,7 +129,7 @@ def papers_of(lot: Lot) -> list[Paper]:
 
 def tests_of(lot: Lot) -> list[GoodsTest]:
     """Tests of a lot, the latest first."""
-    return list(GoodsTest.objects.filter(lot=lot).order_by("-created_at"))
+    return list(GoodsTest.objects.filter(lot=lot).order_by("-created_at", "-pk"))
 
 
 def test(pk: UUID | str) -> GoodsTest:
@@ -204,7 +204,7 @@ def open_recalls() -> QuerySet[Recall]:
 def recalls_of(lot: Lot) -> list[Recall]:
     """Recalls that began with a lot or reached it."""
     reached = RecallLine.unscoped.filter(lot=lot).values("recall")
-    return list(Recall.objects.filter(Q(lot=lot) | Q(pk__in=reached)).order_by("-started_at"))
+    return list(Recall.objects.filter(Q(lot=lot) | Q(pk__in=reached)).order_by("-started_at", "-pk"))
 
 
 def lines_of(recall: Recall) -> list[RecallLine]:

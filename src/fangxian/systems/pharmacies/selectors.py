@@ -78,7 +78,7 @@ def earlier_buyers(pharmacy: Pharmacy, text: str) -> list[Sale]:
         return []
     rows = Sale.objects.filter(pharmacy=pharmacy).exclude(name="").filter(_means(term))
     latest: dict[Any, Sale] = {}
-    for row in rows.order_by("-sold_at")[:BUYERS_READ]:
+    for row in rows.order_by("-sold_at", "-pk")[:BUYERS_READ]:
         latest.setdefault(row.person_id or row.pk, row)
     return list(latest.values())[:BUYERS_SHOWN]
 
@@ -93,7 +93,7 @@ def _means(term: str) -> Q:
 def sales_of(pharmacy: Pharmacy, day: date) -> QuerySet[Sale]:
     """The receipts of one day, the latest first."""
     begin, end = bounds(day)
-    return Sale.objects.filter(pharmacy=pharmacy, sold_at__gte=begin, sold_at__lt=end).order_by("-sold_at")
+    return Sale.objects.filter(pharmacy=pharmacy, sold_at__gte=begin, sold_at__lt=end).order_by("-sold_at", "-pk")
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:

@@ -51,7 +51,7 @@ def evaluation(run_id: UUID | str) -> Evaluation:
 def evaluations(risk_area_id: UUID, limit: int = 20) -> list[Evaluation]:
     """The last runs over an area, the newest first."""
     rows = Evaluation.objects.filter(risk_area_id=risk_area_id).select_related("version_of_area", "created_by")
-    return list(rows.order_by("-judged_at")[:limit])
+    return list(rows.order_by("-judged_at", "-pk")[:limit])
 
 
 def rows_of(run: Evaluation, which: str) -> QuerySet[AffectedPerson]:
