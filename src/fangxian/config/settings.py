@@ -41,7 +41,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SYSTEMS = [
     "people", "command", "screening", "risk_areas", "checkpoints", "arrivals", "testing", "cases", "letters",
     "quarantine", "medical", "goods", "pharmacies", "environment", "immunization", "community", "publicity",
-    "inspection",
+    "surveillance", "bulletins", "directives", "inspection",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

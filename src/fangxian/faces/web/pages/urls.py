@@ -39,6 +39,7 @@ tables.PAGES.update(
 PARTS = (
     "checkpoints", "risk_areas", "arrivals", "resident", "rounds", "isolation", "letters", "medical", "matching",
     "doors", "goods", "pharmacies", "environment", "immunization", "community", "publicity", "command",
+    "surveillance", "bulletins", "directives", "supervision",
 )  # fmt: skip
 """Folders of pages with addresses of their own."""
 

@@ -1,0 +1,10 @@
+"""Registers the system with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DirectivesConfig(AppConfig):
+    name = "fangxian.systems.directives"
+    label = "directives"
+    verbose_name = _("Directives")

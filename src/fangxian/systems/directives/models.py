@@ -1,0 +1,1 @@
+"""Directives: meetings and what they resolved, handed down area by area, answered and checked."""

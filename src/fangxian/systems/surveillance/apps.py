@@ -1,0 +1,10 @@
+"""Registers the system with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveillanceConfig(AppConfig):
+    name = "fangxian.systems.surveillance"
+    label = "surveillance"
+    verbose_name = _("Early warning")
