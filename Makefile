@@ -10,12 +10,14 @@ SERVE ?= 1
 SCALE ?= 0.1
 FRESH ?= 0
 PYTEST := $(BIN)/python -m pytest -q
-COVERED := --cov=fangxian.engines --cov=fangxian.core --cov=fangxian.registers --cov-branch --cov-report=
+MEASURED := engines core registers
+COVERED := $(addprefix --cov=fangxian.,$(MEASURED)) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+LAYERS := tests/spec tests/generative tests/integration/engines \
+	$(addprefix tests/unit/,$(MEASURED) matching warehouse web_registers)
 DRAWN := tests/unit/web tests/unit/pages
-FACES := tests/registers tests/unit/web tests/unit/web_registers tests/unit/pages tests/integration/cli
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint test-sqlite test-core test-faces coverage test-postgres test-browser format bench lock messages vendor clean
+.PHONY: help install demo test lint test-sqlite test-layers test-walk test-rest test-postgres test-browser format bench lock messages vendor clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -35,17 +37,16 @@ lint: $(VENV)/.dev ## layers, style, types, templates
 	@$(BIN)/mypy
 	@git ls-files '*.html' | grep -v '/static/vendor/' | xargs $(BIN)/djhtml --check
 
-test-sqlite: test-core test-faces coverage ## the suite on SQLite, in two halves, with the coverage gate
+test-sqlite: test-layers test-walk test-rest ## the suite on SQLite
 
-test-core: $(VENV)/.dev
-	@COVERAGE_FILE=.coverage.core $(PYTEST) -m "not browser" $(addprefix --ignore=,$(FACES)) $(COVERED)
+test-layers: $(VENV)/.dev ## what tests the lower layers, with their coverage gate
+	@$(PYTEST) -m "not browser" $(LAYERS) $(COVERED)
 
-test-faces: $(VENV)/.dev
-	@COVERAGE_FILE=.coverage.faces $(PYTEST) -m "not browser" $(FACES) $(COVERED)
+test-walk: $(VENV)/.dev ## every register on every face
+	@$(PYTEST) tests/registers
 
-coverage: $(VENV)/.dev
-	@$(BIN)/coverage combine --quiet .coverage.core .coverage.faces
-	@$(BIN)/coverage report --skip-covered --show-missing --fail-under=100
+test-rest: $(VENV)/.dev
+	@$(PYTEST) -m "not browser" $(addprefix --ignore=,$(LAYERS) tests/registers)
 
 test-postgres: $(VENV)/.dev ## what touches the store, on a throw-away PostgreSQL; pages draw what the store answered
 	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only $(addprefix --ignore=,$(DRAWN))

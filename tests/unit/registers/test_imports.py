@@ -58,6 +58,17 @@ def test_headings_in_either_language_and_spelling(within):
     assert people(headings=("Area*", "NAME", "Identity number：", "Occupation")).ignored_columns == []
 
 
+def test_a_column_nobody_knows_is_named(within):
+    ledger = people([*row(1), "A"], headings=("area", "name", "id_number", "occupation", "blood group"))
+    assert ledger.ignored_columns == ["blood group"] and ledger.inserted == 1
+
+
+def test_nothing_is_imported_where_nothing_is_entered_by_hand(within):
+    derived = next(register for register in site if register.read_only)
+    with pytest.raises(ValidationError, match="by hand"):
+        imports.run(derived, Table(["area"], [[VILLAGE]]), by=None)
+
+
 def test_a_missing_required_column_refuses_the_table(within):
     with pytest.raises(ValidationError, match=r"name|Name|姓名"):
         people([VILLAGE], headings=("area",))

@@ -8,6 +8,7 @@ from django.db import connection
 
 from fangxian.core import clock, jobs
 from fangxian.registers import runs, sheets, site
+from fangxian.registers.ledger import Ledger
 from fangxian.registers.runs import ImportRun
 from fangxian.systems.people.models import Person
 from tests.registers.samples import resident_number
@@ -76,3 +77,12 @@ def test_what_cannot_be_read_is_refused_with_the_reason(duty):
     assert run.state == "refused" and run.error
     run = runs.begin(site.get("people.person"), b"area\n1\n", "short.csv", by=duty)
     assert run.state == "refused" and run.error
+
+
+def test_a_sheet_that_went_another_way_keeps_its_repair(duty):
+    ledger = Ledger(rows=2, headings=["area", "name"])
+    kept = runs.keep(site.get("people.person"), ledger, "clean.csv", by=duty)
+    assert (kept.state, kept.repair) == ("done", "")
+    ledger.reject(3, [VILLAGE, "乙"], {"name": "is missing"})
+    table = sheets.read(runs.keep(site.get("people.person"), ledger, "torn.csv", by=duty).repair_sheet)
+    assert table.rows[0][:2] == [VILLAGE, "乙"] and "is missing" in table.rows[0][2]

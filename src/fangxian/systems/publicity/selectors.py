@@ -1,5 +1,6 @@
 """Reading messages. What is published to the public page is everybody's: those questions know no scope."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -88,11 +89,13 @@ def advice_of(area_code: str, disease: str) -> list[Message]:
 
 def notices_for(officer: Officer) -> list[Message]:
     """Messages in force that are said to an officer: their role, and their area, one around it, or one below it."""
-    posts = list(officer.current_posts)
+    roles: dict[tuple[str, str], set[str]] = defaultdict(lambda: {""})
+    for post in officer.current_posts:
+        for reach in post.ranges:
+            roles[reach].add(post.role)
     said = Q(pk__in=[])
-    for post in posts:
-        for low, high in post.ranges:
-            said |= Q(role__in=["", post.role]) & (Q(area__in=_around(low)) | Q(area_id__gte=low, area_id__lt=high))
+    for (low, high), held in roles.items():
+        said |= Q(role__in=held) & (Q(area__in=_around(low)) | Q(area_id__gte=low, area_id__lt=high))
     rows = Message.unscoped.filter(_holding() & said, audience=Audience.OFFICERS).select_related("area")
     return list(rows.order_by("-published_at", "pk"))
 
