@@ -31,7 +31,7 @@ def test_a_code_fits_a_small_qr_symbol():
     import segno
 
     symbol = segno.make(made(), error="m", boost_error=False)
-    assert (len(made()), symbol.mode, symbol.version) == (codes.LENGTH, "alphanumeric", 6)
+    assert (len(made()), symbol.mode, symbol.version) == (codes.CODE.length, "alphanumeric", 6)
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,24 @@
 """Proofs of release: issued with the release, withdrawn by a correction, checked by whoever has the public key.
 
-`FXR1:` and base32 of key id (4 bytes), proof (16), day of release (4, days since 1970), Ed25519 signature (64). The key
-is that of the venue codes; what is signed begins with other words, so neither can stand for the other.
+A signed code (`core/signed_codes.py`) of proof (16 bytes) and day of release (4, days since 1970).
 """
 
-import base64
-import binascii
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from fangxian.core import keys, records
+from fangxian.core import records
 from fangxian.core.clock import now, today
 from fangxian.core.keys import KeyRing
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
-from fangxian.core.venue_keys import ID_BYTES, SIGNATURE_BYTES
+from fangxian.core.signed_codes import NotOurs as NotOurs
+from fangxian.core.signed_codes import SignedCode
 from fangxian.systems.quarantine.models import ReleaseProof, Stay
 
-PREFIX, SIGNED_AS, EPOCH = "FXR1:", b"fangxian proof of release 1\0", date(1970, 1, 1)
-_BODY = ID_BYTES + 16 + 4
-
-
-class NotOurs(Exception):
-    """The text is no proof of this installation: forged, damaged, or something else altogether."""
+EPOCH = date(1970, 1, 1)
+CODE = SignedCode("FXR1:", b"fangxian proof of release 1\0", 16 + 4)
 
 
 class Proven(NamedTuple):
@@ -36,9 +30,7 @@ class Proven(NamedTuple):
 
 def sign(proof_id: UUID, released_on: date, ring: KeyRing | None = None) -> str:
     """The text of a proof's code."""
-    key = (ring or keys.current()).venue_current
-    body = bytes.fromhex(key.id) + proof_id.bytes + (released_on - EPOCH).days.to_bytes(4)
-    return PREFIX + base64.b32encode(body + key.sign(SIGNED_AS + body)).decode("ascii").rstrip("=")
+    return CODE.sign(proof_id.bytes + (released_on - EPOCH).days.to_bytes(4), ring)
 
 
 def read(text: str, ring: KeyRing | None = None) -> Proven:
@@ -46,26 +38,8 @@ def read(text: str, ring: KeyRing | None = None) -> Proven:
 
     A retired key still proves what it signed: a proof is about a day, it does not open a door.
     """
-    raw = _raw(text)
-    body, signature = raw[:_BODY], raw[_BODY:]
-    key = (ring or keys.current()).venue.get(body[:ID_BYTES].hex())
-    if key is None or not key.signed(SIGNED_AS + body, signature):
-        raise NotOurs
-    return Proven(UUID(bytes=body[ID_BYTES:-4]), EPOCH + timedelta(days=int.from_bytes(body[-4:])))
-
-
-def _raw(text: str) -> bytes:
-    if not text.startswith(PREFIX):
-        raise NotOurs
-    letters = text[len(PREFIX) :]
-    try:
-        raw = base64.b32decode(letters + "=" * (-len(letters) % 8))
-    except (binascii.Error, ValueError) as error:
-        raise NotOurs from error
-    # the last letter may have bits to spare; with other bits in them it is another text
-    if len(raw) != _BODY + SIGNATURE_BYTES or base64.b32encode(raw).decode("ascii").rstrip("=") != letters:
-        raise NotOurs
-    return raw
+    said = CODE.read(text, ring).payload
+    return Proven(UUID(bytes=said[:16]), EPOCH + timedelta(days=int.from_bytes(said[16:])))
 
 
 def issue(*, stays: Iterable[Stay], by: Officer | None, evidence: dict[UUID, list] | None = None) -> list[ReleaseProof]:

@@ -5,17 +5,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from fangxian.core import policy, scope
 from fangxian.core.permissions import Permission
-from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages import guard, verifying
 from fangxian.faces.web.pages.venue_codes import drawn
 from fangxian.faces.web.policies import public
-from fangxian.systems.arrivals import throttle
 from fangxian.systems.quarantine import proofs, selectors
 from fangxian.workflows.isolation.conditions import from_json
 
 WHY = "whoever holds a proof may know whether it holds; nothing else of the person is said"
-DOOR = "verify"
 
 
 @guard.needs(Permission.QUARANTINE_READ)
@@ -31,24 +28,8 @@ def proof(request: HttpRequest, pk) -> HttpResponse:
 @public
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Whether a code is a proof of this installation that still holds; says number and day, never the name.
-
-    The code is sent in the body, so that it stands in no address and no log.
-    """
-    text = request.POST.get("code", "").strip().upper()
-    context: dict = {"asked": bool(text)}
-    if text:
-        try:
-            throttle.knock(DOOR, throttle.sender_of(request.META.get("REMOTE_ADDR", "")), most=_most())
-        except throttle.TooMany:
-            return render(request, "resident/too_many.html", status=429)
-        with scope.everywhere(WHY):
-            context["proof"] = _known(text)
-    return render(request, "isolation/verify.html", context)
-
-
-def _most() -> int:
-    return int(policy.pack(disease="unknown").number("resident.knocks_per_hour"))
+    """Whether a code is a proof of this installation that still holds; says number and day, never the name."""
+    return verifying.asked(request, "isolation/verify.html", why=WHY, answer=lambda text: {"proof": _known(text)})
 
 
 def _known(text: str):
