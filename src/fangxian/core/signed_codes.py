@@ -1,7 +1,7 @@
 """Short texts that prove themselves: what is printed as a QR code and signed by this installation (decision 0019).
 
-A prefix, then base32 of key id (4 bytes), payload (of one length for each kind), Ed25519 signature (64). All kinds share
-the keys of the venue codes; what is signed begins with the kind's own words, so none can stand for another.
+A prefix, then base32 of key id (4 bytes), payload (of one length for each kind), Ed25519 signature (64). All kinds
+share the keys of the venue codes; what is signed begins with the kind's own words, so none can stand for another.
 """
 
 import base64
@@ -39,7 +39,7 @@ class SignedCode:
         return len(self.prefix) + -(-(ID_BYTES + self.body_bytes + SIGNATURE_BYTES) * 8 // 5)
 
     def sign(self, payload: bytes, ring: KeyRing | None = None) -> str:
-        """The text of a code. The same payload and key give the same text. ValueError for a payload of another length."""
+        """The text of a code; the same payload and key give the same text. Raises ValueError for another length."""
         if len(payload) != self.body_bytes:
             raise ValueError(f"{self.prefix} says {self.body_bytes} bytes, not {len(payload)}")
         key = (ring or keys.current()).venue_current
