@@ -6,11 +6,13 @@ against the published one it names; `docs/early-warning.md` says what each is fo
 
 from fangxian.engines.surveillance.bounds import Threshold
 from fangxian.engines.surveillance.choice import Method, method_for
+from fangxian.engines.surveillance.cusum import RKI, Cusum, cusum
 from fangxian.engines.surveillance.ears import C1, C2, Ears, ears, ears_c3
 from fangxian.engines.surveillance.essence import Colour, Switched, essence_switch, kinds_of
 from fangxian.engines.surveillance.farrington import IMPROVED, ORIGINAL, Farrington, Fitted, farrington
 from fangxian.engines.surveillance.growth import Growth, growth
 from fangxian.engines.surveillance.model import Judged
+from fangxian.engines.surveillance.moving_epidemic import Epidemic, Level, Season, moving_epidemic
 from fangxian.engines.surveillance.nowcast import Nowcast, nowcast
 from fangxian.engines.surveillance.panel import Count, Panel, Step
 from fangxian.engines.surveillance.percentile import moving_percentile
@@ -28,24 +30,30 @@ __all__ = [
     "C2",
     "IMPROVED",
     "ORIGINAL",
+    "RKI",
     "SERIAL_INTERVALS",
     "Colour",
     "Count",
+    "Cusum",
     "Cylinder",
     "Ears",
+    "Epidemic",
     "Farrington",
     "Fitted",
     "Growth",
     "Judged",
+    "Level",
     "Method",
     "Nowcast",
     "Panel",
     "Reproduction",
     "Scan",
+    "Season",
     "SerialInterval",
     "Step",
     "Switched",
     "Threshold",
+    "cusum",
     "ears",
     "ears_c3",
     "essence_switch",
@@ -53,6 +61,7 @@ __all__ = [
     "growth",
     "kinds_of",
     "method_for",
+    "moving_epidemic",
     "moving_percentile",
     "nowcast",
     "reproduction",
