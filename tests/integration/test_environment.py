@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from fangxian.core import clock, records, scope
+from fangxian.core import clock, jobs, records, scope
 from fangxian.core.areas import Area
 from fangxian.core.jobs import Job
 from fangxian.core.permissions import Refused
@@ -20,10 +20,10 @@ from fangxian.systems.environment import selectors, services
 from fangxian.systems.environment.models import EnvironmentOrder, MonitoringPoint
 from fangxian.systems.environment.words import Lacking
 from fangxian.systems.goods import services as goods
-from fangxian.systems.goods.models import GoodsPlace, GoodsTest, Lot, Worker
+from fangxian.systems.goods.models import GoodsPlace, GoodsTest, Lot, Recall, Worker
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing.models import TestDuty
-from fangxian.workflows import environment_positive
+from fangxian.workflows import contaminated_goods, environment_positive
 from tests.registers.samples import MOMENT, row_values
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +225,67 @@ def test_a_case_shows_what_was_near_it(town, officer):
     page = client.get(f"/cases/{case.pk}/?tab=around").content.decode()
     assert "L1 pork" in page and "E1" in page
     assert EnvironmentOrder.objects.get().because_id == case.pk
+
+
+@pytest.fixture
+def recalled(town):
+    """A lot recalled because of a positive sample of it: two places hold it, one person handles it."""
+    store = records.create(GoodsPlace, by=None, action="t", **row_values(GoodsPlace, town))
+    market = records.create(GoodsPlace, by=None, action="t", **{**row_values(GoodsPlace, town), "name": "Market"})
+    person = records.create(Person, by=None, action="t", **row_values(Person, town))
+    records.create(Worker, by=None, action="t", area=town, place=store, person=person, job="PORTER",
+                   from_on=MOMENT.date() - timedelta(days=30))  # fmt: skip
+    lot = goods.take_stock(by=None, place=store, number="L1", goods="pork", pieces=10)
+    goods.move(by=None, kind="MOVE", lot=lot, pieces=4, from_place=store, to_place=market)
+    sample = taken(town, kind="GOODS", about=("goods.lot", lot.pk))
+    services.report(sample=sample, by=None, result="POSITIVE")
+    with later(1):
+        jobs.run_pending()
+        contaminated_goods.recall(lot=Lot.objects.get(), by=None)
+    return Lot.objects.get(), selectors.sample(sample.pk)
+
+
+def open_tasks() -> int:
+    return Task.objects.filter(status__in=Task.OPEN).exclude(subject_kind="environment.environmentorder").count()
+
+
+def test_a_corrected_sample_takes_its_goods_test_back_and_the_recall_that_rests_on_it(recalled):
+    lot, sample = recalled
+    assert lot.is_positive and Recall.objects.get().test_id == sample.pk and open_tasks() > 1
+    with later(2):
+        services.correct(sample=sample, by=None, result="NEGATIVE", reason="tubes were swapped")
+    test, recall, judged = GoodsTest.objects.get(pk=sample.pk), Recall.objects.get(), Lot.objects.get()
+    assert (test.finding, test.positives, test.correction) == ("VOID", 0, "tubes were swapped")
+    assert (judged.is_positive, "RECALLED" in judged.reasons) == (False, False)
+    assert (recall.is_withdrawn, recall.correction) == (True, "tubes were swapped") and recall.closed_at
+    assert (open_tasks(), TestDuty.objects.filter(state="DUE").count()) == (0, 0)
+    assert not GoodsTest.objects.filter(finding="PENDING").exists()
+
+
+def test_a_recall_stays_that_another_positive_holds(recalled, officer):
+    lot, sample = recalled
+    with later(2):
+        goods.report(test=goods.sample(by=None, lot=lot, last_piece=2), by=None, positives=1, positive_pieces="2")
+        services.correct(sample=sample, by=None, result="NEGATIVE", reason="tubes were swapped")
+        recall = Recall.objects.get()
+        assert (recall.closed_at, recall.correction) == (None, "tubes were swapped")
+        assert recall.test.positive_pieces == "2" and Lot.objects.get().is_positive and open_tasks() > 0
+        client = signed_in(officer("duty_officer"))
+        page = client.get(f"/goods/recalls/{recall.pk}/").content.decode()
+        assert "tubes were swapped" in page and "another positive test" in page
+        client.post(f"/goods/tests/{recall.test_id}/report/", {"reason": "wrong lot"})
+        page = client.get(f"/goods/recalls/{recall.pk}/").content.decode()
+    assert Recall.objects.get().is_withdrawn and "wrong lot" in page and "Recall withdrawn" in page
+
+
+def test_a_sample_positive_after_all_begins_again(recalled):
+    lot, sample = recalled
+    with later(2):
+        services.correct(sample=sample, by=None, result="UNCLEAR", reason="tubes were swapped")
+        jobs.run_pending()
+        services.correct(sample=selectors.sample(sample.pk), by=None, result="POSITIVE", reason="they were not")
+        jobs.run_pending()
+        assert Lot.objects.get().is_positive and GoodsTest.objects.get(pk=sample.pk).correction == ""
+        assert Task.objects.filter(subject_kind="goods.lot", status__in=Task.OPEN).count() == 1
+        contaminated_goods.recall(lot=Lot.objects.get(), by=None)
+    assert list(Recall.objects.order_by("started_at").values_list("is_withdrawn", flat=True)) == [True, False]

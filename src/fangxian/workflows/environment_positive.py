@@ -4,7 +4,8 @@ Read downwards: a positive result queues its work (`follow_positive`); the work 
 (`surroundings/lying.py`), orders its disinfection, has the goods in it and the people who work there tested, and hands
 the investigators one task with all of it. Whether visits of the place are traced is for them to decide: a trace is
 asked for a case, by a person, with a reason. A sample of a lot counts as a test of that lot, so that the story of
-contaminated goods begins. A result that is corrected takes back what nobody has done yet (`follow_correction`).
+contaminated goods begins. A result that is corrected takes that test back, and with it the recall that rests on it,
+and what nobody has done yet (`follow_correction`).
 
 Running it again is harmless: orders, tests, duties and tasks are known by the sample they come from.
 """
@@ -32,6 +33,7 @@ from fangxian.systems.environment import rules, selectors, services
 from fangxian.systems.environment.announcements import sample_corrected, sample_positive
 from fangxian.systems.environment.models import EnvironmentOrder, EnvironmentSample
 from fangxian.systems.environment.words import Result
+from fangxian.systems.goods import selectors as lots
 from fangxian.systems.goods import services as goods
 from fangxian.systems.goods.words import Finding
 from fangxian.systems.testing import services as testing
@@ -107,12 +109,23 @@ def report(sample: EnvironmentSample) -> str:
 @receiver(sample_corrected)
 def follow_correction(sender: Any, sample: EnvironmentSample, by: Officer | None, **_named: Any) -> None:
     """Nobody has to act on a sample that was not positive: what is still open is taken back, done work stays."""
+    why = _("The result of the sample was corrected.")
     with scope.everywhere(WHY):
+        _unsay(sample, by, sample.correction or why)
         about = tasks.for_subject(sample._meta.label_lower, sample.pk)
         about += [order.task for order in selectors.orders_for([sample.pk]) if order.task and _is_of(order, sample)]
         open_ = [task for task in about if task.status in Task.OPEN]
         if open_:
-            command.withdraw_many(tasks=open_, by=None, reason=_("The result of the sample was corrected."))
+            command.withdraw_many(tasks=open_, by=None, reason=why)
+
+
+def _unsay(sample: EnvironmentSample, by: Officer | None, reason: str) -> None:
+    """The test of the lot that the sample was, the tests of goods and people it asked for."""
+    test = lots.test_known(sample.pk)
+    if test is not None and test.finding == Finding.POSITIVE:
+        goods.withdraw_test(test=test, by=by, reason=reason)
+    goods.withdraw_ordered(subject_ids=[sample.pk], by=by, reason=reason)
+    testing.cancel_duties(by=by, subject_ids=[sample.pk], reason=reason)
 
 
 def _disinfect(acted: Acted) -> None:
@@ -132,7 +145,7 @@ def _test_goods(acted: Acted) -> None:
     if sample.subject_kind == LOT and lots:
         test = goods.sample(by=None, lot=lots[0], id=sample.pk, first_piece=1, last_piece=1,
                             sampled_at=sample.sampled_at, laboratory=sample.laboratory)  # fmt: skip
-        if test.finding == Finding.PENDING:
+        if test.finding in (Finding.PENDING, Finding.VOID):
             goods.report(test=test, by=acted.by, positives=1, positive_pieces="1")
         return
     acted.goods_tests = len(goods.order(by=acted.by, lots=lots, subject_id=sample.pk))

@@ -167,7 +167,7 @@ class GoodsTestRegister(Register):
     model = GoodsTest
     columns = (
         "lot", "surface", "first_piece", "last_piece", "samples", "finding", "positives", "positive_pieces",
-        "sampled_at", "reported_at", "laboratory", "area",
+        "sampled_at", "reported_at", "laboratory", "correction", "area",
     )  # fmt: skip
     filters = ("finding", "surface", "sampled_at")
     form = ("area", "lot", "surface", "first_piece", "last_piece", "samples", "sampled_at", "laboratory")
@@ -227,10 +227,10 @@ class RecallRegister(Register):
     # opened by the story of contaminated goods
     model = Recall
     columns = (
-        "lot", "started_at", "reason", "lots", "places", "handlers", "pieces", "closed_at", "from_at", "until_at",
-        "area", "rule",
+        "lot", "started_at", "reason", "lots", "places", "handlers", "pieces", "closed_at", "is_withdrawn",
+        "correction", "from_at", "until_at", "area", "rule",
     )  # fmt: skip
-    filters = ("started_at",)
+    filters = ("started_at", "is_withdrawn")
     form = ()
     key = ("lot", "started_at")
     ordering = ("area_id", "-started_at", "pk")

@@ -35,24 +35,29 @@ def sample(
 
 
 def order(*, by, lots: list[Lot], subject_id: UUID, surface: str = Surface.OUTER) -> list[GoodsTest]:
-    """Order tests of lots because of something; one a lot and subject, however often it is asked."""
-    known = set(GoodsTest.unscoped.filter(subject_id=subject_id).values_list("lot_id", flat=True))
+    """Order tests of lots because of something; one a lot and subject, however often it is asked.
+
+    One that was taken back is ordered again.
+    """
+    stored = {row.lot_id: row for row in GoodsTest.unscoped.filter(subject_id=subject_id)}
+    again = [stored[lot.pk] for lot in lots if lot.pk in stored and stored[lot.pk].finding == Finding.VOID]
+    records.change_many(again, by=by, action="goods.test.ordered_again", finding=Finding.PENDING, correction="")
     rows = [
         GoodsTest(area_id=lot.area_id, lot=lot, surface=surface, first_piece=1, last_piece=lot.pieces,
                   samples=lot.pieces, subject_id=subject_id)
-        for lot in lots if lot.pk not in known
+        for lot in lots if lot.pk not in stored
     ]  # fmt: skip
-    return records.create_many(GoodsTest, rows, by=by, action="goods.test.ordered", source=Source.WORKFLOW)
+    return again + records.create_many(GoodsTest, rows, by=by, action="goods.test.ordered", source=Source.WORKFLOW)
 
 
 def report(*, test: GoodsTest, by, positives: int, positive_pieces: str = "", at: datetime | None = None) -> GoodsTest:
-    """Report a test; the lot is judged at once, and a positive one is told to whoever listens.
+    """Report a test, one taken back anew; the lot is judged at once, and a positive one is told to whoever listens.
 
     Raises ValidationError for a test that was reported before, more positives than samples, pieces outside the range.
     """
     with transaction.atomic():
         current = GoodsTest.objects.select_for_update(of=("self",)).select_related("lot__area").get(pk=test.pk)
-        if current.finding != Finding.PENDING:
+        if current.finding not in (Finding.PENDING, Finding.VOID):
             raise ValidationError(_("This test has been reported already."))
         if not 0 <= positives <= current.samples:
             raise ValidationError({"positives": _("There cannot be more positive samples than samples.")})
@@ -60,7 +65,7 @@ def report(*, test: GoodsTest, by, positives: int, positive_pieces: str = "", at
         finding = Finding.POSITIVE if positives else Finding.NEGATIVE
         done = records.change(
             current, by=by, action="goods.test.reported", positives=positives, positive_pieces=pieces,
-            finding=finding, reported_at=at or now(), sampled_at=current.sampled_at or at or now(),
+            finding=finding, correction="", reported_at=at or now(), sampled_at=current.sampled_at or at or now(),
         )  # fmt: skip
         judging.judge(judging.of_ids([done.lot_id]), by=by)
         if positives:

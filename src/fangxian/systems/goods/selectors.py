@@ -137,6 +137,36 @@ def test(pk: UUID | str) -> GoodsTest:
     return GoodsTest.objects.select_related("lot__area", "lot__place", "area").get(pk=pk)
 
 
+def test_known(pk: UUID) -> GoodsTest | None:
+    """A test of goods by its id, None where there is none."""
+    return GoodsTest.objects.select_related("lot__area").filter(pk=pk).first()
+
+
+def positive_test(lot: Lot) -> GoodsTest | None:
+    """The first positive test of a lot or, wave by wave, of what it was made of: the one that makes it positive."""
+    with scope.everywhere(WHY):
+        wave, seen = {lot.pk}, set()
+        while wave:
+            found = _positives(wave).first()
+            if found:
+                return found
+            seen |= wave
+            made = Movement.objects.filter(to_lot__in=wave)
+            wave = set(made.values_list("lot", flat=True)) - seen
+    return None
+
+
+def holding(recall: Recall) -> GoodsTest | None:
+    """The positive test that holds a recall: of its lot, of what that was made of, of a lot on its list."""
+    listed = RecallLine.unscoped.filter(recall=recall).values("lot")
+    return positive_test(recall.lot) or _positives(listed).first()
+
+
+def recalls_resting_on(test: GoodsTest) -> list[Recall]:
+    """Recalls under way that name a test as what they began with."""
+    return list(Recall.unscoped.filter(test=test, closed_at=None).select_related("lot__area", "area"))
+
+
 def movements_of(lot: Lot) -> list[Movement]:
     """What happened to a lot, in order."""
     rows = Movement.objects.filter(Q(lot=lot) | Q(to_lot=lot))
@@ -188,7 +218,7 @@ def roster(place: GoodsPlace) -> list[Worker]:
 
 def recall(pk: UUID | str) -> Recall:
     """One recall; raises DoesNotExist."""
-    return Recall.objects.select_related("lot__area", "test", "area").get(pk=pk)
+    return Recall.objects.select_related("lot__area", "test__lot", "area").get(pk=pk)
 
 
 def recall_line(pk: UUID | str) -> RecallLine:
@@ -229,6 +259,10 @@ def paper_choices() -> list[tuple[str, str]]:
 def held_until(consignment: Consignment) -> datetime:
     """The moment from which the notice of a consignment is fulfilled."""
     return judging.held_until(consignment, rules.pack_of(consignment.area_id))
+
+
+def _positives(lots) -> QuerySet[GoodsTest]:
+    return GoodsTest.unscoped.filter(lot__in=lots, finding=Finding.POSITIVE).order_by("reported_at", "pk")
 
 
 def _summed(rows: QuerySet[Movement], by: str, what: str) -> dict[UUID, int]:

@@ -1,5 +1,6 @@
 """Every verb of goods."""
 
+from fangxian.systems.goods.correcting import rest_on, withdraw_ordered, withdraw_recall, withdraw_test
 from fangxian.systems.goods.entering import LotIn, accept, announce, attach_paper, correct, correct_paper, take_stock
 from fangxian.systems.goods.judging import judge
 from fangxian.systems.goods.moving import divide, move
@@ -9,6 +10,6 @@ from fangxian.systems.goods.sampling import order, report, sample
 
 __all__ = [
     "Holder", "LotIn", "accept", "account", "announce", "attach_paper", "close_settled", "correct", "correct_paper",
-    "divide", "judge", "judge_again", "keep_lines", "move", "open_recall", "order", "release", "report", "sample",
-    "stop", "take_stock", "tell",
+    "divide", "judge", "judge_again", "keep_lines", "move", "open_recall", "order", "release", "report", "rest_on",
+    "sample", "stop", "take_stock", "tell", "withdraw_ordered", "withdraw_recall", "withdraw_test",
 ]  # fmt: skip

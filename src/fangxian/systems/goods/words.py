@@ -66,6 +66,7 @@ class Finding(models.TextChoices):
     PENDING = "PENDING", _("No result yet")
     NEGATIVE = "NEGATIVE", _("Negative")
     POSITIVE = "POSITIVE", _("Positive")
+    VOID = "VOID", _("Result taken back")
 
 
 class Moved(models.TextChoices):

@@ -44,10 +44,15 @@ def hand_down(recall: Recall, lines: list[RecallLine], pack: Pack, *, by) -> dic
         by_place[line.place_id].append(line)
     wanted = [_task(recall, rows, pack) for rows in by_place.values()]
     outcome = command.hand_down_many(by=by, tasks=wanted)
-    waiting = [row for row in tasks.for_subject("goods.lot", recall.lot_id) if row.status in Task.OPEN]
-    if waiting:
-        command.withdraw_many(tasks=waiting, by=None, reason=_("The recall has been started."))
+    withdraw_alarm(recall.lot, reason=_("The recall has been started."))
     return {"new": len(outcome.new), "kept": len(outcome.kept)}
+
+
+def withdraw_alarm(lot: Lot, *, reason: str) -> None:
+    """Nobody has to start the recall of a lot any more."""
+    waiting = [row for row in tasks.for_subject("goods.lot", lot.pk) if row.status in Task.OPEN]
+    if waiting:
+        command.withdraw_many(tasks=waiting, by=None, reason=reason)
 
 
 def withdraw(recall: Recall, *, by, reason: str) -> int:

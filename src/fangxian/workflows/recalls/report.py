@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.systems.goods import selectors
 from fangxian.systems.goods.models import Recall, RecallLine
-from fangxian.systems.goods.words import HolderState
+from fangxian.systems.goods.words import Finding, HolderState
 
 
 def report_text(recall: Recall, lines: list[RecallLine]) -> str:
@@ -31,6 +31,8 @@ def _head(recall: Recall) -> str:
     )
     if test is None:
         return text
+    if test.finding == Finding.VOID:
+        return f"{text} " + _("The test was taken back: %(reason)s.") % {"reason": test.correction}
     found = {"samples": test.samples, "positives": test.positives, "surface": test.get_surface_display()}
     return f"{text} " + _("%(positives)s of %(samples)s samples positive (%(surface)s).") % found
 

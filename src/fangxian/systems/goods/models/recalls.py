@@ -25,6 +25,8 @@ class Recall(Attached, Record):
     until_at = models.DateTimeField(_("Searched until"))
     started_at = models.DateTimeField(_("Started"))
     closed_at = models.DateTimeField(_("Closed at"), null=True, blank=True)
+    is_withdrawn = models.BooleanField(_("Recall withdrawn"), default=False, editable=False)
+    correction = models.CharField(_("Why its test was taken back"), max_length=200, blank=True, editable=False)
     lots = models.PositiveIntegerField(_("Lots"), default=0)
     places = models.PositiveIntegerField(_("Places"), default=0)
     handlers = models.PositiveIntegerField(_("Handlers"), default=0)

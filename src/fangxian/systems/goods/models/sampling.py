@@ -26,6 +26,7 @@ class GoodsTest(Attached, Record):
     )
     sampled_at = models.DateTimeField(_("Sampled"), null=True, blank=True)
     reported_at = models.DateTimeField(_("Reported"), null=True, editable=False)
+    correction = models.CharField(_("Why it was taken back"), max_length=200, blank=True, editable=False)
     laboratory = models.CharField(_("Laboratory"), max_length=80, blank=True)
     subject_id = models.UUIDField(_("Because of"), null=True, editable=False)
 

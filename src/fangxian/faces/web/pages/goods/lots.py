@@ -52,9 +52,14 @@ def sample(request: HttpRequest, pk) -> HttpResponse:
 @guard.needs(Permission.GOODS_WRITE)
 @require_POST
 def report(request: HttpRequest, pk) -> HttpResponse:
-    """Report a test: the number of positive samples, and the pieces they were."""
+    """Report a test: the number of positive samples, and the pieces they were; with a reason it is taken back."""
     test = selectors.test(pk)
     require(request.user, Permission.GOODS_WRITE, test.area_id)
+    reason = request.POST.get("reason")
+    if reason is not None:
+        undo = lambda: services.withdraw_test(test=test, by=request.user, reason=reason)  # noqa: E731
+        guard.attempt(request, undo, _("The result is taken back, with what followed from it alone."))
+        return redirect("goods_lot", pk=test.lot_id)
     text = request.POST.get("positives", "")
     positives = int(text) if text.isdecimal() else -1
     pieces = request.POST.get("positive_pieces", "")[:400]
@@ -78,9 +83,9 @@ def release(request: HttpRequest, pk) -> HttpResponse:
 def recall(request: HttpRequest, pk) -> HttpResponse:
     """Start the recall of a lot, or search again: one click."""
     about = _mine(request, pk)
-    test = next((row for row in selectors.tests_of(about) if row.finding == "POSITIVE"), None)
+    test = selectors.positive_test(about)
     reason = request.POST.get("reason", "").strip()[:200]
-    if test is None and not reason and not about.is_positive:
+    if test is None and not reason:
         messages.error(request, _("Say why this lot is recalled: no test of it is positive."))
         return redirect("goods_lot", pk=pk)
     made: list[contaminated_goods.Recalled] = []
