@@ -227,11 +227,15 @@ def clocks(
 @commands.command()
 def eligibility(json: Json = False) -> None:
     """Ask every row of the drawn table of vaccination schedules and print it; each answer must be the drawn one."""
-    from fangxian.faces.cli.checks import eligibility as check
+    from fangxian.faces.cli.checks import scratch
+    from fangxian.faces.cli.checks.eligibility_table import TABLE
 
-    report = check.run()
+    with scratch.installation():  # the packs are read as an installation reads them
+        from fangxian.faces.cli.checks import eligibility as check
+
+        report = check.run()
     if not json:
-        typer.echo(check.TABLE.strip())
+        typer.echo(TABLE.strip())
     _end(report, json)
 
 
