@@ -6,11 +6,23 @@ against the published one it names; `docs/early-warning.md` says what each is fo
 
 from fangxian.engines.surveillance.bounds import Threshold
 from fangxian.engines.surveillance.choice import Method, method_for
+from fangxian.engines.surveillance.combination import (
+    Calibration,
+    Combined,
+    benjamini_hochberg,
+    budget_level,
+    combined,
+    fisher,
+    mid_p,
+    over_days,
+    within_budget,
+)
 from fangxian.engines.surveillance.cusum import RKI, Cusum, cusum
 from fangxian.engines.surveillance.ears import C1, C2, Ears, ears, ears_c3
 from fangxian.engines.surveillance.essence import Colour, Switched, essence_switch, kinds_of
 from fangxian.engines.surveillance.farrington import IMPROVED, ORIGINAL, Farrington, Fitted, farrington
 from fangxian.engines.surveillance.growth import Growth, growth
+from fangxian.engines.surveillance.merging import Card, Excess, lowest, merged
 from fangxian.engines.surveillance.model import Judged
 from fangxian.engines.surveillance.moving_epidemic import Epidemic, Level, Season, moving_epidemic
 from fangxian.engines.surveillance.nowcast import Nowcast, nowcast
@@ -32,12 +44,16 @@ __all__ = [
     "ORIGINAL",
     "RKI",
     "SERIAL_INTERVALS",
+    "Calibration",
+    "Card",
     "Colour",
+    "Combined",
     "Count",
     "Cusum",
     "Cylinder",
     "Ears",
     "Epidemic",
+    "Excess",
     "Farrington",
     "Fitted",
     "Growth",
@@ -53,18 +69,27 @@ __all__ = [
     "Step",
     "Switched",
     "Threshold",
+    "benjamini_hochberg",
+    "budget_level",
+    "combined",
     "cusum",
     "ears",
     "ears_c3",
     "essence_switch",
     "farrington",
+    "fisher",
     "growth",
     "kinds_of",
+    "lowest",
+    "merged",
     "method_for",
+    "mid_p",
     "moving_epidemic",
     "moving_percentile",
     "nowcast",
+    "over_days",
     "reproduction",
     "space_time_scan",
     "weights",
+    "within_budget",
 ]
