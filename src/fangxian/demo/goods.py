@@ -9,7 +9,10 @@ from fangxian.core.areas import Area
 from fangxian.core.records import Source
 from fangxian.demo.areas import COUNTY
 from fangxian.demo.days import MORNING
+from fangxian.demo.load import Loaded
+from fangxian.demo.morning import first_positives
 from fangxian.demo.officers import Staff
+from fangxian.demo.world import World
 from fangxian.systems.goods import services
 from fangxian.systems.goods.models import GoodsPlace, Lot, RecallLine, Worker
 from fangxian.systems.goods.services import LotIn
@@ -35,6 +38,7 @@ COMING = (
     ("fish", "冷冻鳕鱼", "挪威", 240, "4800", 3, -20), ("shoes", "运动鞋", "越南", 300, "2100", 2, 18),
 )  # fmt: skip
 """Key, goods, origin, pieces, kilograms, days before the morning they came, °C."""
+GROWN = (date(1962, 1, 1), date(2000, 1, 1))
 CONTAINERS = ("CSQU3054383", "MSKU6011672", "TCLU4265198", "OOLU1548763")
 PAPERS = [kind for kind in PaperKind.values if kind != PaperKind.OUTBOUND]
 
@@ -60,13 +64,17 @@ class Trade:
                                          made=made, source=Source.DEMO, **values)  # fmt: skip
 
 
-def load_goods(staff: Staff) -> None:
+def load_goods(world: World, loaded: Loaded, staff: Staff) -> None:
     """Enter it all with the real verbs, in the order of the days."""
     trade = Trade(staff["cold-chain-keeper1"], _places(), {})
-    _hire(trade.places)
+    ill = _who_falls_ill(world, loaded)
+    _hire(trade.places, ill)
     for number, row in enumerate(COMING):
         _take_in(trade, number, *row)
     _sell(trade)
+    with clock.frozen(MORNING - timedelta(hours=26)):
+        trade.move("MOVE", "pork", 45, "store", "cold", vehicle=trade.places["lorry"], waybill="YD0314-pork",
+                   handler=ill)  # fmt: skip
     _recall_of_beef(trade)
     with clock.frozen(MORNING - timedelta(hours=2)):
         test = services.sample(by=trade.by, lot=trade.lots["pork"], first_piece=1, last_piece=15, source=Source.DEMO)
@@ -88,9 +96,19 @@ def _places() -> dict[str, GoodsPlace]:
     return made
 
 
-def _hire(places: dict[str, GoodsPlace]) -> None:
-    people = Person.objects.filter(area_id__gte=COUNTY, birth_date__range=(date(1962, 1, 1), date(2000, 1, 1)))
-    staff = list(people.select_related("area").order_by("-pk")[: len(WORKERS)])
+def _who_falls_ill(world: World, loaded: Loaded) -> Person | None:
+    """The first of the morning's cases old enough to carry goods: it handled the lot that turns out positive."""
+    ids = [loaded.persons[one.person] for one in first_positives(world)[1:]]
+    grown = Person.objects.filter(pk__in=ids, birth_date__range=GROWN).select_related("area").in_bulk()
+    return next((grown[pk] for pk in ids if pk in grown), None)
+
+
+def _hire(places: dict[str, GoodsPlace], ill: Person | None) -> None:
+    """The staff; whoever is going to be a case carries at the store, so that goods and people meet in one view."""
+    people = Person.objects.filter(area_id__gte=COUNTY, birth_date__range=GROWN)
+    staff = [ill] if ill else []
+    others = people.exclude(pk__in=[one.pk for one in staff]).select_related("area").order_by("-pk")
+    staff += others[: len(WORKERS) - len(staff)]
     for number, ((key, job), person) in enumerate(zip(WORKERS, staff, strict=False)):
         records.create(
             Worker, by=None, action="goods.worker.added", source=Source.DEMO, area=places[key].area, place=places[key],

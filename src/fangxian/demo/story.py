@@ -83,7 +83,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "letters", lambda: load_letters(staff, scale))
         _timed(steps, "rounds", lambda: load_rounds(rng, world, loaded, staff))
         _timed(steps, "medical", lambda: load_medical(staff))
-        _timed(steps, "goods", lambda: load_goods(staff))
+        _timed(steps, "goods", lambda: load_goods(world, loaded, staff))
         _timed(steps, "environment", lambda: load_environment(staff))
         _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))

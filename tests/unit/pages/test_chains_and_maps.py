@@ -66,3 +66,18 @@ def test_times_that_are_not_exact_are_shown_as_such(investigator, story):
     )
     shown = tab(investigator, story.case, "timeline").content.decode()
     assert "about: between" in shown and "to the hour" in shown and "fx-uncertain" in shown
+
+
+def test_an_event_shows_people_goods_and_environment_together(investigator, story, event):
+    page = investigator.get(reverse("event", args=[event.pk]), {"tab": "around"})
+    shown = page.content.decode()
+    assert [case.pk for case, _contacts in page.context["around"]["people"]] == [story.case.pk, story.second.pk]
+    assert all(reverse("case", args=[case.pk]) in shown for case in (story.case, story.second))
+    assert page.context["around"]["figures"][0].value == sum(n for _case, n in page.context["around"]["people"])
+
+
+def test_what_is_near_an_event_takes_as_many_queries_as_near_a_case(
+    investigator, story, event, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(60):
+        investigator.get(reverse("event", args=[event.pk]), {"tab": "around"})

@@ -31,6 +31,7 @@ __all__ = [
     "classify",
     "contact",
     "contact_counts",
+    "contact_totals",
     "contacts_of",
     "counts_by_area",
     "curve",
@@ -39,7 +40,10 @@ __all__ = [
     "indicators",
     "known_by_day",
     "links_of",
+    "of_event",
     "open_contacts",
+    "places_of_contacts",
+    "places_told",
     "responses_of",
     "rings_known",
     "same_illness",
@@ -57,6 +61,12 @@ def case(pk: UUID | str) -> Case:
 def event(pk: UUID | str) -> Event:
     """One event."""
     return Event.objects.select_related("area").get(pk=pk)
+
+
+def of_event(event: Event, limit: int) -> list[Case]:
+    """The first cases of an event, in the order they fell ill, with their persons."""
+    found = Case.objects.filter(event=event).select_related("person", "area")
+    return list(found.order_by(Coalesce("onset_on", TruncDate("created_at")), "pk")[:limit])
 
 
 def by_numbers(numbers: Iterable[str]) -> dict[str, Case]:
@@ -159,6 +169,26 @@ def open_contacts(area: str = "") -> QuerySet[Contact]:
 def exposures_of(case: Case) -> list[Exposure]:
     """What the case told."""
     return list(Exposure.objects.filter(case=case).select_related("person").order_by("starts_at", "pk"))
+
+
+def places_told(cases: Iterable[Case]) -> set[UUID]:
+    """The places cases told of; one query."""
+    found = Exposure.objects.filter(case__in=list(cases), place_id__isnull=False)
+    return set(found.order_by().values_list("place_id", flat=True).distinct())
+
+
+def places_of_contacts(cases: Iterable[Case]) -> set[UUID]:
+    """The places at which contacts that are followed were met; one query."""
+    found = Contact.objects.filter(case__in=list(cases), status=Contact.Status.ACTIVE)
+    rows = found.order_by().values_list("evidence", flat=True).iterator()
+    return {UUID(piece["place_id"]) for evidence in rows for piece in evidence if piece.get("place_id")}
+
+
+def contact_totals(cases: Iterable[Case]) -> dict[UUID, int]:
+    """How many contacts each case has, without those dropped or only proposed; one query."""
+    found = Contact.objects.filter(case__in=list(cases))
+    found = found.exclude(status__in=(Contact.Status.DROPPED, Contact.Status.PROPOSED))
+    return dict(found.order_by().values_list("case").annotate(n=Count("pk")))
 
 
 def timeline(case: Case) -> list[Moment]:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Q, Sum
 
 from fangxian.systems.goods.models import GoodsPlace, Lot, Movement, Worker
-from fangxian.systems.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,16 @@ def lots_at(places: Iterable[GoodsPlace], since: datetime, until: datetime) -> l
     return [LotThere(lots[lot], known[place]) for place, lot in there if lot in lots]
 
 
-def work_of(person: Person, since: datetime, until: datetime) -> list[Worker]:
-    """Where somebody worked with goods on some day of a span."""
-    rows = Worker.objects.filter(person=person, from_on__lte=until.date())
+def work_of(people: Iterable[UUID], since: datetime, until: datetime) -> list[Worker]:
+    """Where these people worked with goods on some day of a span; one query."""
+    rows = Worker.objects.filter(person__in=list(people), from_on__lte=until.date())
     rows = rows.filter(Q(until_on=None) | Q(until_on__gte=since.date()))
-    return list(rows.select_related("place__area").order_by("from_on"))
+    return list(rows.select_related("place__area").order_by("from_on", "pk"))
 
 
-def handled_by(person: Person, since: datetime, until: datetime) -> list[LotThere]:
-    """Lots somebody moved within a span."""
-    rows = Movement.objects.filter(handler=person, at__gte=since, at__lte=until).order_by("at")
+def handled_by(people: Iterable[UUID], since: datetime, until: datetime) -> list[LotThere]:
+    """Lots these people moved within a span; one query, the latest 500 movements."""
+    rows = Movement.objects.filter(handler__in=list(people), at__gte=since, at__lte=until).order_by("-at")
     rows = rows.select_related("lot__area", "from_place", "to_place")
     found = {row.lot_id: LotThere(row.lot, row.from_place or row.to_place) for row in rows[:500]}
     return list(found.values())

@@ -50,23 +50,23 @@ class Environment:
 
 
 def places_of(found: Iterable[Case]) -> Places:
-    """The places cases told of, and those at which their active contacts were met."""
+    """The places cases told of and those at which their active contacts were met, while any case could infect others.
+
+    The number of queries does not grow with the cases.
+    """
     found = list(found)
     spans = [window.infectious(case, pack_of(case), at=now()) for case in found]
-    ids = {row.place_id for case in found for row in cases.exposures_of(case) if row.place_id}
-    for case in found:
-        for evidence in cases.contacts_of(case, "ACTIVE").values_list("evidence", flat=True):
-            ids |= {UUID(piece["place_id"]) for piece in evidence if piece.get("place_id")}
-    return Places(frozenset(ids), min(one.t0 for one in spans), max(one.t1 for one in spans))
+    ids = cases.places_told(found) | cases.places_of_contacts(found)
+    at = now()
+    begin, end = min((one.t0 for one in spans), default=at), max((one.t1 for one in spans), default=at)
+    return Places(frozenset(ids), begin, end)
 
 
 def goods_met(found: Iterable[Case], places: Places) -> GoodsMet:
     """Goods at the places of cases and in their hands."""
-    met = GoodsMet(places=near.places_at(places.ids))
-    handled: list[LotThere] = []
-    for case in found:
-        met.work += near.work_of(case.person, places.from_at, places.until_at)
-        handled += near.handled_by(case.person, places.from_at, places.until_at)
+    people = [case.person_id for case in found]
+    met = GoodsMet(near.places_at(places.ids), work=near.work_of(people, places.from_at, places.until_at))
+    handled = near.handled_by(people, places.from_at, places.until_at)
     known = {place.pk: place for place in [*met.places, *(row.place for row in met.work)]}
     there = near.lots_at(known.values(), places.from_at, places.until_at)
     lots = {row.lot.pk: row for row in [*there, *handled]}

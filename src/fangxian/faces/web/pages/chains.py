@@ -3,25 +3,31 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.environment import around
 from fangxian.faces.web.registers.tables import TONE_OF
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases.chains import Chain
 from fangxian.workflows.response.report import disease_name
 
 CERTAIN = "3_HIGH"
+TABS = {"chain": (_("Chain"), "share-3"), "around": (_("People, goods and environment"), "droplet-search")}
 
 
 @guard.needs(Permission.CASES_READ)
 @require_GET
 def event(request: HttpRequest, pk) -> HttpResponse:
-    """A cluster or outbreak: its chain, generation by generation, and its cases."""
+    """A cluster or outbreak: its chain, generation by generation; people, goods and environment on a tab."""
     found = cases.event(pk)
-    chain = cases.chain(found)
-    context = {"event": found, "disease": disease_name(found.disease), "chain": drawn(chain),
+    chain, tab = cases.chain(found), request.GET.get("tab", "chain")
+    tab = tab if tab in TABS else "chain"
+    context = {"event": found, "disease": disease_name(found.disease), "chain": drawn(chain), "tab": tab,
+               "tabs": [(key, label, icon) for key, (label, icon) in TABS.items()],
+               **(around.of_event(request, found) if tab == "around" else {}),
                "count": len(chain.nodes), "generations": 1 + max((node.generation for node in chain.nodes), default=-1),
                "sources": sum(node.generation == 0 for node in chain.nodes)}  # fmt: skip
     return render(request, "cases/event.html", context)

@@ -18,12 +18,14 @@ from fangxian.systems.cases import selectors as cases
 from fangxian.workflows.surroundings import case as surroundings
 
 LOTS = "goods.lot"
+MOST_CASES = 500
 
 
 def shown(officer, found: list, contacts_url: str) -> dict[str, Any]:
     """What a page shows around cases: figures that open their rows, and the rows."""
     with scope.of(officer, Permission.CASES_READ):
-        places = surroundings.places_of(found)
+        places, contacts = surroundings.places_of(found), cases.contact_totals(found)
+    numbers = {case.person_id: case for case in found}
     met, environment = surroundings.GoodsMet(), surroundings.Environment([], [])
     if readable(officer, LOTS):
         with site.get(LOTS).scope(officer, "read"):
@@ -33,7 +35,9 @@ def shown(officer, found: list, contacts_url: str) -> dict[str, Any]:
             environment = surroundings.environment(found, places, met.places)
     return {
         "met": met, "environment": environment, "sees_goods": readable(officer, LOTS),
-        "sees_environment": readable(officer, SAMPLES), "figures": _figures(found, met, environment, contacts_url),
+        "sees_environment": readable(officer, SAMPLES), "work": [(row, numbers[row.person_id]) for row in met.work],
+        "people": [(case, contacts.get(case.pk, 0)) for case in found],
+        "figures": _figures(sum(contacts.values()), met, environment, contacts_url),
         "may_disinfect": len(found) == 1 and bool(may(officer, Permission.ENVIRONMENT_WRITE, found[0].area_id)),
     }  # fmt: skip
 
@@ -41,6 +45,13 @@ def shown(officer, found: list, contacts_url: str) -> dict[str, Any]:
 def of_case(request: HttpRequest, found: Any, tasks: Any) -> dict[str, Any]:
     """The tab of a case."""
     return {"around": shown(request.user, [found], "?tab=contacts")}
+
+
+def of_event(request: HttpRequest, event: Any) -> dict[str, Any]:
+    """The tab of an event: its first cases, and what was near any of them."""
+    found = cases.of_event(event, MOST_CASES + 1)
+    seen = shown(request.user, found[:MOST_CASES], "#people")
+    return {"around": {**seen, "cut": len(found) > MOST_CASES, "may_disinfect": False}}
 
 
 @guard.needs(Permission.ENVIRONMENT_WRITE)
@@ -56,8 +67,7 @@ def disinfect(request: HttpRequest, pk) -> HttpResponse:
     return redirect(reverse("case", args=[found.pk]) + "?tab=around")
 
 
-def _figures(found: list, met, environment, contacts_url: str) -> list[Figure]:
-    people = sum(sum(cases.contact_counts(case).values()) for case in found)
+def _figures(people: int, met, environment, contacts_url: str) -> list[Figure]:
     positive = sum(sample.result == "POSITIVE" for sample in environment.samples)
     held = sum(row.lot.is_held for row in met.lots)
     waiting = sum(one.state != "ACCEPTED" for one in environment.orders)
