@@ -87,12 +87,18 @@ SPECIAL = {
     "goods.consignment.pieces": lambda n: 1000,
     "goods.consignment.plate": lambda n: plate_number(n),
     "goods.consignment.driver_phone": lambda n: f"138{n:08d}",
+    "directives.meeting.number": lambda n: n,
+    "directives.report.ends_at": lambda n: MOMENT + timedelta(days=1),
+    "directives.report.starts_at": lambda n: MOMENT - timedelta(days=n),
     "core.operatingmode.mode": lambda n: "emergency",
     "core.operatingmode.from_at": lambda n: datetime(2099, 1, 1, n % 24, tzinfo=UTC),
     "quarantine.wastebatch.bags": lambda n: 3,
     "quarantine.delivery.quantity": lambda n: 2,
     "quarantine.opening.rooms": lambda n: 12,
     "quarantine.openingshare.rooms": lambda n: 6,
+    "inspection.finding.task": lambda n: MAKE,
+    "inspection.finding.due_at": lambda n: MOMENT,
+    "inspection.sheet.checklist": lambda n: "key_place",
     "quarantine.dailycheck.temperature": lambda n: Decimal("36.5"),
 }
 MAKE = object()

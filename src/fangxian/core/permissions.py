@@ -44,6 +44,8 @@ class Permission(StrEnum):
     INSPECTION_WRITE = "inspection.write"
     INSPECTION_IMPORT = "inspection.import"
     INSPECTION_EXPORT = "inspection.export"
+    INSPECTION_DECIDE = "inspection.decide"
+    INSPECTION_SELF_CHECK = "inspection.self_check"
     RISK_AREAS_READ = "risk_areas.read"
     RISK_AREAS_WRITE = "risk_areas.write"
     RISK_AREAS_IMPORT = "risk_areas.import"

@@ -13,8 +13,8 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that declare jobs, so that any worker can resume them."""
         autodiscover_modules(
-            "adverse_event", "closed_loop", "contaminated_goods",
-            "drug_sale_signal", "environment_positive", "fever_patient", "isolation_release",
+            "adverse_event", "closed_loop", "contaminated_goods", "directive_handed_down",
+            "drug_sale_signal", "early_warning", "environment_positive", "fever_patient", "isolation_release",
             "passage", "positive_result",
             "mode_switch", "risk_area_arrival",
             "rounds", "public_report", "gathering", "volunteering",

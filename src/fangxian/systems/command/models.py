@@ -107,6 +107,7 @@ class Task(Attached, Record):
         RESULT_CONFLICT = "RESULT_CONFLICT", _("Decide contradictory results")
         RECTIFICATION = "RECTIFICATION", _("Rectify a finding")
         MODE_SWITCH = "MODE_SWITCH", _("Acknowledge an operating mode")
+        DIRECTIVE = "DIRECTIVE", _("Carry out a directive")
         GENERAL = "GENERAL", _("Other task")
 
     class Status(models.TextChoices):

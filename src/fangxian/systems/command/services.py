@@ -1,7 +1,9 @@
 """The verbs of a task: handing down, receiving, doing, checking. Who may do what when stands in transitions.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,7 +19,7 @@ from fangxian.systems.command.transitions import Verb, step
 
 __all__ = [
     "HandedDown", "cannot", "check", "escalate_overdue", "finish", "hand_down", "hand_down_many", "reassign", "receive",
-    "send_back", "withdraw", "withdraw_many",
+    "reschedule", "send_back", "withdraw", "withdraw_many",
 ]  # fmt: skip
 
 
@@ -86,6 +88,18 @@ def reassign(*, tasks: Iterable[Task], officer: Officer | None, by: Officer | No
         )  # fmt: skip
         announce(tasks, by=by)
     return count
+
+
+def reschedule(*, due_at: Mapping[UUID, datetime | None], by: Officer | None) -> int:
+    """Give open tasks another time; what went up because of the old one comes down. Returns how many it changed."""
+    with transaction.atomic():
+        open_ = Task.objects.select_for_update(of=("self",)).select_related("area")
+        found = open_.filter(pk__in=list(due_at), status__in=Task.OPEN)
+        moved = [task for task in found if task.due_at != due_at[task.pk]]
+        for task in moved:
+            task.due_at, task.escalated_at = due_at[task.pk], None
+        close_for(moved, by=by)
+        return records.save_many(moved, ["due_at", "escalated_at"], by=by, action="command.tasks.rescheduled")
 
 
 def _move(task: Task, verb: Verb, by: Officer | None, **stamps: Any) -> Task:
