@@ -15,14 +15,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fangxian.core import records, scope
+from fangxian.core import records
 from fangxian.core.clock import now
+from fangxian.systems.command.following import follow
 from fangxian.systems.command.models import Task
 from fangxian.systems.environment import ordering
 from fangxian.systems.environment.models import EnvironmentOrder
 from fangxian.systems.environment.words import Lacking, State
 
-KIND = EnvironmentOrder._meta.label_lower
+WHY = "an order follows its task, whoever moves it"
 STATES: dict[str, str] = {
     Task.Status.PENDING: State.ORDERED,
     Task.Status.IN_PROGRESS: State.ORDERED,
@@ -34,13 +35,8 @@ STATES: dict[str, str] = {
 
 
 def listen(sender: Any, tasks: Iterable[Task], by: Any, **_more: Any) -> None:
-    """Tasks moved: bring the orders among their subjects to where the tasks stand, in the same transaction."""
-    moved = {task.subject_id: task for task in tasks if task.subject_kind == KIND}
-    if not moved:
-        return
-    with scope.everywhere("an order follows its task, whoever moves it"):
-        for order in EnvironmentOrder.objects.filter(pk__in=moved):
-            _follow(order, moved[order.pk], by)
+    """Tasks moved: bring their orders to where they stand."""
+    follow(tasks, EnvironmentOrder, lambda order, task: _follow(order, task, by), why=WHY)
 
 
 def _follow(order: EnvironmentOrder, task: Task, by: Any) -> None:
