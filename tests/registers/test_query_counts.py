@@ -21,7 +21,11 @@ from tests.registers.samples import MOMENT, _related, make
 FILE = Path(__file__).parents[1] / "snapshots" / "query_counts.json"
 FEW, MANY = 3, 15
 # What goes with a link in the database's eyes: a request somebody has answered is open no more.
-ALONG = {"quarantine.guestrequest": {"state": "ANSWERED"}, "community.publicreport": {"state": "PASSED_ON"}}
+ALONG = {
+    "inspection.sheet": {"state": "DONE"},
+    "quarantine.guestrequest": {"state": "ANSWERED"},
+    "community.publicreport": {"state": "PASSED_ON"},
+}
 
 
 def counted(faces: Faces) -> dict[str, int]:

@@ -29,9 +29,11 @@ from fangxian.workflows import (
     adverse_event,
     closed_loop,
     drug_sale_signal,
+    early_warning,
     gathering,
     letter_of_assistance,
     mode_switch,
+    rectification,
     risk_area_arrival,
     trace_for_purpose,
     volunteering,
@@ -60,6 +62,9 @@ def overdue(job) -> dict:
         looped = closed_loop.look()  # before the overdue go up: what was done meanwhile is none of them
         looped["pharmacies"] = drug_sale_signal.chase_calls()
         done = {**looped, "escalated": command.escalate_overdue(now()), "letters": letter_of_assistance.clock()}
+        done |= {"signals": early_warning.look(), "late_signals": early_warning.chase()}
+        done |= {"night_queued": early_warning.queue_night()}
+        done["ladder"] = rectification.climb_due()
         done |= {"gatherings": gathering.look_again(), "stood_down": volunteering.stand_down()}
         return {**done, "risk_areas": risk_area_arrival.begun_or_ended(), "modes": mode_switch.begin_due()}
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from fangxian.core import records, scope
+from fangxian.core import scope
 from fangxian.core.areas import Area
 from fangxian.core.ids import uuid7
 from fangxian.core.permissions import Refused
@@ -16,6 +16,7 @@ from fangxian.systems.screening import services as screening
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 AT = datetime(2022, 3, 15, 0, 0, tzinfo=UTC)
+PHOTO = ("door.png", b"\x89PNG\r\n\x1a\n" + b"door")
 
 
 @pytest.fixture
@@ -46,6 +47,10 @@ def stored(finding) -> Finding:
     return selectors.finding(finding.pk)
 
 
+def mended(finding, by, words: str = "a guard stands there") -> Finding:
+    return services.mend(finding=stored(finding), by=by, evidence=words, files=(PHOTO,))
+
+
 def test_a_finding_hands_down_its_task_with_the_packs_time(finding, place):
     task = finding.task
     assert (task.role, task.area, task.due_at, task.priority) == (
@@ -57,7 +62,7 @@ def test_a_finding_hands_down_its_task_with_the_packs_time(finding, place):
 
 def test_mended_and_looked_at_again_by_somebody_else(finding, people):
     inspector, township = people
-    task = command.finish(task=finding.task, by=township, outcome="a guard stands there")
+    task = mended(finding, township).task
     assert stored(finding).state == "RECTIFIED"
     with pytest.raises(Refused):
         command.check(task=task, by=township)
@@ -70,19 +75,29 @@ def test_mended_and_looked_at_again_by_somebody_else(finding, people):
 
 def test_not_mended_after_all_opens_it_again_and_counts(finding, people):
     inspector, township = people
-    for _time in range(2):
-        task = command.finish(task=stored(finding).task, by=township)
-        command.send_back(task=task, by=inspector, reason="nobody stands there")
+    for time in range(2):
+        services.mend(finding=stored(finding), by=township, files=(("a.png", PHOTO[1] + bytes([time])),))
+        services.reopen(finding=stored(finding), by=inspector, reason="nobody stands there")
     again = stored(finding)
     assert (again.state, again.times_reopened, again.closed_at) == ("OPEN", 2, None)
+    assert again.due_at == AT + timedelta(hours=72)  # more is left than a reopened one is given
 
 
 def test_impossible_and_withdrawn(finding, people, officer):
     inspector, township = people
+    other = officer("inspector")
     task = command.cannot(task=finding.task, by=township, reason="closed for good")
     assert stored(finding).state == "IMPOSSIBLE"
-    command.withdraw_many(tasks=[task], by=inspector, reason="closed for good")
-    assert stored(finding).state == "WITHDRAWN"
+    with pytest.raises(ValidationError, match="second person"):
+        command.withdraw_many(tasks=[task], by=inspector, reason="closed for good")
+    with pytest.raises(ValidationError, match="Who has to mend"):
+        services.ask_withdrawal(finding=stored(finding), by=township, reason="closed for good")
+
+    services.ask_withdrawal(finding=stored(finding), by=inspector, reason="closed for good")
+    with pytest.raises(ValidationError, match="second person"):
+        services.agree_withdrawal(finding=finding, by=inspector)
+    gone = services.agree_withdrawal(finding=finding, by=other)
+    assert (gone.state, gone.withdrawal_by, gone.settled_by) == ("WITHDRAWN", inspector, other)
 
 
 def test_handed_on_to_somebody_by_name(finding, people):
@@ -102,7 +117,7 @@ def test_a_change_changes_the_task_until_it_is_reported_mended(finding, people):
     changed = services.change_finding(finding=finding, by=inspector, what="no thermometer at the door")
     assert changed.task.title_text == "Rectify: no thermometer at the door"
 
-    command.finish(task=changed.task, by=township)
+    mended(changed, township)
     with pytest.raises(ValidationError, match="cannot be changed"):
         services.change_finding(finding=stored(finding), by=inspector, what="nothing at all")
 
@@ -111,10 +126,3 @@ def test_a_phone_that_sends_it_again_hands_down_nothing_new(town, people):
     given = {"id": uuid7(), "area": town, "where": "gate", "what": "gate stands open", "by": people[0]}
     first, second = services.raise_finding(**given), services.raise_finding(**given)
     assert first == second and first.task == second.task
-
-
-def test_a_finding_that_came_before_its_task_can_be_changed(town):
-    """An old ledger may hold findings nobody was ever told of."""
-    bare = records.create(Finding, by=None, action="test.made", area=town, where="gate", what="gate stands open")
-    assert services.change_finding(finding=bare, by=None, where="east gate").where == "east gate"
-    assert str(bare) == "gate: gate stands open"

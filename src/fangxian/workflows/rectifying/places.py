@@ -1,0 +1,145 @@
+"""Key places (重点场所): what has to be visited how often, and where one of the four parties is not named.
+
+A place is a row of whatever register it stands in; nothing is entered a second time. Which kinds count, how often they
+are visited and for which duties four parties answer says the pack.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from fangxian.core.areas import Area, code_range
+from fangxian.core.clock import now, today
+from fangxian.core.policy import Pack
+from fangxian.registers import site
+from fangxian.systems.inspection import rules, selectors
+from fangxian.systems.inspection.models import FourParties
+from fangxian.systems.inspection.words import Duty
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A duty at a place with the parties nobody is named for."""
+
+    duty: str
+    missing: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The duty in the reader's language."""
+        return str(Duty(self.duty).label)
+
+
+@dataclass(frozen=True)
+class KeyPlace:
+    """A place that has to be visited.
+
+    slug, pk    the register and the row it is
+    kind        as the pack names it (`screening.place:SCHOOL`, `quarantine.site`)
+    last        when somebody who does not answer for it was there; None for never
+    due_at      when the next visit is due; None where no visit is asked
+    gaps        duties with parties nobody is named for
+    """
+
+    slug: str
+    pk: UUID
+    name: str
+    area: Area
+    kind: str
+    last: datetime | None
+    due_at: datetime | None
+    gaps: tuple[Gap, ...]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the next visit should have been."""
+        return self.due_at is not None and self.due_at <= now()
+
+    @cached_property
+    def kind_label(self) -> str:
+        """What kind of place, in the reader's language."""
+        return kind_label(self.kind)
+
+
+def key_places(area_code: str, pack: Pack, kinds: Iterable[str] = ()) -> list[KeyPlace]:
+    """The key places of an area, what is longest due first; five queries a register, however many places.
+
+    `kinds` narrows them to some kinds of the pack; a kind the pack does not name has no places.
+    """
+    known = {**dict.fromkeys(rules.cycles(pack)), **dict.fromkeys(_with_duties(pack))}
+    wanted = [kind for kind in known if not kinds or kind in set(kinds)]
+    found = {(place.slug, place.pk): place for kind in wanted for place in _of_kind(kind, area_code, pack)}
+    return sorted(found.values(), key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
+
+
+def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
+    """One place as a key place; raises the register's DoesNotExist."""
+    row = site.get(slug).rows().select_related("area").get(pk=pk)
+    kind = kind_of(slug, row, pack)
+    visit = selectors.sheets_about(slug, pk).filter(is_self_check=False).first()
+    last = {pk: visit.done_at} if visit else {}
+    parties = {pk: selectors.parties_at(slug, pk, row.area, str(row)[:120])}
+    return _place(slug, row, kind, last, parties, pack)
+
+
+def kind_of(slug: str, row: object, pack: Pack) -> str:
+    """The kind the pack names for a row: its register with its kind where the pack has rules for that, else without."""
+    special = f"{slug}:{getattr(row, 'kind', '')}"
+    return special if special in rules.cycles(pack) or rules.duties(pack, special) else slug
+
+
+def kind_label(kind: str) -> str:
+    """A kind in the reader's language: what the register calls its rows, or the row's own kind."""
+    slug, _colon, value = kind.partition(":")
+    model = site.get(slug).model
+    if not value:
+        return str(model._meta.verbose_name)
+    return str(dict(model._meta.get_field("kind").flatchoices).get(value, value))
+
+
+def _with_duties(pack: Pack) -> list[str]:
+    return list(pack.table("inspection.duties"))
+
+
+def _of_kind(kind: str, area_code: str, pack: Pack) -> Iterator[KeyPlace]:
+    slug, _colon, value = kind.partition(":")
+    if slug not in {register.slug for register in site}:
+        return
+    last, parties = selectors.last_visits(slug), selectors.parties_by_subject(slug)
+    for row in _rows(slug, value, area_code):
+        yield _place(slug, row, kind_of(slug, row, pack), last, parties, pack)
+
+
+def _rows(slug: str, value: str, area_code: str) -> QuerySet:
+    """The open rows of a register in an area, of one kind where the pack names one."""
+    register = site.get(slug)
+    low, high = code_range(area_code)
+    rows = register.rows().filter(area_id__gte=low, area_id__lt=high).select_related("area")
+    names = {field.name for field in register.model._meta.fields}
+    if "closed_on" in names:
+        rows = rows.filter(Q(closed_on=None) | Q(closed_on__gt=today()))
+    return (rows.filter(kind=value) if value else rows).order_by("area_id", "pk")
+
+
+def _place(slug: str, row, kind: str, last: dict, parties: dict, pack: Pack) -> KeyPlace:
+    been, every = last.get(row.pk), rules.cycle(pack, kind)
+    due = (been or row.created_at) + every if every else None
+    gaps = tuple(_gaps(rules.duties(pack, kind), parties.get(row.pk, [])))
+    return KeyPlace(slug, row.pk, str(row), row.area, kind, been, due, gaps)
+
+
+def _gaps(duties: list[str], named: list[FourParties]) -> Iterator[Gap]:
+    by_duty = {row.duty: row for row in named}
+    for duty in duties:
+        row = by_duty.get(duty)
+        missing = row.missing if row else list(FourParties.PARTIES)
+        if missing:
+            yield Gap(duty, tuple(missing))
+
+
+def _order(place: KeyPlace) -> float:
+    return place.due_at.timestamp() if place.due_at else 0.0
