@@ -97,6 +97,25 @@ def officer(county):
 
 
 @pytest.fixture
+def sign_in():
+    """`sign_in(officer)` is a browser of that officer, past the second factor, reading English."""
+
+    from allauth.mfa.models import Authenticator
+    from django.test import Client
+
+    def make(officer, language: str = "en") -> Client:
+        officer.language = language
+        officer.save()
+        Authenticator.objects.get_or_create(user=officer, type=Authenticator.Type.TOTP, defaults={"data": {}})
+        client = Client(headers={"accept-language": language})
+        client.cookies["django_language"] = language
+        client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
 def everywhere():
     """All rows, for tests that are not about scope."""
     with scope.everywhere("test"):

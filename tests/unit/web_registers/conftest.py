@@ -1,30 +1,12 @@
 """People in two counties, and a client of a signed-in officer."""
 
 import pytest
-from allauth.mfa.models import Authenticator
-from django.test import Client
 
 from fangxian.core import scope
 from fangxian.core.areas import Area
 from fangxian.systems.people import services as people
 
 FIRST_ID, SECOND_ID = "410883199001011230", "410883198502033329"
-
-
-@pytest.fixture
-def sign_in():
-    """`sign_in(officer)` is a browser of that officer, past the second factor, reading English."""
-
-    def make(officer, language: str = "en") -> Client:
-        officer.language = language
-        officer.save()
-        Authenticator.objects.get_or_create(user=officer, type=Authenticator.Type.TOTP, defaults={"data": {}})
-        client = Client(headers={"accept-language": language})
-        client.cookies["django_language"] = language
-        client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return make
 
 
 @pytest.fixture

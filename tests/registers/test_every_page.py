@@ -5,10 +5,8 @@ from django.urls import get_resolver, reverse
 
 from fangxian.core.roles import ROLES
 from fangxian.faces.web.registers.access import RegisterPolicy
-from fangxian.registers import site
 
 pytestmark = pytest.mark.django_db
-EVERY = pytest.mark.parametrize("register", list(site), ids=lambda register: register.slug)
 PAGES = {
     "register": ("read", []), "lookup_records": ("read", []), "register_add": ("write", []),
     "register_import": ("import", []), "register_template": ("import", []), "register_export": ("export", ["csv"]),
@@ -34,7 +32,6 @@ def reader(register) -> str:
     return "investigator" if "investigator" in may else may[0]
 
 
-@EVERY
 @pytest.mark.sqlite_only  # rights are the same wherever rows lie
 def test_each_role_opens_what_it_may_and_is_refused_the_rest(officer, sign_in, register):
     wrong = []
@@ -50,7 +47,6 @@ def test_each_role_opens_what_it_may_and_is_refused_the_rest(officer, sign_in, r
 
 
 @pytest.mark.sqlite_only  # the same wherever rows lie
-@EVERY
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_its_pages_speak_both_languages(officer, sign_in, register, language):
     who = officer(reader(register))
@@ -58,7 +54,6 @@ def test_its_pages_speak_both_languages(officer, sign_in, register, language):
     assert f'lang="{"zh-Hans" if language == "zh-hans" else "en"}"' in shown
 
 
-@EVERY
 def test_every_filter_can_be_used_and_an_unknown_row_is_not_found(officer, sign_in, register):
     client = sign_in(officer(reader(register)))
     page = reverse("register", args=[register.slug])
