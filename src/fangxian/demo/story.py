@@ -22,6 +22,7 @@ from fangxian.demo.checkpoints import load_checkpoints
 from fangxian.demo.command_modes import declare_modes, load_modes
 from fangxian.demo.community import load_community
 from fangxian.demo.days import MORNING
+from fangxian.demo.directives import load_directives
 from fangxian.demo.doors import load_doors
 from fangxian.demo.environment import load_environment
 from fangxian.demo.goods import load_goods
@@ -40,6 +41,7 @@ from fangxian.demo.report import Report, Step, summarise
 from fangxian.demo.risk_areas import declare_zones, load_risk_areas
 from fangxian.demo.rounds import load_rounds
 from fangxian.demo.routine import load_routine
+from fangxian.demo.surveillance import load_surveillance
 from fangxian.demo.world import World, imagine
 from fangxian.warehouse import visit_log
 
@@ -87,9 +89,11 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "environment", lambda: load_environment(staff))
         _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
+        _timed(steps, "surveillance", lambda: load_surveillance(rng, staff))
         _timed(steps, "publicity", lambda: load_publicity(staff))
         _timed(steps, "checkpoints", lambda: load_checkpoints(rng, staff))
         _timed(steps, "community", lambda: load_community(staff))
+        _timed(steps, "directives", lambda: load_directives(staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 

@@ -11,6 +11,7 @@ import typer
 from fangxian.faces.cli import (
     audit,
     backups,
+    bulletin,
     check,
     demo,
     erase,
@@ -23,6 +24,7 @@ from fangxian.faces.cli import (
     users,
     venue_keys,
     verify,
+    warn,
 )
 from fangxian.faces.cli.output import Problem
 
@@ -32,7 +34,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (first_start, demo, serve, sheets, trace, respond, purge, erase, backups, verify):
+for module in (first_start, demo, serve, sheets, trace, respond, warn, purge, erase, backups, verify):
     module.register(commands)
 commands.add_typer(users.commands, name="user", help="Officers and their posts.")
 commands.add_typer(audit.commands, name="audit", help="The keyed audit chain.")

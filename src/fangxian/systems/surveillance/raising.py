@@ -1,0 +1,132 @@
+"""Raising signals: a new card, or the one that is there extended. A run of the same day twice says the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from fangxian.core import records
+from fangxian.core.areas import Area
+from fangxian.core.clock import now
+from fangxian.core.officers import Officer
+from fangxian.core.policy import Pack
+from fangxian.core.records import Source
+from fangxian.systems.surveillance import rules
+from fangxian.systems.surveillance.models import Signal
+from fangxian.systems.surveillance.words import SignalState
+
+MEASURED = ("method", "channel", "observed", "expected", "bound", "p", "recurrence_days", "series", "others")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run found out of the ordinary on a day, before it is a card.
+
+    first_on   since when it is; day it was found on
+    series     what the curve is drawn from: days, counts, expected, bound
+    others     the other channels: name, counted, expected, p
+    """
+
+    area: Area
+    kind: str
+    method: str
+    channel: str
+    disease: str
+    first_on: date
+    observed: float
+    rule: str = ""
+    where: str = ""
+    subject_id: UUID | None = None
+    expected: float | None = None
+    bound: float | None = None
+    p: float | None = None
+    recurrence_days: float | None = None
+    series: dict[str, Any] = field(default_factory=dict)
+    others: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What makes two findings one signal."""
+        return (self.area.code, self.disease, self.kind, self.rule, self.where)
+
+
+@dataclass
+class Raised:
+    """What became of the findings of a day."""
+
+    new: list[Signal] = field(default_factory=list)
+    extended: list[Signal] = field(default_factory=list)
+    quiet: list[Signal] = field(default_factory=list)
+
+
+def raise_signals(*, found: Iterable[Found], as_of: date, by: Officer | None, source: str = Source.WORKFLOW) -> Raised:
+    """Each finding is a new card, a longer open one, or nothing new while an answered one is fresh."""
+    raised = Raised()
+    with transaction.atomic():
+        for one in found:
+            pack = rules.pack_of(one.area.code, as_of)
+            open_, answered = _known(one)
+            if open_ is not None:
+                raised.extended.append(_extended(open_, one, as_of, by))
+            elif answered is not None and _is_fresh(answered, one, as_of, pack):
+                raised.quiet.append(answered)
+            else:
+                raised.new.append(_raised(one, as_of, pack, by, source))
+    return raised
+
+
+def has_card(one: Found, as_of: date) -> bool:
+    """Whether a card of the same is open, or was answered within the quiet days: no budget throttles it."""
+    open_, answered = _known(one)
+    quiet = rules.pack_of(one.area.code, as_of).number("warning.quiet_days")
+    return open_ is not None or (answered is not None and (as_of - answered.last_on).days <= quiet)
+
+
+def key_of(signal: Signal) -> tuple[str, str, str, str, str]:
+    """What makes two findings this signal."""
+    return (signal.area_id, signal.disease, signal.kind, signal.rule, signal.where)
+
+
+def end_signals(*, signals: Iterable[Signal], by: Officer | None) -> int:
+    """Cards whose cause is over (a feed that reports again) end by themselves; returns how many."""
+    return records.change_many(signals, by=by, action="surveillance.signals.ended", state=SignalState.ENDED)
+
+
+def _known(one: Found) -> tuple[Signal | None, Signal | None]:
+    """The open card of the same, and the newest answered one."""
+    same = Signal.unscoped.filter(
+        area=one.area, disease=one.disease, kind=one.kind, rule=one.rule, where=one.where
+    ).order_by("-last_on", "-raised_at")
+    known = list(same.select_related("area").exclude(state=SignalState.ENDED)[:8])
+    open_ = next((row for row in known if row.state == SignalState.OPEN), None)
+    return open_, next((row for row in known if row.state == SignalState.JUDGED), None)
+
+
+def _is_fresh(answered: Signal, one: Found, as_of: date, pack: Pack) -> bool:
+    """An answered card holds for the quiet days, unless what it saw has grown by the pack's factor."""
+    if as_of <= answered.last_on:
+        return True
+    quiet = (as_of - answered.last_on).days <= pack.number("warning.quiet_days")
+    return quiet and one.observed < answered.observed * pack.number("warning.grown_factor")
+
+
+def _raised(one: Found, as_of: date, pack: Pack, by: Officer | None, source: str) -> Signal:
+    at = now()
+    values = {
+        name: getattr(one, name) for name in (*MEASURED, "area", "kind", "disease", "rule", "where", "subject_id")
+    }
+    return records.create(
+        Signal, by=by, action="surveillance.signal.raised", source=source, first_on=min(one.first_on, as_of),
+        last_on=as_of, raised_at=at, due_at=at + rules.time_to_answer(pack, one.kind), pack=pack.version, **values,
+    )  # fmt: skip
+
+
+def _extended(signal: Signal, one: Found, as_of: date, by: Officer | None) -> Signal:
+    """The newest day speaks; an earlier day run again changes nothing."""
+    if as_of < signal.last_on:
+        return signal
+    values = {name: getattr(one, name) for name in MEASURED}
+    return records.change(signal, by=by, action="surveillance.signal.extended", last_on=as_of, **values)

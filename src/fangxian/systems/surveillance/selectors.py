@@ -1,0 +1,141 @@
+"""Questions to early warning, inside the scope in force; no query count grows with the rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from fangxian.core.areas import code_range
+from fangxian.core.clock import now
+from fangxian.systems.surveillance.models import Feed, FeedCount, Signal, WarningProduct
+from fangxian.systems.surveillance.words import WORTH, SignalKind, SignalState
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How a rule or method has done: signals raised, answered, and how many of those deserved to be raised."""
+
+    kind: str
+    method: str
+    rule: str
+    raised: int
+    answered: int
+    worth: int
+
+    @property
+    def ppv(self) -> float | None:
+        """Share of the answered signals that deserved it; None before there is an answer."""
+        return self.worth / self.answered if self.answered else None
+
+    @property
+    def percent(self) -> int | None:
+        """The same in whole percent."""
+        return None if self.ppv is None else round(100 * self.ppv)
+
+    @property
+    def method_label(self) -> str:
+        """The method in words."""
+        return str(Signal(method=self.method).get_method_display())
+
+
+def signal(pk: UUID | str) -> Signal:
+    """One card; raises DoesNotExist outside the scope."""
+    return Signal.objects.select_related("area", "judged_by").get(pk=pk)
+
+
+def product(pk: UUID | str) -> WarningProduct:
+    """One warning product; raises DoesNotExist."""
+    return WarningProduct.objects.select_related("area", "to_area", "signal__area").get(pk=pk)
+
+
+def signals(state: str = "", kind: str = "") -> QuerySet[Signal]:
+    """Cards: open ones by their clock, answered ones newest first."""
+    found = Signal.objects.select_related("area", "judged_by").defer("series", "others")
+    found = found.filter(state=state) if state else found
+    found = found.filter(kind=kind) if kind else found
+    return found.order_by("due_at", "pk") if state == SignalState.OPEN else found.order_by("-raised_at", "-pk")
+
+
+def overdue() -> QuerySet[Signal]:
+    """Cards nobody has answered in time."""
+    return signals(SignalState.OPEN).filter(due_at__lt=now())
+
+
+def counts(since: date) -> dict[str, int]:
+    """Figures of the inbox; one query."""
+    open_ = Q(state=SignalState.OPEN)
+    return Signal.objects.aggregate(
+        open=Count("pk", filter=open_), overdue=Count("pk", filter=open_ & Q(due_at__lt=now())),
+        silent=Count("pk", filter=open_ & Q(kind=SignalKind.SILENCE)),
+        week=Count("pk", filter=Q(first_on__gte=since)),
+    )  # fmt: skip
+
+
+def earlier(signal: Signal, most: int = 8) -> list[Signal]:
+    """Answered cards of the same area and disease, the newest first: what was said before."""
+    same = Signal.objects.filter(area_id=signal.area_id, disease=signal.disease).exclude(verdict="")
+    return list(same.exclude(pk=signal.pk).select_related("judged_by").order_by("-judged_at")[:most])
+
+
+def open_silences(area_code: str) -> list[Signal]:
+    """Open cards of silent feeds of an area and all below it."""
+    low, high = code_range(area_code)
+    rows = Signal.objects.filter(kind=SignalKind.SILENCE, state=SignalState.OPEN, area_id__gte=low, area_id__lt=high)
+    return list(rows.select_related("area"))
+
+
+def raised_since(area_code: str, since: date, until: date) -> int:
+    """Statistical cards of an area and all below it first seen from a day until a day: what the budget has spent."""
+    low, high = code_range(area_code)
+    rows = Signal.objects.filter(area_id__gte=low, area_id__lt=high, first_on__gt=since, first_on__lte=until)
+    return rows.filter(kind=SignalKind.STATISTICAL).count()
+
+
+def track_record() -> list[Tally]:
+    """How each method and rule has done; one query. Silent feeds are no question of right or wrong."""
+    rows = Signal.objects.exclude(kind=SignalKind.SILENCE).order_by().values_list("kind", "method", "rule")
+    told = rows.annotate(
+        raised=Count("pk"), answered=Count("pk", filter=~Q(verdict="")), worth=Count("pk", filter=Q(verdict__in=WORTH))
+    )
+    return [Tally(*row) for row in told.order_by("kind", "method", "rule")]
+
+
+def products_of(signal: Signal) -> list[WarningProduct]:
+    """What was made of a card."""
+    return list(WarningProduct.objects.filter(signal=signal).select_related("to_area").order_by("created_at"))
+
+
+def open_products() -> QuerySet[WarningProduct]:
+    """Products on their way, the most urgent first."""
+    rows = WarningProduct.objects.filter(state__in=["FORMED", "DELIVERED", "RESPONDED"])
+    return rows.select_related("area", "to_area").order_by("due_at", "created_at")
+
+
+def feeds(area_code: str) -> list[Feed]:
+    """Feeds of an area and all below it that are not closed."""
+    low, high = code_range(area_code)
+    rows = Feed.objects.filter(area_id__gte=low, area_id__lt=high, closed_on=None)
+    return list(rows.select_related("area").order_by("area_id", "code"))
+
+
+def figures(feed_ids: Iterable[UUID], since: date, until: date) -> dict[UUID, dict[date, int]]:
+    """The figures of feeds from a day until a day, both counted; one query."""
+    found: dict[UUID, dict[date, int]] = defaultdict(dict)
+    rows = FeedCount.objects.filter(feed_id__in=list(feed_ids), on__gte=since, on__lte=until)
+    for feed_id, on, count in rows.order_by().values_list("feed_id", "on", "count"):
+        found[feed_id][on] = count
+    return found
+
+
+def spoke_last(feed_ids: Iterable[UUID], until: date) -> dict[UUID, date]:
+    """The day of the last figure of each feed up to a day."""
+    rows = FeedCount.objects.filter(feed_id__in=list(feed_ids), on__lte=until).order_by().values_list("feed_id")
+    return dict(rows.annotate(last=Max("on")))
+
+
+def week_before(day: date) -> date:
+    """The day a week before."""
+    return day - timedelta(days=7)
