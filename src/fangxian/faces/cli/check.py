@@ -208,6 +208,23 @@ def replan(
 
 
 @commands.command()
+def warning(
+    replicates: Annotated[int, typer.Option(help="Runs of each of the 42 scenarios and 5 pasts.", min=1)] = 10,
+    outbreaks: Annotated[int, typer.Option(help="Outbreaks in the townships with five channels.", min=20)] = 1000,
+    counties: Annotated[int, typer.Option(help="Simulated counties.", min=1)] = 40,
+    days: Annotated[int, typer.Option(help="Scored days of each county.", min=14, max=364)] = 364,
+    seed: int = 20130330,
+    json: Json = False,
+) -> None:
+    """Score early warning on outbreaks whose truth is known: found, found in time, and how often it cries wolf."""
+    from fangxian.faces.cli.checks import warning as check
+
+    with output.progress(json) as advance:
+        report = check.run(replicates, outbreaks, counties, days, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
 def clocks(
     loops: Annotated[int, typer.Option(help="Closed loops to live through.", min=1)] = 60,
     seed: int = 0,
@@ -372,6 +389,16 @@ def recall(
 
         with output.progress(json) as advance:
             report = check.run(trades, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def bulletins(cases: Annotated[int, typer.Option(min=1)] = 1000, seed: int = 0, json: Json = False) -> None:
+    """Damage bulletins of our own writing in many ways, repair them, and compare with what they were."""
+    from fangxian.faces.cli.checks import bulletins as check
+
+    with output.progress(json) as advance:
+        report = check.run(cases, seed, advance)
     _end(report, json)
 
 

@@ -34,7 +34,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (first_start, demo, serve, sheets, trace, respond, warn, purge, erase, backups, verify):
+for module in (first_start, demo, serve, sheets, trace, respond, bulletin, warn, purge, erase, backups, verify):
     module.register(commands)
 commands.add_typer(users.commands, name="user", help="Officers and their posts.")
 commands.add_typer(audit.commands, name="audit", help="The keyed audit chain.")
