@@ -19,7 +19,9 @@ from fangxian.systems.goods.models import (
     RecallLine,
     Worker,
 )
+from fangxian.systems.goods.sampling import tidy_pieces
 from fangxian.systems.goods.tidying import tidy
+from fangxian.systems.goods.words import Finding
 
 KINDS = {
     "口岸": "PORT", "集中监管仓": "CENTRAL_STORE", "中心仓": "CENTRAL_STORE", "冷库": "COLD_STORE", "车": "VEHICLE",
@@ -30,6 +32,8 @@ MOVES = {
     "入库": "RECEIVE", "出库": "MOVE", "调拨": "MOVE", "转运": "MOVE", "拆分": "SPLIT", "合并": "MERGE",
     "分装": "REPACK", "加工": "PROCESS", "销售": "SELL", "退货": "RETURN", "退运": "RETURN", "销毁": "DESTROY",
 }  # fmt: skip
+FINDINGS = {"阳性": "POSITIVE", "阴性": "NEGATIVE", "+": "POSITIVE", "-": "NEGATIVE", "未检出": "NEGATIVE"}
+FOUND = ("finding", "positives", "positive_pieces")
 ADDED = ("vehicle", "waybill", "handler", "buyer", "buyer_phone")
 
 
@@ -170,21 +174,53 @@ class GoodsTestRegister(Register):
         "sampled_at", "reported_at", "laboratory", "correction", "area",
     )  # fmt: skip
     filters = ("finding", "surface", "sampled_at")
-    form = ("area", "lot", "surface", "first_piece", "last_piece", "samples", "sampled_at", "laboratory")
+    form = (
+        "area", "lot", "surface", "first_piece", "last_piece", "samples", "sampled_at", "laboratory", *FOUND,
+    )  # fmt: skip
     key = ("lot", "surface", "first_piece", "sampled_at")
     ordering = ("area_id", "-created_at", "pk")
     permission = "goods"
     icon = "test-pipe"
     one_by_one = True  # pieces are compared with the lot
+    import_note = _(
+        "The laboratory's file: export the tests without a result, fill in finding, positive samples and pieces, and "
+        "bring it back. A result on record is never overwritten."
+    )
+    synonyms = {"finding": FINDINGS, "surface": {"外包装": "OUTER", "内包装": "INNER", "货物": "INNER"}}
     exempt = {"subject_id": "the recall that ordered it; its page shows the test"}
 
+    def clean_row(self, values):
+        """One spelling of the positive pieces."""
+        if values.get("positive_pieces"):
+            values = {**values, "positive_pieces": tidy_pieces(values["positive_pieces"])}
+        return values
+
     def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
-        """Samples are entered; what was found is reported on the page of the lot."""
+        """Samples are entered, and what was found is reported, with all that follows from it."""
         values = _of(values, "lot")
+        found = {name: values.pop(name) for name in FOUND if name in values}
         if record is None:
-            return services.sample(by=by, source=source, **values)
-        kept = {name: value for name, value in values.items() if name in ("sampled_at", "laboratory")}
-        return super().write(by=by, values=kept, record=record, base_version=base_version, source=source)
+            made = services.sample(by=by, source=source, **values)
+        else:
+            kept = {name: value for name, value in values.items() if name in ("sampled_at", "laboratory")}
+            made = super().write(by=by, values=kept, record=record, base_version=base_version, source=source)
+        return _reported(made, found, by)
+
+
+def _reported(test: GoodsTest, found: dict[str, Any], by) -> GoodsTest:
+    """The test with its result, where one is given that is not on record; one on record is not changed here."""
+    if all(getattr(test, name) == value for name, value in found.items()):
+        return test
+    finding = found.get("finding", test.finding)
+    positives = found.get("positives", test.positives)
+    if finding not in (Finding.NEGATIVE, Finding.POSITIVE):
+        raise ValidationError(
+            {"finding": _("Say negative or positive. A result is taken back on the page of the lot.")}
+        )
+    if (finding == Finding.POSITIVE) != bool(positives):
+        raise ValidationError({"positives": _("A positive finding has positive samples, a negative one has none.")})
+    pieces = found.get("positive_pieces", test.positive_pieces)
+    return services.report(test=test, by=by, positives=positives, positive_pieces=pieces)
 
 
 class MovementRegister(Register):

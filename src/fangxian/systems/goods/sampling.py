@@ -73,6 +73,14 @@ def report(*, test: GoodsTest, by, positives: int, positive_pieces: str = "", at
     return done
 
 
+def tidy_pieces(text: str) -> str:
+    """Numbers of pieces in one spelling: ascending, once each, a blank between; anything else as it was written."""
+    words = text.replace(",", " ").replace("，", " ").replace("、", " ").split()
+    if all(word.isdecimal() for word in words):
+        words = [str(number) for number in sorted({int(word) for word in words})]
+    return " ".join(words)
+
+
 def _check(lot: Lot, first: int, last: int, samples: int, taken: datetime) -> None:
     if not 1 <= first <= last <= lot.pieces:
         raise ValidationError({"last_piece": _("This lot has the pieces 1 to %(pieces)s.") % {"pieces": lot.pieces}})
@@ -84,7 +92,7 @@ def _check(lot: Lot, first: int, last: int, samples: int, taken: datetime) -> No
 
 def _pieces(test: GoodsTest, text: str) -> str:
     """Numbers of pieces as written, in order and inside the range."""
-    words = text.replace(",", " ").replace("，", " ").replace("、", " ").split()
+    words = tidy_pieces(text).split()
     if not all(word.isdecimal() and test.first_piece <= int(word) <= test.last_piece for word in words):
         raise ValidationError({"positive_pieces": _("Write the numbers of the pieces, such as 3, 17, 250.")})
-    return " ".join(str(number) for number in sorted({int(word) for word in words}))
+    return " ".join(words)

@@ -19,11 +19,9 @@ class GoodsTest(Attached, Record):
     first_piece = models.PositiveIntegerField(_("First piece"), validators=[MinValueValidator(1)])
     last_piece = models.PositiveIntegerField(_("Last piece"), validators=[MinValueValidator(1)])
     samples = models.PositiveIntegerField(_("Samples"), validators=[MinValueValidator(1)])
-    positives = models.PositiveIntegerField(_("Positive samples"), default=0, editable=False)
-    positive_pieces = models.CharField(_("Positive pieces"), max_length=200, blank=True, editable=False)
-    finding = models.CharField(
-        _("Finding of the test"), max_length=8, choices=Finding.choices, default=Finding.PENDING, editable=False
-    )
+    positives = models.PositiveIntegerField(_("Positive samples"), default=0)
+    positive_pieces = models.CharField(_("Positive pieces"), max_length=200, blank=True)
+    finding = models.CharField(_("Finding of the test"), max_length=8, choices=Finding.choices, default=Finding.PENDING)
     sampled_at = models.DateTimeField(_("Sampled"), null=True, blank=True)
     reported_at = models.DateTimeField(_("Reported"), null=True, editable=False)
     correction = models.CharField(_("Why it was taken back"), max_length=200, blank=True, editable=False)
