@@ -18,6 +18,7 @@ from fangxian.core import clock, scope
 from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
 from fangxian.demo.arrivals import load_arrivals
+from fangxian.demo.bulletins import load_bulletins
 from fangxian.demo.checkpoints import load_checkpoints
 from fangxian.demo.command_modes import declare_modes, load_modes
 from fangxian.demo.community import load_community
@@ -94,6 +95,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "checkpoints", lambda: load_checkpoints(rng, staff))
         _timed(steps, "community", lambda: load_community(staff))
         _timed(steps, "directives", lambda: load_directives(staff))
+        _timed(steps, "bulletins", lambda: load_bulletins(staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 

@@ -30,6 +30,11 @@ WORDS = {
     "helper_deed": "refuse",
     "shift_deed": "decline",
     "gathering_deed": "refuse",
+    "deed": "agree",
+    "account_deed": "decide",
+    "ledger": "screening.place",
+    "checklist": "key_place",
+    "choice": "confirm",
 }
 
 

@@ -1,5 +1,6 @@
 """Taking a bulletin in: repaired, read, kept with its measures, in one transaction."""
 
+from bisect import bisect_left
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -39,11 +40,16 @@ def take_in(
         made = records.create(
             Bulletin, by=by, action="bulletins.bulletin.read", source=source, area=area, given=given, digest=digest,
             file_name=file_name[:160], received_at=now(), text=read.text,
-            repairs=[asdict(repair) for repair in read.repaired.repairs], **head,
+            repairs=_repairs(read.repaired), **head,
         )  # fmt: skip
         rows = [_measure(made, number, found) for number, found in enumerate(read.measures, 1)]
         records.create_many(Measure, rows, by=by, action="bulletins.measures.proposed", source=source)
     return made
+
+
+def _repairs(repaired: engine.Repaired) -> list[dict[str, Any]]:
+    """The repairs as they are kept: with `at`, where in the repaired text they stand."""
+    return [{**asdict(one), "at": bisect_left(repaired.origin, one.position)} for one in repaired.repairs]
 
 
 def _head(head: engine.Head) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The verbs of bulletins."""
 
 from fangxian.systems.bulletins.deciding import (
+    CORRECTABLE,
     confirm,
     confirm_rest,
     correct,
@@ -11,4 +12,6 @@ from fangxian.systems.bulletins.deciding import (
 )
 from fangxian.systems.bulletins.reading import take_in
 
-__all__ = ["confirm", "confirm_rest", "correct", "correct_head", "mark_handed_down", "reject", "take_in", "undo"]
+__all__ = [
+    "CORRECTABLE", "confirm", "confirm_rest", "correct", "correct_head", "mark_handed_down", "reject", "take_in", "undo",
+]  # fmt: skip

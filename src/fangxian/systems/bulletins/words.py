@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class MeasureState(models.TextChoices):
     """What a person made of a proposed measure."""
 
-    PROPOSED = "PROPOSED", _("Proposed")
-    CONFIRMED = "CONFIRMED", _("Confirmed")
+    PROPOSED = "PROPOSED", _("Waits for a decision")
+    CONFIRMED = "CONFIRMED", _("Confirmed as a measure")
     REJECTED = "REJECTED", _("Not a measure")
 
 

@@ -16,7 +16,8 @@ from fangxian.registers import site
 
 API = "api/"
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
-FILLED = {"report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
+FILLED = {"deed": "agree", "account_deed": "decide", "ledger": "screening.place", "checklist": "key_place",
+          "report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
           "station": "leave", "movement": "open", "stage": "report-up", "move": "cancel",
@@ -56,6 +57,10 @@ ROW_OF = {
     **dict.fromkeys(("passage", "passage_settle"), "checkpoints.passage"),
     **dict.fromkeys(("shift", "shift_begin", "shift_hand_over", "shift_take_over"), "checkpoints.shift"),
     **dict.fromkeys(("manifest", "manifest_match", "manifest_close"), "checkpoints.manifest"),
+    **dict.fromkeys(("finding", "finding_act"), "inspection.finding"),
+    **dict.fromkeys(("account", "account_act"), "inspection.accountability"),
+    **dict.fromkeys(("trip", "trip_end"), "inspection.trip"), "sheet": "inspection.sheet",
+    **dict.fromkeys(("key_place", "key_place_parties", "self_check"), "screening.place"),
     **dict.fromkeys(("facility", "control_round"), "medical.facility"), "discharge": "medical.admission",
     **dict.fromkeys(("referral", "referral_act"), "medical.referral"),
     **dict.fromkeys(("environment_sample", "environment_result"), "environment.environmentsample"),
@@ -64,6 +69,8 @@ ROW_OF = {
         "environment.environmentorder",
     ), "case_disinfect": "cases.case",
     **dict.fromkeys(("message", "message_act", "message_take"), "publicity.message"),
+    **dict.fromkeys(("bulletin", "bulletin_confirm", "bulletin_hand_down"), "bulletins.bulletin"),
+    **dict.fromkeys(("measure_act", "measure_correct"), "bulletins.measure"),
     **dict.fromkeys(("goods_lot", "goods_sample", "goods_release", "goods_recall_start"), "goods.lot"),
     **dict.fromkeys(("goods_consignment", "goods_accept", "goods_paper"), "goods.consignment"),
     "goods_place": "goods.goodsplace", "goods_report": "goods.goodstest", "goods_recall": "goods.recall",
