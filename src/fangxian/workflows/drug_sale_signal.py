@@ -116,7 +116,7 @@ def _violation(sale: Sale, by: Officer | None) -> Finding:
         by=by, id=sale.pk, area=sale.area, where=str(sale.pharmacy), subject=sale.pharmacy,
         what=f"{sale.get_wrong_display()}: {sale.items}"[:200],
         severity=Finding.Severity.CRITICAL if severe else Finding.Severity.MAJOR,
-        found_on=timezone.localdate(sale.sold_at),
+        topic="DRUG_SALES", origin="RULE", found_on=timezone.localdate(sale.sold_at),
         basis=_("Receipt %(receipt)s (%(rule)s)") % {"receipt": sale.receipt, "rule": sale.rule},
     )  # fmt: skip
 

@@ -144,7 +144,7 @@ def _violation(visit: FeverVisit, by: Officer | None) -> Finding:
     """The finding that a fever patient was kept where none may be seen; a second run gives the stored one."""
     return inspection.raise_finding(
         by=by, id=visit.pk, area=visit.area, where=str(visit.facility), subject=visit.facility,
-        what=_("A fever patient was treated here."), severity=Finding.Severity.CRITICAL,
+        what=_("A fever patient was treated here."), severity=Finding.Severity.CRITICAL, topic="FEVER", origin="RULE",
         found_on=timezone.localdate(visit.visited_at), basis=_(BASIS) % {"rule": visit.rule},
     )  # fmt: skip
 

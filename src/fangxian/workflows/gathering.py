@@ -168,7 +168,7 @@ def _raise_findings(gathering: Gathering, by: Officer) -> None:
     for breach, what in _breaches(gathering):
         inspection.raise_finding(
             by=by, id=uuid5(gathering.pk, breach), area=gathering.area, where=gathering.place, subject=gathering,
-            what=f"{gathering.name}: {what}"[:200], severity=rules.breach_severity(pack, breach),
+            what=f"{gathering.name}: {what}"[:200], severity=rules.breach_severity(pack, breach), topic="CROWDING",
             basis=gathering.rule or rules.APPROVAL, found_on=timezone.localdate(gathering.checked_at),
         )  # fmt: skip
 

@@ -90,7 +90,8 @@ def conclude(
             return done
         found = inspection.raise_finding(
             by=by, id=uuid5(done.pk, f"finding {done.version}"), area=done.area, what=done.seen[:200],
-            where=where.strip()[:120] or str(done.area), severity=grave, basis=_("Checked on the spot"),
+            where=where.strip()[:120] or str(done.area), severity=grave, origin="PUBLIC",
+            basis=_("Checked on the spot"),
         )  # fmt: skip
         return services.keep_finding(report=done, by=by, finding_id=found.pk)
 

@@ -402,6 +402,23 @@ def bulletins(cases: Annotated[int, typer.Option(min=1)] = 1000, seed: int = 0, 
     _end(report, json)
 
 
+@commands.command()
+def rectification(
+    acts: Annotated[int, typer.Option(help="Acts to try, half of them forbidden.", min=100)] = 600,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Findings live through drawn acts by drawn officers: none leaves the ladder, none is closed unshown or unseen."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import rectification as check
+
+        with output.progress(json) as advance:
+            report = check.run(acts, seed, advance)
+    _end(report, json)
+
+
 def _one_of(name: str, known: dict[str, Any]) -> Any:
     if name not in known:
         raise Problem(f"There is no “{name}” here. There are: {', '.join(known)}")

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from fangxian.core import records, second_person
+from fangxian.core import records, scope, second_person
 from fangxian.core.areas import county_of
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
@@ -80,7 +80,8 @@ def appeal(*, account: Accountability, by: Officer, appeal: str) -> Accountabili
             current, by=by, action="inspection.account.appealed", state=S.APPEALED, appeal=text, appealed_at=now(),
             appealed_by=by,
         )  # fmt: skip
-        command.hand_down(by=None, **_task(appealed))
+        with scope.everywhere("the county hears what a township appeals"):
+            command.hand_down(by=None, **_task(appealed))
     return appealed
 
 

@@ -8,6 +8,7 @@ import * as vault from "./vault.js";
 
 const LOCK = "fangxian-field-send";
 const AT_ONCE = 40;
+const CHARACTERS = 4_000_000; // of one call: entries with photos go a few at a time
 const PATIENCE_MS = 25_000;
 const listeners = new Set();
 const state = { net: "unknown", busy: false, officerChanged: false, version: null };
@@ -88,11 +89,20 @@ async function sendAll(csrf) {
     await queue.load();
     const tried = new Set();
     for (;;) {
-        const part = queue.waiting().filter((entry) => !tried.has(entry.id) && entry.payload).slice(0, AT_ONCE);
+        const part = fitting(queue.waiting().filter((entry) => !tried.has(entry.id) && entry.payload));
         if (!part.length) return;
         part.forEach((entry) => tried.add(entry.id));
         if (!(await send(part, csrf))) return;
     }
+}
+
+/* As many entries as one call takes, at least one. */
+function fitting(entries) {
+    let left = CHARACTERS;
+    return entries.slice(0, AT_ONCE).filter((entry, place) => {
+        left -= JSON.stringify(entry.payload).length;
+        return left > 0 || place === 0;
+    });
 }
 
 async function send(part, csrf) {

@@ -1,0 +1,28 @@
+"""Supervision in the menu, and where its records have pages of their own."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.core.officers import Officer
+from fangxian.core.permissions import Permission, may
+from fangxian.faces.web import navigation
+from fangxian.faces.web.registers import tables
+
+tables.PAGES.update({
+    "inspection.finding": "finding", "inspection.trip": "trip", "inspection.sheet": "sheet",
+    "inspection.accountability": "account",
+})  # fmt: skip
+
+
+@navigation.add
+def pages(officer: Officer) -> Iterable[navigation.Entry]:
+    """The board of supervision, for whoever may read it; trips for whoever makes them."""
+    if may(officer, Permission.INSPECTION_READ):
+        yield {"label": _("Supervision"), "url": reverse("supervision"), "icon": "eye-check",
+               "group": navigation.COMMAND}  # fmt: skip
+        yield {"label": _("Key places"), "url": reverse("key_places"), "icon": "map-pin-check",
+               "group": navigation.COMMAND}  # fmt: skip
+    if may(officer, Permission.INSPECTION_WRITE):
+        yield {"label": _("Inspection trips"), "url": reverse("trips"), "icon": "route", "group": navigation.COMMAND}

@@ -1,0 +1,108 @@
+"""Key places: when they are due, who of the four parties is missing; and the page of one of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fangxian.core.permissions import Permission, may, require
+from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.supervision.board import area_of
+from fangxian.faces.web.pages.supervision.trips import answers_of, rows_of
+from fangxian.registers import site
+from fangxian.registers.behaviours import Rectifiable
+from fangxian.systems.inspection import rules, selectors, services
+from fangxian.systems.inspection.services import Stop
+from fangxian.systems.inspection.words import Answered, Duty
+from fangxian.workflows.rectifying.places import KeyPlace, key_places, place_of
+
+SHOWN = 200
+PARTIES = ("locality", "department", "unit", "individual", "phone")
+
+
+@guard.needs(Permission.INSPECTION_READ)
+@require_GET
+def key_places_page(request: HttpRequest) -> HttpResponse:
+    """The key places of the area: all, those due, those with a gap."""
+    here = area_of(request.user)
+    every = key_places(here.code, rules.pack_of(here.code))
+    shown = request.GET.get("show", "due")
+    chosen = {"due": [one for one in every if one.is_due], "gaps": [one for one in every if one.gaps], "all": every}
+    tabs = [("due", _("Due for a visit"), len(chosen["due"])),
+            ("gaps", _("Four parties incomplete"), len(chosen["gaps"])),
+            ("all", _("All key places"), len(every))]  # fmt: skip
+    shown = shown if shown in chosen else "due"
+    context = {"tabs": tabs, "shown": shown, "places": chosen[shown][:SHOWN], "more": len(chosen[shown]) > SHOWN}
+    return render(request, "supervision/places.html", context)
+
+
+@guard.needs(Permission.INSPECTION_READ)
+@require_GET
+def place(request: HttpRequest, ledger: str, pk: UUID) -> HttpResponse:
+    """One place: its four parties a duty, its visits, its findings."""
+    found = _found(ledger, pk)
+    pack = rules.pack_of(found.area.code)
+    named = {row.duty: row for row in selectors.parties_at(ledger, pk, found.area, found.name[:120])}
+    duties = dict.fromkeys([*rules.duties(pack, found.kind), *named])
+    sheets = list(selectors.sheets_about(ledger, pk)[:20])
+    context = {
+        "place": found, "duties": [(duty, Duty(duty).label, named.get(duty)) for duty in duties],
+        "sheets": sheets, "findings": selectors.for_subject(ledger, pk)[:30], "all_duties": Duty.choices,
+        "checklists": rules.checklists_for(pack, found.kind),
+        "may_write": bool(may(request.user, Permission.INSPECTION_WRITE, found.area.code)),
+        "may_self_check": bool(may(request.user, Permission.INSPECTION_SELF_CHECK, found.area.code)),
+    }  # fmt: skip
+    return render(request, "supervision/place.html", context)
+
+
+@guard.needs(Permission.INSPECTION_WRITE)
+@require_POST
+def name_parties(request: HttpRequest, ledger: str, pk: UUID) -> HttpResponse:
+    """Say who answers for a duty here."""
+    found, duty = _found(ledger, pk), request.POST.get("duty", "")
+    require(request.user, Permission.INSPECTION_WRITE, found.area.code)
+    given = {name: request.POST[name].strip() for name in PARTIES if request.POST.get(name, "").strip()}
+    guard.attempt(
+        request,
+        lambda: services.name_parties(by=request.user, area=found.area, where=found.name[:120], duty=duty,
+                                      about=(ledger, pk), **given),
+        _("Kept."),
+    )  # fmt: skip
+    return redirect("key_place", ledger=ledger, pk=pk)
+
+
+@guard.needs(Permission.INSPECTION_SELF_CHECK)
+@require_http_methods(["GET", "POST"])
+def self_check(request: HttpRequest, ledger: str, pk: UUID, checklist: str) -> HttpResponse:
+    """A self-check with one of the lists that fit the place."""
+    found, errors = _found(ledger, pk), []
+    require(request.user, Permission.INSPECTION_SELF_CHECK, found.area.code)
+    pack = rules.pack_of(found.area.code)
+    asked = next((one for one in rules.checklists_for(pack, found.kind) if one.key == checklist), None)
+    if asked is None:
+        raise Http404
+    if request.method == "POST":
+        stop = Stop(found.area, found.name, asked.key, (ledger, pk))
+        try:
+            services.check_oneself(by=request.user, stop=stop, answers=answers_of(request, asked))
+        except ValidationError as error:
+            errors = error.messages
+        else:
+            guard.attempt(request, lambda: None, _("The self-check is kept; what it found is handed down."))
+            return redirect("key_place", ledger=ledger, pk=pk)
+    context = {"place": found, "checklist": asked, "rows": rows_of(request, asked, {}), "values": Answered.choices,
+               "errors": errors, "may_write": True}  # fmt: skip
+    return render(request, "supervision/sheet.html", context, status=422 if errors else 200)
+
+
+def _found(ledger: str, pk: UUID) -> KeyPlace:
+    """The place inside the scope; a register of anything else is no place."""
+    register: Any = next((one for one in site if one.slug == ledger), None)
+    if register is None or not issubclass(register.model, Rectifiable):
+        raise Http404
+    row = register.get(pk)
+    return place_of(ledger, pk, rules.pack_of(row.area_id))

@@ -1,0 +1,127 @@
+"""The pages of supervision: the board's figures, a finding from its page, a trip's stop, a place's four parties."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from fangxian.core import clock, scope
+from fangxian.core.areas import Area
+from fangxian.systems.inspection import selectors, services
+from fangxian.systems.inspection.models import Accountability, Finding, FourParties, Sheet, Trip
+from fangxian.systems.screening import services as screening
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+AT = datetime(2022, 3, 15, 0, 0, tzinfo=UTC)
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def enter(officer):
+    def enter(role: str, area: str = "410883"):
+        made = officer(role, area=area)
+        Authenticator.objects.create(user=made, type=Authenticator.Type.TOTP, data={})
+        client = Client()
+        client.force_login(made)
+        return made, client
+
+    return enter
+
+
+@pytest.fixture
+def market(county):
+    with scope.everywhere("test data"):
+        yield screening.add_place(by=None, area=Area.objects.get(code="410883001"), name="Market", kind="MARKET")
+
+
+def act(client, found, deed: str, **said):
+    return client.post(reverse("finding_act", args=[found.pk, deed]), said, follow=True).content.decode()
+
+
+def test_a_finding_goes_its_way_on_its_page(enter, market):
+    inspector, at_desk = enter("inspector")
+    _other, beside = enter("inspector")
+    _holder, at_town = enter("township_officer", "410883001")
+    said = {"what": "no code at gate", "severity": "MAJOR", "topic": "CODES"}
+    found = services.raise_finding(by=inspector, area=market.area, where="Market", subject=market, **said)
+    page = at_town.get(reverse("finding", args=[found.pk])).content.decode()
+    assert "Report it mended" in page and "Nobody is named for this place" in page
+
+    assert "Not without evidence" in act(at_town, found, "mend", reason="done")
+    photo = SimpleUploadedFile("gate.png", PNG)
+    assert "Somebody else looks again" in act(at_town, found, "mend", reason="code is up", photo=photo)
+    assert "It is mended: close it" not in at_town.get(reverse("finding", args=[found.pk])).content.decode()
+    assert "Looked at again: not mended" in act(at_desk, found, "reopen", reason="still none")
+    act(at_town, found, "mend", reason="code is up now", photo=SimpleUploadedFile("gate2.png", PNG + b"2"))
+    assert "Closed." in act(beside, found, "agree")
+    assert selectors.finding(found.pk).state == "CLOSED"
+
+
+def test_the_board_counts_what_its_links_show(enter, market):
+    inspector, client = enter("inspector")
+    for what in ("no code at gate", "no mask at stall"):
+        services.raise_finding(by=inspector, area=market.area, where="Market", subject=market, what=what, topic="CODES")
+    with clock.frozen(AT + timedelta(days=10)):
+        page = client.get(reverse("supervision"))
+        figures = {str(one["label"]): one for one in page.context["figures"]}
+        assert (figures["Not settled"]["value"], figures["Overdue"]["value"], figures["Repeats"]["value"]) == (2, 2, 1)
+        assert "no mask at stall" in client.get(figures["Repeats"]["url"]).content.decode()
+        assert "Market" in page.content.decode() and page.context["repeaters"][0]["n"] == 2
+
+
+def test_a_trip_is_planned_walked_and_concluded(enter, market):
+    inspector, client = enter("inspector")
+    market.created_at = AT - timedelta(days=90)
+    market.save(update_fields=["created_at"])
+    answer = client.post(reverse("trips"), {"name": "Night visit", "most": "3", "on": "2022-03-15"}, follow=True)
+    sheet, trip = Sheet.objects.get(), Trip.objects.get()
+    assert trip.leader == inspector and sheet.where in answer.content.decode()
+    page = reverse("sheet", args=[sheet.pk])
+    assert client.post(page, {"codes": "NO"}).status_code == 422
+    keys = ("codes", "crowding", "disinfection", "ventilation", "staff", "person")
+    said = {**dict.fromkeys(keys, "YES"), "codes": "NO", "codes-seen": "nobody at the gate"}
+    assert client.post(page, said).status_code == 302
+    finding = Finding.objects.get()
+    assert (finding.topic, finding.sheet, finding.origin) == ("CODES", sheet, "INSPECTION")
+    done = client.post(reverse("trip_end", args=[trip.pk]), {"reason": "one gap"}, follow=True).content.decode()
+    assert "Concluded." in done and "nobody at the gate" in client.get(page).content.decode()
+
+
+def test_a_place_without_its_four_is_a_gap_until_they_are_named(enter, market):
+    _holder, client = enter("township_officer", "410883001")
+    assert "Market" in client.get(reverse("key_places") + "?show=gaps").content.decode()
+    place = reverse("key_place", args=["screening.place", market.pk])
+    assert "this place is on the list of gaps" in client.get(place).content.decode()
+    four = {"locality": "Deputy Wang", "department": "Market bureau", "unit": "Market Ltd", "individual": "Li"}
+    client.post(reverse("key_place_parties", args=["screening.place", market.pk]), {"duty": "EPIDEMIC", **four})
+    assert FourParties.objects.get().missing == []
+    assert "Market" not in client.get(reverse("key_places") + "?show=gaps").content.decode()
+    check = reverse("self_check", args=["screening.place", market.pk, "three_questions"])
+    said = {"minds": "NO", "minds-seen": "night shift asleep", "measures": "YES", "duty": "YES"}
+    assert client.get(check).status_code == 200 and client.post(check, said).status_code == 302
+    finding = Finding.objects.get()
+    assert (finding.origin, finding.unit, finding.due_at) == ("SELF_CHECK", "Market Ltd", AT + timedelta(hours=252))
+    assert client.get(reverse("key_place", args=["cases.case", market.pk])).status_code == 404
+
+
+def test_accountability_is_decided_appealed_and_heard_by_three(enter, market):
+    inspector, at_desk = enter("inspector")
+    _first, one = enter("duty_officer")
+    _second, two = enter("duty_officer")
+    _holder, at_town = enter("township_officer", "410883001")
+    found = services.raise_finding(by=inspector, area=market.area, where="Market", what="no code at gate")
+    act(at_desk, found, "account", unit="Market Ltd", measure="TALK", reason="three times")
+    account = Accountability.objects.get()
+    say = lambda client, deed, **said: client.post(  # noqa: E731
+        reverse("account_act", args=[account.pk, deed]), said, follow=True
+    ).content.decode()
+    assert "carries the right" in say(at_desk, "decide", reason="because")
+    assert "Decided; it may be appealed." in say(one, "decide", reason="because", measure="CRITICISM")
+    assert "Appealed" in say(at_town, "appeal", reason="it was mended")
+    assert "second person" in say(one, "hear", outcome="REVOKED", reason="hm")
+    assert "The appeal was heard." in say(two, "hear", outcome="CHANGED", measure="TALK", reason="it was mended late")
+    account.refresh_from_db()
+    assert (account.state, account.measure) == ("CHANGED", "TALK")
