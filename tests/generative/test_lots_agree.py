@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fangxian.engines.lots import ANYWHERE, NONE, Direction, LotGraph, Movements, Seed, follow
+from fangxian.engines.lots import ANYWHERE, NONE, Direction, LotGraph, Movements, Seed, arrays, follow
 
 DOWN, UP = Direction.DOWN, Direction.UP
 lots, places, moments = st.integers(NONE, 4), st.integers(NONE, 4), st.integers(0, 12)
@@ -13,13 +14,16 @@ rows = st.lists(st.tuples(lots, places, lots, places, moments, st.integers(0, 9)
 seeds = st.lists(st.tuples(st.integers(0, 5), st.sampled_from([ANYWHERE, NONE, 0, 1, 2, 9]), moments), max_size=3)
 
 
-@given(rows, seeds, moments, st.sampled_from(Direction))
-@settings(max_examples=300, deadline=None)
-def test_the_engines_agree(rows, seeds, limit, direction):
+@given(rows, seeds, moments, st.sampled_from(Direction), st.sampled_from([(300, 3000), (2, 3000), (300, 3), (0, 0)]))
+@settings(max_examples=400, deadline=None)
+def test_the_engines_agree(rows, seeds, limit, direction, sizes):
     movements = Movements.of((number, *row) for number, row in enumerate(rows))
     asked = [Seed(*seed) for seed in seeds]
     plain = follow(movements, asked, direction=direction, limit=limit)
-    assert LotGraph(movements).follow(asked, direction=direction, limit=limit) == plain
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "FEW", sizes[0])  # where the queue gives up and waves begin
+        patch.setattr(arrays, "MANY", sizes[1])
+        assert LotGraph(movements).follow(asked, direction=direction, limit=limit) == plain
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fangxian.engines.lots import ANYWHERE, NONE, Direction, LotGraph, Movements, Seed, follow
+from fangxian.engines.lots import ANYWHERE, NONE, Direction, LotGraph, Movements, Seed, arrays, follow
 
 LOTS = {"-": NONE, "A": 1, "B": 2, "C": 3, "D": 4}
 PLACES = {"-": NONE, "port": 1, "store": 2, "market": 3, "shop": 4, "plant": 5}
@@ -95,8 +95,13 @@ def drawn(table: str) -> Movements:
     return Movements.of(rows)
 
 
-@pytest.fixture(params=["reference", "arrays", "kept arrays"])
-def engine(request):
+@pytest.fixture(params=["reference", "arrays", "kept arrays", "waves of many holdings", "waves of many movements"])
+def engine(request, monkeypatch):
+    if "holdings" in request.param:
+        monkeypatch.setattr(arrays, "FEW", 0)
+    if "movements" in request.param:
+        monkeypatch.setattr(arrays, "MANY", 0)
+
     def ask(movements, seeds, **how):
         if request.param == "reference":
             return follow(movements, seeds, **how)

@@ -1,13 +1,18 @@
-"""The fast engine: movements as two sorted arrays, closed wave by wave.
+"""The fast engine: movements as two sorted arrays, closed holding by holding or wave by wave.
 
 Holdings get dense numbers. For each direction one array of keys `holding · SPAN + moment` is kept in order, so that
 "the movements out of this holding since then" is two binary searches, for a whole wave of holdings at once. A wave
 reads only movements it has not read before: every movement is read at most once a question.
-Columns are int64; a million movements take some 130 MB. Building sorts twice; the arrays are derived and may be kept.
+Most recalls reach a few holdings only; array operations would cost more to call than to do. Such a question is closed
+with a queue in the order of time, each holding settled once; past FEW holdings or MANY movements it begins anew in
+waves. Columns are int64; a million movements take some 150 MB. Building sorts twice; the arrays are derived and may
+be kept.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -16,6 +21,8 @@ from fangxian.engines.lots.model import ANYWHERE, FAR, NONE, Answer, Direction, 
 SPAN = 2 * FAR
 """Room for the moments of one holding."""
 NEVER = np.int64(np.iinfo(np.int64).max)
+FEW, MANY = 300, 3000
+"""Holdings and movements up to which a question is closed one holding after the other."""
 
 
 @dataclass(frozen=True)
@@ -26,20 +33,24 @@ class _Side:
     heads   holding each leads to, or NONE
     rows    number of the movement in the table
     pieces  running sum of pieces before each, one longer
+    starts  where the movements out of each holding begin, one longer
     """
 
     keys: Ints
     heads: Ints
     rows: Ints
     pieces: Ints
+    starts: Ints
 
     @classmethod
-    def build(cls, tails: Ints, heads: Ints, moments: Ints, pieces: Ints) -> "_Side":
+    def build(cls, tails: Ints, heads: Ints, moments: Ints, pieces: Ints, holdings: int) -> "_Side":
         used = np.flatnonzero(tails != NONE)
         keys = tails[used] * SPAN + moments[used] + FAR
         order = np.argsort(keys, kind="stable")
         rows = used[order]
-        return cls(keys[order], heads[rows], rows, np.concatenate(([0], np.cumsum(pieces[rows]))))
+        sums = np.concatenate(([0], np.cumsum(pieces[rows])))
+        starts = np.concatenate(([0], np.cumsum(np.bincount(tails[used], minlength=holdings)))).astype(np.int64)
+        return cls(keys[order], heads[rows], rows, sums, starts)
 
     def since(self, holdings: Ints, moments: Ints) -> Ints:
         """Where the movements out of each holding begin, from its moment on."""
@@ -58,6 +69,9 @@ class _Side:
         return positions
 
 
+PARTS = ("keys", "heads", "rows", "pieces", "starts")
+
+
 class LotGraph:
     """Movements ready to be asked; answers are those of `reference.follow`."""
 
@@ -73,17 +87,17 @@ class LotGraph:
         tails, heads = nodes[: len(movements)], nodes[len(movements) :]
         self.lot, self.place = known // SPAN, known % SPAN + NONE
         self.movement, self.at = movements.movement, movements.at
-        self._down = _Side.build(tails, heads, movements.at, movements.taken)
-        self._up = _Side.build(heads, tails, -movements.at, movements.made)
+        self._down = _Side.build(tails, heads, movements.at, movements.taken, len(known))
+        self._up = _Side.build(heads, tails, -movements.at, movements.made, len(known))
 
     def follow(self, seeds: Iterable[Seed], *, direction: Direction, limit: int) -> Answer:
         """Everything reached from the seeds; the same as `reference.follow`."""
         down, seeds = direction is Direction.DOWN, checked(seeds, limit)
         side, sign = (self._down, 1) if down else (self._up, -1)
-        reached, moments = self._spread(side, *self._begin(seeds, sign), sign * limit)
+        begun = self._begin(seeds, sign)
+        reached, moments, taken = _queue(side, begun, sign * limit) or self._spread(side, begun, sign * limit)
         end = limit if down else max((seed.at for seed in seeds), default=limit)
         holdings = self._holdings(reached, sign * moments, end, down=down)
-        taken = side.between(side.since(reached, moments), side.after(reached, sign * limit))
         return Answer(holdings, tuple(np.sort(self.movement[side.rows[taken]]).tolist()))
 
     def arrays(self) -> dict[str, Ints]:
@@ -91,7 +105,7 @@ class LotGraph:
         sides = {
             f"{name}_{part}": getattr(side, part)
             for name, side in (("down", self._down), ("up", self._up))
-            for part in ("keys", "heads", "rows", "pieces")
+            for part in PARTS
         }
         return {"lot": self.lot, "place": self.place, "movement": self.movement, "at": self.at, **sides}
 
@@ -100,31 +114,30 @@ class LotGraph:
         """A graph from what `arrays` gave, memory-mapped or not."""
         graph = cls.__new__(cls)
         graph.lot, graph.place, graph.movement, graph.at = (kept[name] for name in ("lot", "place", "movement", "at"))
-        down, up = (
-            _Side(*(kept[f"{name}_{part}"] for part in ("keys", "heads", "rows", "pieces"))) for name in ("down", "up")
-        )
+        down, up = (_Side(*(kept[f"{name}_{part}"] for part in PARTS)) for name in ("down", "up"))
         graph._down, graph._up = down, up
         return graph
 
-    def _begin(self, seeds: list[Seed], sign: int) -> tuple[Ints, Ints]:
-        """The holdings that seeds name, and the rank of each holding: FAR less its moment, so that earlier is more and
-        0 is never. An array of zeros costs nothing until it is touched, however many holdings there are. Going up,
-        moments are negative."""
-        ranks, begun = np.zeros(len(self.lot), dtype=np.int64), [np.empty(0, dtype=np.int64)]
+    def _begin(self, seeds: list[Seed], sign: int) -> dict[int, int]:
+        """The holdings that seeds name, each with its earliest moment; going up, moments are negative."""
+        begun: dict[int, int] = {}
         for seed in seeds:
-            low, high = np.searchsorted(self.lot, (seed.lot, seed.lot + 1))
-            named = np.arange(low, high)
-            if seed.place != ANYWHERE:
-                named = named[self.place[low:high] == seed.place]
-            ranks[named] = np.maximum(ranks[named], FAR - sign * seed.at)
-            begun.append(named)
-        return np.unique(np.concatenate(begun)), ranks
+            low, high = self.lot.searchsorted((seed.lot, seed.lot + 1)).tolist()
+            for holding, place in enumerate(self.place[low:high].tolist(), start=low):
+                if seed.place in (ANYWHERE, place):
+                    begun[holding] = min(begun.get(holding, FAR), sign * seed.at)
+        return begun
 
-    def _spread(self, side: _Side, wave: Ints, ranks: Ints, limit: int) -> tuple[Ints, Ints]:
+    def _spread(self, side: _Side, begun: dict[int, int], limit: int) -> tuple[Ints, Ints, Ints]:
         """Wave by wave: movements out of what was reached (or reached earlier) in the wave before.
 
-        Returns the holdings reached, ascending, and their moments.
+        Each holding has a rank: FAR less its moment, so that earlier is more and 0 is never. An array of zeros costs
+        nothing until it is touched, however many holdings there are. Returns the holdings reached, ascending, their
+        moments, and the positions of the movements out of them.
         """
+        ranks = np.zeros(len(self.lot), dtype=np.int64)
+        wave = np.array(sorted(begun), dtype=np.int64)
+        ranks[wave] = FAR - np.array([begun[holding] for holding in wave.tolist()], dtype=np.int64)
         waves, read = [wave], np.zeros(len(ranks), dtype=np.int64)  # one more than where reading began; 0: not read
         while len(wave):
             begins, ends = side.since(wave, FAR - ranks[wave]), side.after(wave, limit)
@@ -134,7 +147,8 @@ class LotGraph:
             wave = _improve(ranks, side.heads[positions], side.keys[positions] % SPAN - FAR)
             waves.append(wave)
         reached = np.unique(np.concatenate(waves))
-        return reached, FAR - ranks[reached]
+        moments = FAR - ranks[reached]
+        return reached, moments, side.between(side.since(reached, moments), side.after(reached, limit))
 
     def _holdings(self, reached: Ints, at: Ints, end: int, *, down: bool) -> tuple[Reached, ...]:
         """The rows of an answer, by lot and place."""
@@ -155,6 +169,41 @@ class LotGraph:
         some = last >= begins
         first[some] = FAR - self._up.keys[last[some]] % SPAN
         return first
+
+
+def _queue(side: _Side, begun: dict[int, int], limit: int) -> tuple[Ints, Ints, Ints] | None:
+    """The same as `_spread`, one holding after the other in the order of their moments, so that each is settled once:
+    no movement leads back in time. None when there are too many."""
+    known = dict(begun)
+    settled: dict[int, int] = {}
+    taken: list[int] = []
+    queue = [(moment, holding) for holding, moment in begun.items()]
+    heapify(queue)
+    while queue:
+        moment, holding = heappop(queue)
+        if holding in settled:
+            continue
+        if len(settled) == FEW or len(taken) > MANY:
+            return None
+        settled[holding] = moment
+        first, last = side.starts[holding : holding + 2].tolist()
+        if last - first > MANY:
+            return None
+        base = holding * SPAN + FAR
+        keys = side.keys[first:last].tolist()
+        begin, end = bisect_left(keys, base + moment), bisect_right(keys, base + limit)
+        taken += range(first + begin, first + end)
+        for key, head in zip(keys[begin:end], side.heads[first + begin : first + end].tolist(), strict=True):
+            if head != NONE and key - base < known.get(head, FAR):
+                known[head] = key - base
+                heappush(queue, (key - base, head))
+    reached = sorted(settled)
+    moments = [settled[holding] for holding in reached]
+    return _ints(reached), _ints(moments), _ints(taken)
+
+
+def _ints(numbers: list[int]) -> Ints:
+    return np.array(numbers, dtype=np.int64)
 
 
 def _improve(ranks: Ints, heads: Ints, at: Ints) -> Ints:
