@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that declare jobs, so that any worker can resume them."""
         autodiscover_modules(
-            "adverse_event", "closed_loop", "contaminated_goods", "directive_handed_down",
+            "adverse_event", "closed_loop", "contaminated_goods", "coverage_count", "directive_handed_down",
             "reports_up",
             "drug_sale_signal", "early_warning", "environment_positive", "fever_patient", "isolation_release",
             "passage", "positive_result",

@@ -54,6 +54,11 @@ class Covered:
         return self
 
     @property
+    def numbers(self) -> tuple[int, int, int, int]:
+        """As plain numbers, in the order they are given back."""
+        return self.people, self.begun, self.complete, self.boosted
+
+    @property
     def percent(self) -> float | None:
         """The share with a complete basic course; None without people."""
         return 100 * self.complete / self.people if self.people else None
@@ -67,17 +72,40 @@ class Line:
     groups: dict[str, Covered] = field(default_factory=dict)
 
 
+Cells = dict[str, dict[str, Covered]]
+"""Coverage of grid cells by their code and the key of the group."""
+
+
 def by_area(area_code: str, disease: str, pack: Pack, *, digits: int) -> list[Line]:
     """Coverage below an area, one line for each area whose code has so many digits; the total of all comes first."""
-    groups, on = rules.groups(pack), today()
-    total, lines = Line(area_code), {}
-    for code, key, found in _counted(area_code, disease, groups, on):
-        line = lines.setdefault(code[:digits], Line(code[:digits]))
-        for each in (total, line):
-            each.groups.setdefault(key, Covered()).__iadd__(found)
-    for each in (total, *lines.values()):
-        each.groups = {group.key: each.groups.get(group.key, Covered()) for group in groups}
-    return [total, *(lines[code] for code in sorted(lines))]
+    return lines(area_code, pack, cells(area_code, disease, pack), digits=digits)
+
+
+def cells(area_code: str, disease: str, pack: Pack) -> Cells:
+    """Coverage cell by cell; takes seconds where hundreds of thousands live."""
+    found: Cells = {}
+    for code, key, one in _counted(area_code, disease, rules.groups(pack), today()):
+        found.setdefault(code, {}).setdefault(key, Covered()).__iadd__(one)
+    return found
+
+
+def lines(area_code: str, pack: Pack, found: Cells, *, digits: int) -> list[Line]:
+    """Cells added up to lines, the total first, each with every group in the order of the pack."""
+    keys = [group.key for group in rules.groups(pack)]
+    total, below = Line(area_code), {}
+    for code, groups in found.items():
+        line = below.setdefault(code[:digits], Line(code[:digits]))
+        for key, one in groups.items():
+            for each in (total, line):
+                each.groups.setdefault(key, Covered()).__iadd__(one)
+    for each in (total, *below.values()):
+        each.groups = {key: each.groups.get(key, Covered()) for key in keys}
+    return [total, *(below[code] for code in sorted(below))]
+
+
+def more_than(area_code: str, people: int) -> bool:
+    """Whether more people than these live in an area; counts no further."""
+    return _living(area_code).order_by()[: people + 1].count() > people
 
 
 def _counted(area_code: str, disease: str, groups: list[Group], on: date) -> Iterable[tuple[str, str, Covered]]:

@@ -62,6 +62,8 @@ RULES = {
     "contact.close.test_days": gettext_lazy("Test days of close contacts"),
     "contact.close.home_test_days": gettext_lazy("Test days at home"),
     "contact.secondary.test_days": gettext_lazy("Test days of secondary contacts"),
+    "goods.documents": gettext_lazy("Papers and tests of goods"),
+    "goods.positive_at_port": gettext_lazy("Positive test of goods"),
     "testing.pool.recall": gettext_lazy("Single test after a positive pool"),
 }
 

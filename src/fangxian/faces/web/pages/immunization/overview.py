@@ -13,8 +13,9 @@ from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.immunization import common
-from fangxian.systems.immunization import coverage, rules, selectors
+from fangxian.systems.immunization import rules, selectors
 from fangxian.systems.immunization.coverage import Line, Stand
+from fangxian.workflows import coverage_count
 
 SHOWN = 20
 BELOW = {4: 6, 6: 9, 9: 12, 12: 15}
@@ -31,10 +32,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     disease, area = common.disease_of(request), common.area_of(request)
     pack = rules.pack_of(disease, area)
     queues = selectors.queues([site.pk for site in sites], today())
+    counted = _counted(request, area, disease, pack)
     context = {
         "figures": _figures(selectors.figures(disease)), "sites": [(site, queues[site.pk]) for site in sites],
         "groups": common.group_names(rules.groups(pack)), "area": area,
-        "lines": _lines(area, disease, pack) if may(request.user, Permission.PEOPLE_READ) else [],
+        "counted": counted, "lines": _lines(counted.lines, disease) if counted else [],
         "area_name": Area.objects.filter(code=area).first(), "disease": disease, "now": now(),
         "events": list(selectors.open_events()[:SHOWN]), "means": list(selectors.means_missing()[:SHOWN]),
         "stand": Stand,
@@ -42,9 +44,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "immunization/overview.html", context)
 
 
-def _lines(area: str, disease: str, pack) -> list[dict[str, Any]]:
+def _counted(request: HttpRequest, area: str, disease: str, pack) -> coverage_count.Counted | None:
+    """Coverage below the area, for whoever may read people."""
+    if not may(request.user, Permission.PEOPLE_READ):
+        return None
+    digits = BELOW.get(len(area), len(area) + 3)
+    return coverage_count.of_area(area, disease, pack, digits=digits, by=request.user)
+
+
+def _lines(lines: list[Line], disease: str) -> list[dict[str, Any]]:
     """The table of coverage, with the name of each area and where its figures lead."""
-    lines = coverage.by_area(area, disease, pack, digits=BELOW.get(len(area), len(area) + 3))
     names = {row.code: row for row in Area.objects.filter(code__in=[line.code for line in lines])}
     return [_line(line, names, disease, is_total=number == 0) for number, line in enumerate(lines)]
 

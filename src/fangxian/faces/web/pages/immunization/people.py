@@ -18,7 +18,7 @@ from fangxian.systems.immunization.coverage import MISSING, Stand
 from fangxian.systems.immunization.words import Refused
 from fangxian.systems.people import selectors as people
 
-A_PAGE = 50
+A_PAGE, MOST = 50, 1000
 
 
 @guard.needs(Permission.IMMUNIZATION_READ)
@@ -63,14 +63,15 @@ def _refuse(request: HttpRequest) -> None:
 
 
 def _page(rows, asked: str) -> dict:
-    """A page and whether there is another; the whole is counted, for it is the figure the list was opened from."""
-    total = rows.count()
-    last = max(1, -(-total // A_PAGE))
+    """A page and whether there is another; counted as far as registers count: beyond, the figure is “more than”."""
+    total = rows.order_by()[: MOST + 1].count()
+    last = max(1, -(-min(total, MOST) // A_PAGE))
     number = min(int(asked), last) if asked.isdecimal() and len(asked) < 7 and int(asked) else 1
     begin = (number - 1) * A_PAGE
     found = list(rows[begin : begin + A_PAGE])
     return {
-        "rows": found, "number": number, "total": total, "first": begin + 1, "last": begin + len(found),
+        "rows": found, "number": number, "total": min(total, MOST), "is_more": total > MOST,
+        "first": begin + 1, "last": begin + len(found),
         "has_previous": number > 1, "has_next": number < last,
     }  # fmt: skip
 
