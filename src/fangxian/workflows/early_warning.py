@@ -50,9 +50,9 @@ WHY = "early warning looks at every county of an area, and a card belongs to who
 WEEK = timedelta(days=7)
 Progress = Callable[[int, int, str], None]
 
-LATE = gettext_noop("Answer a signal: %(what)s")
+LATE = gettext_noop("Answer a signal of early warning: %(where)s")
 LATE_HOW = gettext_noop("Raised %(since)s in %(where)s, counted %(observed)s. The time to answer is over.")
-LOOK = gettext_noop("Look into a signal: %(what)s")
+LOOK = gettext_noop("Look into a signal of early warning: %(where)s")
 LOOK_HOW = gettext_noop("%(where)s: counted %(observed)s since %(since)s. Say what you found: %(note)s")
 
 

@@ -30,6 +30,8 @@ WORDS = {
     "helper_deed": "refuse",
     "shift_deed": "decline",
     "gathering_deed": "refuse",
+    "signal_deed": "judge",
+    "product_step": "deliver",
     "deed": "agree",
     "account_deed": "decide",
     "ledger": "screening.place",

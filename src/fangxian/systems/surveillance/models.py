@@ -98,12 +98,12 @@ class Signal(Attached, Record):
     others = models.JSONField(default=list, blank=True, editable=False)
     raised_at = models.DateTimeField(_("Raised at"))
     due_at = models.DateTimeField(_("Verdict due"))
-    verdict = models.CharField(_("Verdict"), max_length=12, choices=Verdict.choices, blank=True)
+    verdict = models.CharField(_("Verdict"), max_length=12, choices=Verdict.choices, blank=True, editable=False)
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     judged_by = models.ForeignKey(
-        Officer, models.PROTECT, null=True, blank=True, verbose_name=_("Verdict by"), related_name="+"
-    )  # fmt: skip
-    judged_at = models.DateTimeField(_("Verdict given at"), null=True, blank=True)
+        Officer, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("Verdict by"), related_name="+"
+    )
+    judged_at = models.DateTimeField(_("Verdict given at"), null=True, blank=True, editable=False)
     event_id = models.UUIDField(_("Event"), null=True, blank=True, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
 

@@ -18,6 +18,7 @@ API = "api/"
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 FILLED = {"deed": "agree", "account_deed": "decide", "ledger": "screening.place", "checklist": "key_place",
           "report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
+          "signal_deed": "judge", "product_step": "deliver",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
           "station": "leave", "movement": "open", "stage": "report-up", "move": "cancel",
@@ -89,6 +90,8 @@ ROW_OF = {
     **dict.fromkeys(("vaccination_visit", "vaccination_act"), "immunization.visit"),
     "vaccine_move": "immunization.vaccinelot", **dict.fromkeys(("aefi", "aefi_act"), "immunization.aefi"),
     "vaccination_certificate": "immunization.dose",
+    **dict.fromkeys(("signal", "signal_act", "warning_form"), "surveillance.signal"),
+    **dict.fromkeys(("warning_product", "warning_act"), "surveillance.warningproduct"),
     "passenger_decide": "checkpoints.passenger", "consignment_treat": "checkpoints.consignment",
     **dict.fromkeys(
         ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),
