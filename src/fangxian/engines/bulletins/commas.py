@@ -10,8 +10,8 @@ MARKS = ",，、。;；:：!！?？"
 def undo(cells: Cells) -> tuple[Cells, list[Repair]]:
     """The cells without them."""
     kept, repairs = list[Cell](), list[Repair]()
-    for cell, following in zip(cells, [*cells[1:], None], strict=True):
-        if cell.char in COMMAS and following is not None and following.char in MARKS:
+    for at, cell in enumerate(cells):
+        if cell.char in COMMAS and at + 1 < len(cells) and cells[at + 1].char in MARKS:
             repairs.append(Repair(cell.start, cell.char, "", Kind.COMMA, Certainty.CERTAIN))
         else:
             kept.append(cell)

@@ -61,9 +61,7 @@ def damaged(text: str, rng: Random, plan: Plan) -> Damaged:
 
 def traditional(text: str) -> str:
     """The text in traditional characters, but for those whose way back is not the same character."""
-    there = _converter().convert(text)
-    if len(there) != len(text):
-        return text
+    there = "".join(map(_converter().convert, text))  # character by character, as the converter did
     back = simplified(there)
     return "".join(new if old == again else old for old, new, again in zip(text, there, back, strict=True))
 

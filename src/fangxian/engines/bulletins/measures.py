@@ -131,7 +131,9 @@ def _speech(words: str) -> re.Match[str] | None:
 
 def _who(said: re.Match[str], speaker: str, speakers: tuple[str, ...]) -> str:
     """Who speaks: as named, else who spoke before, else the first speaker of the bulletin."""
-    if said["who"] and said["who"] not in ("他", "她"):
+    if said["who"] in ("他", "她"):
+        return next(iter(speakers), speaker)
+    if said["who"]:
         return said["who"]
     if said.re is SPEECHES[-1]:
         return speaker or "会议"
@@ -143,7 +145,7 @@ def _grouped(clauses: list[_Clause]) -> Iterator[list[_Clause]]:
     group: list[_Clause] = []
     for clause in clauses:
         frame = bool(FRAME.match(clause.text))
-        if group and (frame or FRAME.match(group[-1].text) or _begins(clause)) and not _is_open(group):
+        if group and (frame or ((FRAME.match(group[-1].text) or _begins(clause)) and not _is_open(group))):
             yield group
             group = []
         group.append(clause)

@@ -30,7 +30,7 @@ def one_simplified(character: str) -> str:
 
 
 def is_traditional(text: str) -> bool:
-    """Whether the text is written in traditional characters."""
+    """Whether the text is written in traditional characters; those that simplified texts have too prove nothing."""
     han = [character for character in text if "\u4e00" <= character <= "\u9fff"]
-    other = sum(one_simplified(character) != character for character in han)
+    other = sum(one_simplified(character) != character for character in han if character not in SEVERAL)
     return bool(han) and other / len(han) >= TRADITIONAL_SHARE
