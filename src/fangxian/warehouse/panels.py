@@ -3,7 +3,7 @@
 A fact is entered once. Cases are counted where cases are kept, by the day they became known (onset comes later, with
 the nowcast); fever patients by the day they were seen; medicine by what pharmacies said, a silent one taken
 to have sold its usual share; sewage by positive points; and what is entered or imported as a feed by figures.
-Every series is there for each township and, added up, for its county. Two or three queries a channel, however many days.
+Every series is there for each township and, added up, for its county. Two or three queries a channel.
 """
 
 from collections import defaultdict

@@ -119,7 +119,8 @@ def _county(code: str, night: Night, by: Officer | None) -> None:
     as_of, pack = night.as_of, rules.pack_of(code, night.as_of)
     seen = _seen(code, as_of, pack)
     likely = candidates(seen, pack)
-    statistical = [_found(one) for one in likely]
+    areas = Area.objects.in_bulk([one.look.area_code for one in likely])
+    statistical = [_found(one, areas[one.look.area_code]) for one in likely if one.look.area_code in areas]
     kept = _within_budget(code, statistical, as_of, pack)
     own = len(code) >= panels.COUNTY
     silences = [one for one in silent(code, as_of) if own or one.area.code == code]
@@ -151,10 +152,10 @@ def _seen(code: str, as_of: date, pack: Pack) -> list[Look]:
     return [one for one in found if len(code) >= panels.COUNTY or one.area_code == code]
 
 
-def _found(one: Candidate) -> Found:
+def _found(one: Candidate, area: Area) -> Found:
     seen = one.look
     return Found(
-        area=Area.objects.get(code=seen.area_code), kind=SignalKind.STATISTICAL, method=one.method,
+        area=area, kind=SignalKind.STATISTICAL, method=one.method,
         channel=seen.channel, disease=seen.subject, first_on=seen.first_on, observed=seen.observed,
         expected=_number(seen.expected[-1]), bound=_number(seen.bound[-1]), p=one.p,
         recurrence_days=seen.recurrence_days, series=seen.drawn(), others=one.told(),

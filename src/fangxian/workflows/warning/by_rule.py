@@ -19,6 +19,7 @@ LOOK_BACK = timedelta(days=30)
 SINGLE = "fixed:1"
 SINGLE_DAYS = timedelta(days=7)
 TOWNSHIP = 9
+DIGITS = (12, 9, 6, 4, 2)
 
 
 def by_rule(area_code: str, as_of: date) -> list[Found]:
@@ -33,7 +34,13 @@ def by_rule(area_code: str, as_of: date) -> list[Found]:
 
 
 def _codes(case: Known) -> set[str]:
-    return {case.area_code[:TOWNSHIP], *(at.area_code for at in case.places)}
+    own = {case.area_code, *(at.area_code for at in case.places)}
+    return own | {code[:digits] for code in own for digits in DIGITS}
+
+
+def _nearest(code: str, areas: dict[str, Area]) -> Area:
+    """The area of a code, or the one above it where the list of areas has no such part."""
+    return next(areas[code[:digits]] for digits in (len(code), *DIGITS) if code[:digits] in areas)
 
 
 def _singles(known: Iterable[Known], as_of: date, areas: dict[str, Area]) -> list[Found]:
@@ -44,7 +51,7 @@ def _singles(known: Iterable[Known], as_of: date, areas: dict[str, Area]) -> lis
         if strict and case.day > as_of - SINGLE_DAYS:
             there[case.area_code[:TOWNSHIP], case.disease].append(case)
     return [
-        _found(areas[code], SignalMethod.SINGLE, SINGLE, disease, found, as_of, bound=1)
+        _found(_nearest(code, areas), SignalMethod.SINGLE, SINGLE, disease, found, as_of, bound=1)
         for (code, disease), found in sorted(there.items())
     ]
 
@@ -64,7 +71,7 @@ def _clusters(known: list[Known], as_of: date, areas: dict[str, Area]) -> list[F
             asked[key] = rules.cluster_rules(disease, at.area_code, as_of)
         met = [rule for rule in asked[key] if rule.setting == at.setting and _is_met(rule, found, as_of)]
         if met:  # the gravest of them: an outbreak is a cluster too
-            made.append(_cluster(areas[at.area_code], disease, at, met[-1], found, as_of))
+            made.append(_cluster(_nearest(at.area_code, areas), disease, at, met[-1], found, as_of))
     return made
 
 

@@ -55,6 +55,7 @@ def _pharmacies(area_code: str, as_of: date) -> list[Found]:
             areas[code], FeedChannel.PHARMACY, "s:respiratory", as_of - days - timedelta(days=1), as_of, None, names
         )
         for code, names in sorted(by_town.items())
+        if code in areas
     ]
 
 
