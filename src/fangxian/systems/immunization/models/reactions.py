@@ -62,7 +62,7 @@ class Aefi(Attached, Record):
         Area, models.PROTECT, verbose_name=_("Home area"), related_name="+", editable=False, null=True
     )
     onset_at = models.DateTimeField(_("Began at"))
-    found_at = models.DateTimeField(_("Found at"), editable=False)
+    found_at = models.DateTimeField(_("Noticed at"), editable=False)
     symptoms = models.CharField(_("What happened"), max_length=200)
     severity = models.CharField(
         _("Severity of the event"), max_length=12, choices=Type.choices, default=Type.NON_SERIOUS
@@ -85,7 +85,7 @@ class Aefi(Attached, Record):
         _("Classification"), max_length=32, choices=Classification.choices, blank=True, editable=False
     )
     causality = models.CharField(_("Causality"), max_length=12, choices=Causality.choices, blank=True, editable=False)
-    findings = models.CharField(_("Findings"), max_length=400, blank=True, editable=False)
+    findings = models.CharField(_("What the investigation found"), max_length=400, blank=True, editable=False)
     pack = models.CharField(_("Policy pack"), max_length=120, blank=True, editable=False)
 
     class Meta(Record.Meta):
