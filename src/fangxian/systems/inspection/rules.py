@@ -119,9 +119,10 @@ def checklist(pack: Pack, key: str) -> Checklist:
 
 
 def checklists_for(pack: Pack, kind: str) -> list[Checklist]:
-    """The lists that fit a kind of record, the special ones before those that fit everything."""
-    fitting = [one for one in checklists(pack) if kind in one.kinds or kind.partition(":")[0] in one.kinds]
-    return fitting + [one for one in checklists(pack) if not one.kinds]
+    """The lists that fit a kind of record: those for this very kind, then those for its register, then the others."""
+    every = checklists(pack)
+    wanted = [lambda one: kind in one.kinds, lambda one: kind.partition(":")[0] in one.kinds, lambda one: not one.kinds]
+    return list(dict.fromkeys(one for fits in wanted for one in every if fits(one)))
 
 
 def cycle(pack: Pack, kind: str) -> timedelta | None:

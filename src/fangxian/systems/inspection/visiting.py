@@ -22,7 +22,7 @@ from fangxian.registers import attachments
 from fangxian.systems.inspection import rules
 from fangxian.systems.inspection.models import Finding, Sheet, Trip
 from fangxian.systems.inspection.raising import raise_finding
-from fangxian.systems.inspection.words import Answered, Attitude, Origin, Topic
+from fangxian.systems.inspection.words import Attitude, ItemAnswer, Origin, Topic
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,12 @@ def answer_sheet(
         at = min(done_at or now(), now())
         done = records.change(
             current, by=by, action="inspection.sheet.answered", state=Sheet.State.DONE, answers=kept, asked=len(kept),
-            missed=sum(one.value == Answered.NO for one in answers.values()), done_at=at, done_by=by, pack=pack.version,
+            missed=sum(one.value == ItemAnswer.NO for one in answers.values()), done_at=at, done_by=by,
+            pack=pack.version,
         )  # fmt: skip
         _under_way(done, by)
         for item in asked.items:
-            if answers[item.key].value == Answered.NO:
+            if answers[item.key].value == ItemAnswer.NO:
                 _found(done, asked, item, answers[item.key], by, source)
     return done
 
@@ -171,9 +172,9 @@ def _check(asked: rules.Checklist, answers: Mapping[str, Answer]) -> None:
     wrong = [_("%(item)s: answer it.") % {"item": item.text} for item in asked.items if item.key not in answers]
     wrong += [_("%(item)s is not asked by this list.") % {"item": key} for key in answers if key not in known]
     for key, answer in answers.items():
-        if key in known and answer.value not in Answered.values:
+        if key in known and answer.value not in ItemAnswer.values:
             wrong.append(_("%(item)s: answer it.") % {"item": known[key].text})
-        if key in known and answer.value == Answered.NO and len(answer.seen.strip()) < 2:
+        if key in known and answer.value == ItemAnswer.NO and len(answer.seen.strip()) < 2:
             wrong.append(_("%(item)s: say what was seen, whoever mends it has to find it.") % {"item": known[key].text})
     if wrong:
         raise ValidationError(wrong)

@@ -65,7 +65,7 @@ def higher(one: str, other: str) -> str:
     return max(one, other, key=[step.value for step in LADDER].index)
 
 
-class Answered(models.TextChoices):
+class ItemAnswer(models.TextChoices):
     """The answer to an item of a checklist."""
 
     YES = "YES", _("As it should be")

@@ -33,7 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "area": here, "figures": _figures(), "areas": _areas(here), "ages": _ages(open_), "steps": _steps(),
         "late": [one for one in open_ if one.state == "OPEN" and one.due_at < now()][:SHOWN],
         "repeaters": _named(selectors.repeaters(here.code, since)), "accounts": selectors.accounts(here.code)[:SHOWN],
-        "trips": selectors.trips(here.code)[:6], "now": now(),
+        "heaviest": _heaviest(open_, here), "trips": selectors.trips(here.code)[:6], "now": now(),
         "may_write": bool(may(request.user, Permission.INSPECTION_WRITE)),
     }  # fmt: skip
     return render(request, "supervision/board.html", context)
@@ -87,6 +87,15 @@ def _steps() -> list[dict[str, Any]]:
          "url": named.url(FINDINGS, "above", step)}
         for step in LADDER
     ]  # fmt: skip
+
+
+def _heaviest(findings: list, here: Area) -> list[dict[str, Any]]:
+    """The units and places whose open findings weigh most by the pack; what they found themselves weighs less."""
+    pack = rules.pack_of(here.code)
+    weights: Counter[str] = Counter()
+    for one in findings:
+        weights[one.unit or one.where] += rules.weight(pack, one.severity, one.origin)  # type: ignore[assignment]
+    return [{"who": who, "weight": weight} for who, weight in weights.most_common(6)]
 
 
 def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,10 +17,10 @@ from fangxian.registers import site
 from fangxian.registers.behaviours import Rectifiable
 from fangxian.systems.inspection import rules, selectors, services
 from fangxian.systems.inspection.services import Stop
-from fangxian.systems.inspection.words import Answered, Duty
+from fangxian.systems.inspection.words import Duty, ItemAnswer
 from fangxian.workflows.rectifying.places import KeyPlace, key_places, place_of
 
-SHOWN = 200
+SHOWN = 60
 PARTIES = ("locality", "department", "unit", "individual", "phone")
 
 
@@ -94,7 +94,7 @@ def self_check(request: HttpRequest, ledger: str, pk: UUID, checklist: str) -> H
         else:
             guard.attempt(request, lambda: None, _("The self-check is kept; what it found is handed down."))
             return redirect("key_place", ledger=ledger, pk=pk)
-    context = {"place": found, "checklist": asked, "rows": rows_of(request, asked, {}), "values": Answered.choices,
+    context = {"place": found, "checklist": asked, "rows": rows_of(request, asked, {}), "values": ItemAnswer.choices,
                "errors": errors, "may_write": True}  # fmt: skip
     return render(request, "supervision/sheet.html", context, status=422 if errors else 200)
 

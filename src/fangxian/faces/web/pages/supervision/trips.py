@@ -15,7 +15,7 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.supervision.board import area_of
 from fangxian.systems.inspection import rules, selectors, services
 from fangxian.systems.inspection.services import Answer
-from fangxian.systems.inspection.words import Answered
+from fangxian.systems.inspection.words import ItemAnswer
 from fangxian.workflows import rectification
 from fangxian.workflows.rectifying.places import kind_label
 
@@ -84,7 +84,7 @@ def sheet(request: HttpRequest, pk) -> HttpResponse:
     asked = rules.checklist(rules.pack_of(found.area_id), found.checklist)
     context = {
         "sheet": found, "checklist": asked, "rows": rows_of(request, asked, found.answers), "errors": errors,
-        "values": Answered.choices, "findings": selectors.findings_of([found]).get(found.pk, []),
+        "values": ItemAnswer.choices, "findings": selectors.findings_of([found]).get(found.pk, []),
         "may_write": found.state == "PLANNED" and bool(may(request.user, Permission.INSPECTION_WRITE, found.area_id)),
     }  # fmt: skip
     return render(request, "supervision/sheet.html", context, status=422 if errors else 200)
