@@ -21,7 +21,7 @@ class Topic(models.TextChoices):
     FEVER = "FEVER", _("Fever patients")
     DRUG_SALES = "DRUG_SALES", _("Sales of fever medicine")
     GOODS = "GOODS", _("Goods and cold chain")
-    WASTE = "WASTE", _("Waste")
+    WASTE = "WASTE", _("Waste and refuse")
     CROWDING = "CROWDING", _("Crowding and gatherings")
     OTHER = "OTHER", _("Other")
 

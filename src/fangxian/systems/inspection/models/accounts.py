@@ -21,7 +21,7 @@ class Accountability(Attached, Record):
     """The record, the decision, the appeal and its hearing about one finding."""
 
     class State(models.TextChoices):
-        PROPOSED = "PROPOSED", _("To be decided")
+        PROPOSED = "PROPOSED", _("Proposed, to be decided")
         DROPPED = "DROPPED", _("Not pursued")
         IN_FORCE = "IN_FORCE", _("Decided")
         APPEALED = "APPEALED", _("Appealed, to be heard")

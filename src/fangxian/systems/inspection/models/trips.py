@@ -15,7 +15,7 @@ class Trip(Attached, Record):
     """Somebody leads a team along a route of places, announced or not."""
 
     class State(models.TextChoices):
-        PLANNED = "PLANNED", _("Planned")
+        PLANNED = "PLANNED", _("Trip planned")
         UNDER_WAY = "UNDER_WAY", _("Under way")
         DONE = "DONE", _("Done")
         CANCELLED = "CANCELLED", _("Cancelled")
