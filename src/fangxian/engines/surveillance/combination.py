@@ -1,9 +1,10 @@
 """Several channels of one area made one judgement: cases, fever clinic, pharmacy, absence, environment, visits.
 
 Each channel says by itself how unlikely its day is. A small excess in many channels is stronger evidence than a large
-one in one, and asking any single one to alarm drowns it in false alarms. So: p-values over three days a channel,
-combined by Fisher's method over the channels that reported, held against the county's own past, corrected for the
-number of series looked at.
+one in one, and asking any single one to alarm drowns it in false alarms. So: the p-values of three days and of all
+channels that reported, combined by Fisher's method, held against the county's own past, corrected for the number of
+series looked at. All days and channels at once find more than channels made one p-value each first (`evaluation`
+measures 49 % of outbreaks against 46 % by day 3).
 
 Sources: Fisher, Statistical Methods for Research Workers, 1932; its use on such channels, Burkom et al., MMWR
 2004;53(Suppl):94-100; the correction, Benjamini and Hochberg, J R Stat Soc B 1995;57:289-300; the exponential tail,
@@ -55,11 +56,26 @@ def over_days(p: Floats, days: int = DAYS) -> Floats:
 
     Raises ValueError for a window of no days.
     """
+    return fisher(_shifted(p, days), axis=0)
+
+
+def together(p: Floats, days: int = DAYS) -> Floats:
+    """P-value of all channels over so many periods at once.
+
+    p  K × S × T: channels, series, periods; NaN where a channel did not report. The answer is S × T.
+    Raises ValueError for a window of no days.
+    """
+    return fisher(np.concatenate(_shifted(p, days)), axis=0)
+
+
+def _shifted(p: Floats, days: int) -> Floats:
+    """The same values none, one, two … periods later, days × the shape of p; NaN before there are any."""
     if days < 1:
         raise ValueError("a window has at least one day")
-    before = np.full((*p.shape[:-1], days - 1), np.nan)
-    padded = np.concatenate([before, p], axis=-1)
-    return fisher(np.lib.stride_tricks.sliding_window_view(padded, days, axis=-1), axis=-1)
+    found = np.full((days, *p.shape), np.nan)
+    for day in range(min(days, p.shape[-1])):
+        found[day, ..., day:] = p[..., : p.shape[-1] - day]
+    return found
 
 
 @dataclass(frozen=True)
@@ -105,7 +121,7 @@ class Combined:
     """The newest period of every series, each array S long unless said otherwise.
 
     by_channel  K × S, p of each channel over the last days; NaN where it did not report
-    nominal     Fisher's combination of them
+    nominal     Fisher's combination of all days and channels
     p           the same held against the past; NaN where no channel reported
     adjusted    p corrected for the number of series: the share of false ones among all as small
     calibrated  whether the past was long enough; elsewhere p is the nominal one
@@ -125,8 +141,7 @@ def combined(p: Floats, *, groups: Ints | None = None, days: int = DAYS) -> Comb
     groups  S, series whose pasts are pooled, such as those of one disease; None pools all
     The periods that share a day with the newest are not its past.
     """
-    daily = over_days(p, days)
-    nominal = fisher(daily, axis=0)
+    nominal = together(p, days)
     now, past = nominal[:, -1], nominal[:, : max(0, nominal.shape[1] - days)]
     pooled = np.zeros(len(now), dtype=np.int64) if groups is None else groups
     held, calibrated = now.copy(), np.zeros(len(now), dtype=bool)
@@ -135,7 +150,7 @@ def combined(p: Floats, *, groups: Ints | None = None, days: int = DAYS) -> Comb
         if (~np.isnan(past[members])).sum() >= LEAST:
             held[members] = Calibration.of(past[members]).p(now[members])
             calibrated[members] = True
-    return Combined(daily[:, :, -1], now, held, benjamini_hochberg(held), calibrated)
+    return Combined(over_days(p[:, :, -days:], days)[:, :, -1], now, held, benjamini_hochberg(held), calibrated)
 
 
 def benjamini_hochberg(p: Floats) -> Floats:

@@ -108,11 +108,14 @@ def _under(area: str, above: str, parents: Mapping[str, str]) -> bool:
 
 
 def _too_many(one: Excess, below: Sequence[Excess], parents: Mapping[str, str]) -> float:
-    """Cases beyond expectation in the areas below, the topmost of them, in the same days; the largest of each area."""
+    """Cases beyond expectation in the areas below, the topmost of them, in the same days; the largest of each area.
+
+    What is not known (NaN) explains nothing.
+    """
     at_once = [other for other in below if other.first <= one.last and other.last >= one.first]
     areas = {other.area for other in at_once}
     top = [area for area in areas if not any(_under(area, other, parents) for other in areas)]
-    return sum(max(other.cases - other.expected for other in at_once if other.area == area) for area in top)
+    return sum(max(0.0, *(other.cases - other.expected for other in at_once if other.area == area)) for area in top)
 
 
 def _together(

@@ -5,12 +5,15 @@ It needs cases only, no populations. A cylinder is an area with its nearest neig
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from fangxian.engines.surveillance.panel import Floats, Ints
+
+Whole = npt.NDArray[np.integer[Any]]
 
 
 class Cylinder(NamedTuple):
@@ -118,14 +121,39 @@ def _least_counts(expected: Floats, number: int, score: float, most: float) -> I
 def _reaching(counts: Ints, nearest: Ints, needed: Ints, replicates: int, rng: np.random.Generator) -> int:
     """How many replicates have a cylinder with as many cases as it needs.
 
-    Only the cases of the last days are drawn, without replacement: the same law as permuting the days of all.
+    Only the cases of the last days are drawn, without replacement: the same law as permuting the days of all. Spans of
+    days are asked first: where not even the longest of a span has what its shortest needs, none of it has.
     """
     days, areas = len(needed), counts.shape[1]
     owners = np.repeat(np.arange(areas), counts.sum(axis=0))
     when = np.repeat(np.arange(days), counts[::-1][:days].sum(axis=1))
+    spans = _spans(days)
+    narrow = np.int16 if len(when) < np.iinfo(np.int16).max else np.int64
+    least = np.stack([needed[first : last + 1].min(axis=0) for first, last in spans], axis=2)
+    least = np.minimum(least, len(when) + 1).astype(narrow)
     reached = 0
     for _replicate in range(replicates):
         drawn = rng.choice(owners, len(when), replace=False, shuffle=True)
         table = np.bincount(when * areas + drawn, minlength=days * areas).reshape(days, areas).cumsum(axis=0)
-        reached += bool((table[:, nearest].cumsum(axis=2) >= needed).any())
+        reached += _reaches(table.astype(narrow), nearest, needed, least, [last for _first, last in spans])
     return reached
+
+
+def _spans(days: int) -> list[tuple[int, int]]:
+    """First and last day of spans that double: 0, 1 to 2, 3 to 6, …"""
+    spans, first = [], 0
+    while first < days:
+        spans.append((first, min(days - 1, 2 * first)))
+        first = spans[-1][1] + 1
+    return spans
+
+
+def _reaches(table: Whole, nearest: Ints, needed: Ints, least: Whole, lasts: list[int]) -> bool:
+    """Whether any cylinder has what it needs.
+
+    table  days × A, cases of the last days; least  A × K × spans; lasts  the longest of each span
+    """
+    spanned = np.ascontiguousarray(table[lasts].T)
+    possible = (spanned[nearest].cumsum(axis=1, dtype=table.dtype) >= least).any(axis=(1, 2))
+    centres = np.flatnonzero(possible)
+    return bool((table[:, nearest[centres]].cumsum(axis=2) >= needed[:, centres]).any())
