@@ -29,6 +29,8 @@ def test_an_interval_holds_the_share_and_nothing_says_nothing():
     value, low, high = share(np.array([1.0, 0.0, 1.0, 1.0]), np.ones(4))
     assert value == 0.75 and 0 <= low < value < high <= 1
     assert np.isnan(share(np.zeros(2), np.zeros(2))).all()
+    assert share(np.ones(47), np.ones(47)) == pytest.approx((1.0, 0.025 ** (1 / 47), 1.0))
+    assert share(np.zeros(47), np.ones(47)) == pytest.approx((0.0, 0.0, 1 - 0.025 ** (1 / 47)))
 
 
 def test_at_every_limit():

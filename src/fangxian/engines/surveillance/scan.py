@@ -5,15 +5,12 @@ It needs cases only, no populations. A cylinder is an area with its nearest neig
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
 from fangxian.engines.surveillance.panel import Floats, Ints
-
-Whole = npt.NDArray[np.integer[Any]]
 
 
 class Cylinder(NamedTuple):
@@ -121,39 +118,49 @@ def _least_counts(expected: Floats, number: int, score: float, most: float) -> I
 def _reaching(counts: Ints, nearest: Ints, needed: Ints, replicates: int, rng: np.random.Generator) -> int:
     """How many replicates have a cylinder with as many cases as it needs.
 
-    Only the cases of the last days are drawn, without replacement: the same law as permuting the days of all. Spans of
-    days are asked first: where not even the longest of a span has what its shortest needs, none of it has.
+    Only the cases of the last days are drawn, without replacement: the same law as permuting the days of all.
     """
     days, areas = len(needed), counts.shape[1]
     owners = np.repeat(np.arange(areas), counts.sum(axis=0))
     when = np.repeat(np.arange(days), counts[::-1][:days].sum(axis=1))
-    spans = _spans(days)
-    narrow = np.int16 if len(when) < np.iinfo(np.int16).max else np.int64
-    least = np.stack([needed[first : last + 1].min(axis=0) for first, last in spans], axis=2)
-    least = np.minimum(least, len(when) + 1).astype(narrow)
+    spans, zones = _spans(needed, when), _zones_of(nearest)
     reached = 0
     for _replicate in range(replicates):
         drawn = rng.choice(owners, len(when), replace=False, shuffle=True)
+        centres = _possible(zones[drawn], spans, nearest.shape)
         table = np.bincount(when * areas + drawn, minlength=days * areas).reshape(days, areas).cumsum(axis=0)
-        reached += _reaches(table.astype(narrow), nearest, needed, least, [last for _first, last in spans])
+        reached += bool((table[:, nearest[centres]].cumsum(axis=2) >= needed[:, centres]).any())
     return reached
 
 
-def _spans(days: int) -> list[tuple[int, int]]:
-    """First and last day of spans that double: 0, 1 to 2, 3 to 6, …"""
+def _spans(needed: Ints, when: Ints) -> list[tuple[int, Ints]]:
+    """Spans of days that double: cases drawn up to the last day of each, and the least its zones need, A × K."""
     spans, first = [], 0
-    while first < days:
-        spans.append((first, min(days - 1, 2 * first)))
-        first = spans[-1][1] + 1
+    while first < len(needed):
+        last = min(len(needed) - 1, 2 * first)
+        spans.append((int(np.searchsorted(when, last, side="right")), needed[first : last + 1].min(axis=0)))
+        first = last + 1
     return spans
 
 
-def _reaches(table: Whole, nearest: Ints, needed: Ints, least: Whole, lasts: list[int]) -> bool:
-    """Whether any cylinder has what it needs.
+def _zones_of(nearest: Ints) -> Ints:
+    """Places in A × K at which each area joins a zone, a row an area, filled up with the place after the last."""
+    joined = np.argsort(nearest, axis=None, kind="stable")
+    number = np.bincount(nearest.ravel(), minlength=len(nearest))
+    found = np.full((len(nearest), int(number.max())), nearest.size)
+    found[np.arange(found.shape[1]) < number[:, None]] = joined
+    return found
 
-    table  days × A, cases of the last days; least  A × K × spans; lasts  the longest of each span
+
+def _possible(zones: Ints, spans: list[tuple[int, Ints]], shape: tuple[int, ...]) -> Ints:
+    """Centres that may reach what they need: with the cases of the longest of a span what the shortest needs.
+
+    zones  where each drawn case joins, the newest first
     """
-    spanned = np.ascontiguousarray(table[lasts].T)
-    possible = (spanned[nearest].cumsum(axis=1, dtype=table.dtype) >= least).any(axis=(1, 2))
-    centres = np.flatnonzero(possible)
-    return bool((table[:, nearest[centres]].cumsum(axis=2) >= needed[:, centres]).any())
+    counted, before = np.zeros(shape[0] * shape[1] + 1, dtype=np.int64), 0
+    possible = np.zeros(shape[0], dtype=bool)
+    for upto, least in spans:
+        counted += np.bincount(zones[before:upto].ravel(), minlength=len(counted))
+        possible |= (counted[:-1].reshape(shape).cumsum(axis=1) >= least).any(axis=1)
+        before = upto
+    return np.flatnonzero(possible)

@@ -13,6 +13,7 @@ import numpy as np
 from fangxian.engines.surveillance.panel import Bools, Floats, Ints
 
 Z = 1.959963984540054
+TAIL = 0.025
 
 
 class Share(NamedTuple):
@@ -49,11 +50,17 @@ class Score:
 
 
 def share(parts: Floats, wholes: Floats) -> Share:
-    """Sum of the parts over the sum of the wholes, each R long, one entry an independent run."""
+    """Sum of the parts over the sum of the wholes, each R long, one entry an independent run.
+
+    Where it is none or all of them, the interval is that of Clopper and Pearson, each whole taken by itself.
+    """
     number, whole = len(wholes), float(wholes.sum())
     if whole == 0:
         return Share(np.nan, np.nan, np.nan)
     value = float(parts.sum()) / whole
+    if value in (0.0, 1.0):
+        short = 1 - TAIL ** (1 / max(1.0, whole))
+        return Share(value, value * (1 - short), value + (1 - value) * short)
     spread = float(np.sqrt(((parts - value * wholes) ** 2).sum() * number / max(1, number - 1))) / whole
     return Share(value, max(0.0, value - Z * spread), min(1.0, value + Z * spread))
 
