@@ -25,7 +25,7 @@ ALONG = {
     "inspection.sheet": {"state": "DONE"},
     "quarantine.guestrequest": {"state": "ANSWERED"},
     "community.publicreport": {"state": "PASSED_ON"},
-    "surveillance.signal": {"state": "JUDGED", "verdict": "CHANCE", "judged_at": "2022-03-15T08:00:00Z"},
+    "surveillance.signal": {"state": "JUDGED", "verdict": "CHANCE"},
 }
 
 
