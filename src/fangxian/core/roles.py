@@ -99,7 +99,7 @@ class VillageSecretary(Role):
     display_name = _("Village secretary")
     description = _("Receives what is handed down to the village, deploys it and answers. Named by the township.")
     permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.DIRECTIVES_READ, P.DIRECTIVES_WRITE})
-    landing = "my-tasks"
+    landing = "directives"
 
 
 class GridWorker(Role):

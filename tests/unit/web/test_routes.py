@@ -30,6 +30,8 @@ WORDS = {
     "helper_deed": "refuse",
     "shift_deed": "decline",
     "gathering_deed": "refuse",
+    "directive_deed": "withdraw",
+    "unit_deed": "withdraw",
     "signal_deed": "judge",
     "product_step": "deliver",
     "deed": "agree",

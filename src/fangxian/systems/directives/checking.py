@@ -8,13 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records, scope
+from fangxian.core.areas import code_range
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
-from fangxian.core.permissions import Permission, require
+from fangxian.core.permissions import Permission, may, require
 from fangxian.core.reasons import stated
 from fangxian.systems.directives import rules
 from fangxian.systems.directives.announcements import announce
 from fangxian.systems.directives.answering import locked, move
+from fangxian.systems.directives.definitions import FIGURES
 from fangxian.systems.directives.models import Directive, Handing
 from fangxian.systems.directives.transitions import Verb
 from fangxian.systems.directives.words import DirectiveState, HandingState
@@ -51,6 +53,20 @@ def look_again(*, handing: Handing, by: Officer) -> Handing:
     """What was checked once is looked at again later and still is so (再检视、再检点); if not, it is sent back."""
     with transaction.atomic():
         return move(locked(handing), Verb.LOOK_AGAIN, by, looked_again_at=now())
+
+
+def remind(*, directive: Directive, by: Officer, figure: str, area_code: str = "") -> int:
+    """Remind every unit behind a figure that owes something, in one statement; its page shows since when. Returns how
+    many were reminded.
+
+    Raises `Refused` for who speaks neither for the issuing area nor for the one the units lie in.
+    """
+    low, high = code_range(area_code)
+    rows = Handing.objects.filter(FIGURES[figure].condition(now()), directive=directive, state__in=Handing.OPEN)
+    found = list(rows.filter(area_id__gte=low, area_id__lt=high).select_related("area", "from_area"))
+    if not may(by, Permission.DIRECTIVES_WRITE, directive.area_id):
+        require(by, Permission.DIRECTIVES_WRITE, area_code or directive.area_id)
+    return records.change_many(found, by=by, action="directives.handings.reminded", reminded_at=now())
 
 
 def correct(

@@ -149,6 +149,7 @@ class Handing(Attached, Record):
     looked_again_at = models.DateTimeField(_("Looked at again"), null=True, blank=True, editable=False)
     returned_at = models.DateTimeField(_("Sent back at"), null=True, blank=True)
     returns = models.PositiveSmallIntegerField(_("Times sent back"), default=0)
+    reminded_at = models.DateTimeField(_("Reminded at"), null=True, blank=True)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
     pack = models.CharField(max_length=120, blank=True, editable=False)
 
@@ -205,7 +206,7 @@ class Report(Record):
     starts_at = models.DateTimeField(_("From"))
     ends_at = models.DateTimeField(_("Until"))
     due_at = models.DateTimeField(_("Report due"))
-    figures = models.JSONField(_("Figures"), default=dict)
+    figures = models.JSONField(_("Figures"), default=dict, blank=True)
     remarks = models.TextField(_("Remarks"), blank=True)
     reported_at = models.DateTimeField(_("Reported at"), default=now)
     noted_at = models.DateTimeField(_("Noted at"), null=True, blank=True)

@@ -77,7 +77,7 @@ class HandingRegister(Register):
     columns = (
         "directive", "area", "group", "from_area", "state", "leader", "deputy", "receive_by", "due_at", "handed_at",
         "received_at", "deployed_at", "answered_at", "outcome", "answer", "shortfall", "checked_at", "returned_at",
-        "returns", "reason",
+        "returns", "reminded_at", "reason",
     )  # fmt: skip
     filters = ("state", "outcome", "due_at")
     form = ()  # handed down, received and answered on its own page

@@ -18,6 +18,7 @@ API = "api/"
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 FILLED = {"deed": "agree", "account_deed": "decide", "ledger": "screening.place", "checklist": "key_place",
           "report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
+          "directive_deed": "withdraw", "unit_deed": "withdraw",
           "signal_deed": "judge", "product_step": "deliver",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
@@ -62,6 +63,10 @@ ROW_OF = {
     **dict.fromkeys(("account", "account_act"), "inspection.accountability"),
     **dict.fromkeys(("trip", "trip_end"), "inspection.trip"), "sheet": "inspection.sheet",
     **dict.fromkeys(("key_place", "key_place_parties", "self_check"), "screening.place"),
+    **dict.fromkeys(("directive", "directive_act"), "directives.directive"),
+    **dict.fromkeys(("directive_unit", "directive_unit_act"), "directives.handing"),
+    **dict.fromkeys(("directive_report", "directive_report_note"), "directives.report"),
+    "directive_meeting": "directives.meeting",
     **dict.fromkeys(("facility", "control_round"), "medical.facility"), "discharge": "medical.admission",
     **dict.fromkeys(("referral", "referral_act"), "medical.referral"),
     **dict.fromkeys(("environment_sample", "environment_result"), "environment.environmentsample"),
