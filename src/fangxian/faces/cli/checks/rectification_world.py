@@ -139,7 +139,7 @@ def _acts(world: World, found: Any, told: Told, rng: np.random.Generator) -> lis
         Act("withdraw by the owner", lambda: services.ask_withdrawal(finding=found, by=holder, reason="no"), True),
         Act("withdraw by the clock", lambda: command.withdraw(task=found.task, by=None, reason="no"), True),
         Act("ease the time", lambda: services.change_finding(finding=found, by=holder, due_at=later(found)), True),
-        Act("close around the verbs", lambda: _force(found, state="CLOSED", closed_at=now()), True),
+        Act("close around the verbs", lambda: _force(found, state="CLOSED", closed_at=now(), settled_by=None), True),
         Act("own it and close it", lambda: _force(found, state="CLOSED", closed_at=now(), mended_at=now(),
                                                   mended_by=holder, settled_by=holder, evidence="mended"), True),
         Act("let go of the task", lambda: _force(found, task=None), True),
