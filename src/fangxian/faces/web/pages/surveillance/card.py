@@ -17,7 +17,6 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.surveillance import drawing
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.surveillance import selectors, services
-from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.words import FeedChannel, SignalKind, SignalMethod, Verdict
 from fangxian.workflows import early_warning
 
@@ -68,7 +67,7 @@ def act(request: HttpRequest, pk, signal_deed: str) -> HttpResponse:
     return redirect("signal", pk=pk)
 
 
-def unusual(signal: Signal) -> str:
+def unusual(signal: Any) -> str:
     """How unusual it is, in a sentence."""
     if signal.kind == SignalKind.SILENCE:
         days = f"{signal.observed:g}"
@@ -80,7 +79,7 @@ def unusual(signal: Signal) -> str:
     return _("%(counted)s counted where %(expected)s were expected; as much comes by chance %(often)s.") % words
 
 
-def _often(signal: Signal) -> str:
+def _often(signal: Any) -> str:
     """Once in how long, in words."""
     days = signal.recurrence_days or 0
     if days >= 100_000:
@@ -90,7 +89,7 @@ def _often(signal: Signal) -> str:
     return _("once in %(number)s days") % {"number": max(1, round(days))}
 
 
-def _others(signal: Signal) -> list[dict[str, Any]]:
+def _others(signal: Any) -> list[dict[str, Any]]:
     """The other channels with their words; of silent pharmacies their names."""
     channels, methods = dict(FeedChannel.choices), dict(SignalMethod.choices)
     return [
@@ -99,11 +98,11 @@ def _others(signal: Signal) -> list[dict[str, Any]]:
     ]
 
 
-def _tasks(signal: Signal) -> list[Any]:
+def _tasks(signal: Any) -> list[Any]:
     return tasks.for_subject(signal._meta.label_lower, signal.pk)
 
 
-def _rows_url(signal: Signal) -> str:
+def _rows_url(signal: Any) -> str:
     """The rows behind the count: the line list of the channel in the area, or the feed's figures."""
     slug = REGISTERS.get(FeedChannel(signal.channel))
     if slug is None:

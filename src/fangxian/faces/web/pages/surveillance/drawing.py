@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
-from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows.warning.season import Told
 from fangxian.workflows.warning.situation import Situation
 
@@ -15,7 +14,7 @@ RED, BLUE, ORANGE, GREY, GREEN = "#b3261e", "#0b5cad", "#d98a00", "#7b8a9a", "#1
 SHOWN = 28
 
 
-def curve(signal: Signal) -> dict[str, Any] | None:
+def curve(signal: Any) -> dict[str, Any] | None:
     """The curve of a card: bars, what was expected, the bound, the days the signal stands for in red."""
     said = signal.series
     if not said or not said.get("days"):

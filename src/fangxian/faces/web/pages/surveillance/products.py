@@ -19,7 +19,6 @@ from fangxian.faces.web.pages.surveillance.card import unusual
 from fangxian.faces.web.registers import widgets
 from fangxian.registers.forms import AreaField
 from fangxian.systems.surveillance import selectors, services
-from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.words import WarningKind
 
 STEPS: dict[str, Callable[..., Any]] = {
@@ -94,7 +93,7 @@ def act(request: HttpRequest, pk, product_step: str) -> HttpResponse:
     return redirect("warning_product", pk=pk)
 
 
-def _proposed(signal: Signal, kind: str) -> dict[str, Any]:
+def _proposed(signal: Any, kind: str) -> dict[str, Any]:
     """Words to begin with: the card in sentences."""
     kind = kind if kind in WarningKind.values else WarningKind.WARNING_NOTICE
     where = signal.where or signal.area.name
