@@ -23,8 +23,9 @@ LARGEST = 4 * LONGEST
 
 
 class TextForm(forms.Form):
-    """A pasted text."""
+    """A pasted text; the browser does not ask for it, because files will do as well."""
 
+    use_required_attribute = False
     given = forms.CharField(
         label=_("Text of the bulletin"), widget=forms.Textarea(attrs={"rows": 6}), max_length=LONGEST, min_length=20,
         strip=False,
