@@ -1,8 +1,11 @@
 """The harness: scores on drawn runs, designs that are what they say, and every step of a county at a small size."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
+from fangxian.engines.surveillance import Card, Excess
 from fangxian.engines.surveillance.evaluation import chain, channels, county, daily, scenarios, weekly
 from fangxian.engines.surveillance.evaluation.scoring import Roc, score, share
 from tests.spec.surveillance.reference import table
@@ -103,6 +106,18 @@ def test_the_chain_finds_outbreaks_and_keeps_the_budget():
     assert done == [1] and report.counties == 1 and len(report.cards) == 1
     assert report.a_week.value <= 1 and 0 <= report.false_alarms.value < 0.02
     assert report.sensitivity.value == 1 and report.worth.value > 0 and report.median_days >= 0
+
+
+@pytest.mark.parametrize(
+    ("disease", "area", "day", "right"),
+    [("mumps", "township 3", 2, True), ("rubella", "county", 2, True), ("dysentery", "township 3", 2, False),
+     ("mumps", "township 4", 2, False), ("mumps", "township 3", -5, False), ("mumps", "township 3", 18, False)],
+)  # fmt: skip
+def test_what_a_card_has_to_point_at(disease, area, day, right):
+    outbreak = county.Outbreak(disease=2, township=3, first=1500, last=1510, cases=12)
+    on = chain.EPOCH + timedelta(1500 + day)
+    card = Card(disease, (Excess(area, disease, on, on, 12, 1, 4, 1e-6),))
+    assert chain._about(card, outbreak) is right
 
 
 def test_nothing_found_nothing_said():
