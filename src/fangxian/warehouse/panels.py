@@ -32,6 +32,8 @@ from fangxian.systems.surveillance.words import FeedChannel, FeedStep
 TOWNSHIP, COUNTY = 9, 6
 """Digits of the areas counts are added up to."""
 UNKNOWN = float("nan")
+LATELY = timedelta(days=200)
+"""How far back tills and monitoring points are asked one by one: what the daily methods see, and no more."""
 
 Cells = dict[tuple[str, str], dict[date, float]]
 """(area, subject) → day → count; NaN for a day nobody reported."""
@@ -67,8 +69,8 @@ def channels(area_code: str, first: date, last: date, pack: Pack) -> list[Channe
     made: dict[str, Cells] = {
         FeedChannel.CASES: _cases(area_code, first, last, pack),
         FeedChannel.FEVER_CLINIC: _fever(area_code, first, last),
-        FeedChannel.PHARMACY: _sales(area_code, first, last, pack),
-        FeedChannel.ENVIRONMENT: _sewage(area_code, first, last),
+        FeedChannel.PHARMACY: _sales(area_code, max(first, last - LATELY), last, pack),
+        FeedChannel.ENVIRONMENT: _sewage(area_code, max(first, last - LATELY), last),
     }
     for channel, cells in _daily_feeds(area_code, first, last, pack).items():
         made[channel] = _merged(made.get(channel, {}), cells)
