@@ -419,6 +419,23 @@ def rectification(
     _end(report, json)
 
 
+@commands.command()
+def cascade(
+    villages: Annotated[int, typer.Option(help="Villages that act; the others never do.", min=1)] = 289,
+    seed: Annotated[int, typer.Option(help="Who receives and answers when, late or never.")] = 1,
+    json: Json = False,
+) -> None:
+    """A directive to every township and village, lived through: every count exact, every escalation at its minute."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import cascade as check
+
+        with output.progress(json) as advance:
+            report = check.run(villages, seed, advance)
+    _end(report, json)
+
+
 def _one_of(name: str, known: dict[str, Any]) -> Any:
     if name not in known:
         raise Problem(f"There is no “{name}” here. There are: {', '.join(known)}")
