@@ -8,10 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
-from fangxian.systems.bulletins.words import Every, MeasureLevel, MeasureMode, MeasureState
-
-LONGEST = 60_000
-"""Characters of one document: some fifty pages."""
+from fangxian.systems.bulletins.words import LONGEST, Every, MeasureLevel, MeasureMode, MeasureState
 
 
 class Bulletin(Record):

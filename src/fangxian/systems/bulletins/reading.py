@@ -14,7 +14,8 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
 from fangxian.core.records import Source
 from fangxian.engines import bulletins as engine
-from fangxian.systems.bulletins.models import LONGEST, Bulletin, Measure
+from fangxian.systems.bulletins.models import Bulletin, Measure
+from fangxian.systems.bulletins.words import LONGEST
 
 OWN_WORDS = ("title", "dated", "place", "issuer")
 """What whoever enters a bulletin may say better than the reader."""

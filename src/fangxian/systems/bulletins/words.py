@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LONGEST = 60_000
+"""Characters of one document: some fifty pages."""
+
 
 class MeasureState(models.TextChoices):
     """What a person made of a proposed measure."""

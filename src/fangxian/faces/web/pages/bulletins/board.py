@@ -15,7 +15,7 @@ from fangxian.engines.bulletins import decoded
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.registers import widgets
 from fangxian.systems.bulletins import selectors, services
-from fangxian.systems.bulletins.models import LONGEST
+from fangxian.systems.bulletins.words import LONGEST
 
 SHOWN, MOST_FILES = 40, 20
 LARGEST = 4 * LONGEST

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,7 +18,6 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.bulletins import marking
 from fangxian.faces.web.registers import widgets
 from fangxian.systems.bulletins import selectors, services
-from fangxian.systems.bulletins.models import Bulletin, Measure
 from fangxian.workflows import bulletin_to_directives as story
 
 LISTED = 200
@@ -29,7 +30,7 @@ class CorrectForm(forms.ModelForm):
     """A measure in better words."""
 
     class Meta:
-        model = Measure
+        model = apps.get_model("bulletins.measure")
         fields = services.CORRECTABLE
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
@@ -104,13 +105,13 @@ def hand_down_all(request: HttpRequest, pk) -> HttpResponse:
     return redirect("bulletin", pk)
 
 
-def _writable(request: HttpRequest, pk) -> Bulletin:
+def _writable(request: HttpRequest, pk) -> Any:
     found = selectors.bulletin(pk)
     require(request.user, Permission.BULLETINS_WRITE, found.area_id)
     return found
 
 
-def _answer(request: HttpRequest, measure: Measure) -> HttpResponse:
+def _answer(request: HttpRequest, measure: Any) -> HttpResponse:
     if not request.htmx:
         return redirect(_page(measure))
     current = selectors.measure(measure.pk)
@@ -118,13 +119,11 @@ def _answer(request: HttpRequest, measure: Measure) -> HttpResponse:
     return render(request, "bulletins/answer.html", {**shared, "measure": current})
 
 
-def _page(measure: Measure) -> str:
-    from django.urls import reverse
-
+def _page(measure: Any) -> str:
     return f"{reverse('bulletin', args=[measure.bulletin_id])}#measure-{measure.number}"
 
 
-def _shared(request: HttpRequest, found: Bulletin, measures: list[Measure]) -> dict[str, Any]:
+def _shared(request: HttpRequest, found: Any, measures: list[Any]) -> dict[str, Any]:
     """What card and page both need."""
     return {
         "bulletin": found, "counts": selectors.counts(measures), "systems": requirements.by_id(),
@@ -133,5 +132,5 @@ def _shared(request: HttpRequest, found: Bulletin, measures: list[Measure]) -> d
     }  # fmt: skip
 
 
-def _source(measure: Measure) -> str:
+def _source(measure: Any) -> str:
     return measure.bulletin.text[measure.start : measure.end]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fangxian.systems.bulletins.models import Bulletin, Measure
 from fangxian.systems.bulletins.words import RepairKind, Sureness
 
 QUIET = {RepairKind.PINYIN, RepairKind.COMMA, RepairKind.SCRIPT, RepairKind.FURNITURE, RepairKind.REPEATED}
@@ -15,12 +14,12 @@ class Stretch:
     """A piece of the text; `first` says that its measure begins here."""
 
     text: str
-    measure: Measure | None = None
+    measure: Any = None
     repair: dict[str, Any] | None = None
     first: bool = False
 
 
-def stretches(bulletin: Bulletin, measures: list[Measure]) -> list[Stretch]:
+def stretches(bulletin: Any, measures: list[Any]) -> list[Stretch]:
     """The whole text, in order, cut wherever a measure or a marked repair begins or ends."""
     text = bulletin.text
     marked = [one for one in bulletin.repairs if is_marked(one) and one["after"]]
@@ -41,13 +40,13 @@ def is_marked(repair: dict[str, Any]) -> bool:
     return repair["kind"] not in QUIET or repair["certainty"] != Sureness.CERTAIN
 
 
-def counted(bulletin: Bulletin) -> list[tuple[str, int]]:
+def counted(bulletin: Any) -> list[tuple[str, int]]:
     """How many repairs there are of each kind, by its name."""
     kinds = [one["kind"] for one in bulletin.repairs]
     return [(kind.label, kinds.count(kind)) for kind in RepairKind if kind in kinds]
 
 
-def listed(bulletin: Bulletin, most: int) -> list[dict[str, Any]]:
+def listed(bulletin: Any, most: int) -> list[dict[str, Any]]:
     """The repairs with the names of kind and certainty, those that are not certain first."""
     kinds, sure = dict(RepairKind.choices), dict(Sureness.choices)
     order = {Sureness.GUESS: 0, Sureness.LIKELY: 1}
