@@ -133,7 +133,7 @@ def _county(code: str, night: Night, by: Officer | None) -> None:
     night.raised += len(raised.new)
     night.extended += len(raised.extended)
     night.quiet += len(raised.quiet)
-    night.ended += _spoke_again(code, silences, by)
+    night.ended += _spoke_again(code, silences, as_of, by)
     for signal in raised.new:
         night.by_kind[signal.kind] = night.by_kind.get(signal.kind, 0) + 1
         night.signals.append(_line(signal))
@@ -176,11 +176,12 @@ def _within_budget(code: str, found: list[Found], as_of: date, pack: Pack) -> li
     return kept
 
 
-def _spoke_again(code: str, silences: Iterable[Found], by: Officer | None) -> int:
+def _spoke_again(code: str, silences: Iterable[Found], as_of: date, by: Officer | None) -> int:
     """Cards of feeds that are not silent any more end by themselves."""
     still = {one.key for one in silences}
     over = [row for row in selectors.open_silences(code) if services.key_of(row) not in still]
-    own = [row for row in over if len(code) >= panels.COUNTY or row.area_id == code]
+    seen = [row for row in over if row.last_on <= as_of]  # an earlier day run again knows nothing of a later one
+    own = [row for row in seen if len(code) >= panels.COUNTY or row.area_id == code]
     return services.end_signals(signals=own, by=by)
 
 

@@ -51,6 +51,7 @@ def test_a_silent_feed_has_its_own_card_that_ends_when_it_speaks(loud, feed, fil
     from fangxian.systems.surveillance.models import Feed
 
     filled(Feed.objects.get(code="S3"), [4], last=DAY + timedelta(days=1))
+    assert early_warning.warn(as_of=DAY - timedelta(days=5), by=None).ended == 0  # it was not silent then
     night = early_warning.warn(as_of=DAY + timedelta(days=1), by=None)
     assert night.ended == 1 and card(pk=silence.pk).state == "ENDED"
     with pytest.raises(ValidationError, match="ended by itself"):
