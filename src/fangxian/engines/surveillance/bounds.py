@@ -7,7 +7,7 @@ al., Stat Med 2013;32:1206-22; muan, Salmon et al., J Stat Softw 2016;70(10). As
 from enum import Enum
 
 import numpy as np
-from scipy import special
+import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
 from fangxian.engines.surveillance.model import normal_quantile, upper_normal
 from fangxian.engines.surveillance.panel import Floats
@@ -60,7 +60,9 @@ def nb_cdf(count: Floats, mean: Floats, phi: Floats) -> Floats:
     size = mean / np.where(phi > 1, phi - 1, 1.0)
     with np.errstate(invalid="ignore"):
         cdf = np.where(
-            phi > 1, special.betainc(size, np.maximum(whole, 0) + 1, 1 / phi), special.pdtr(np.maximum(whole, 0), mean)
+            phi > 1,
+            scipy.special.betainc(size, np.maximum(whole, 0) + 1, 1 / phi),
+            scipy.special.pdtr(np.maximum(whole, 0), mean),
         )
     return np.where(whole < 0, 0.0, cdf)
 

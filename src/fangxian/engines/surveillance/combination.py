@@ -14,7 +14,7 @@ Pickands, Ann Stat 1975;3:119-31 (its shape parameter being zero).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
 from fangxian.engines.surveillance.bounds import nb_cdf
 from fangxian.engines.surveillance.panel import Bools, Floats, Ints
@@ -47,7 +47,7 @@ def fisher(p: Floats, axis: int = 0) -> Floats:
     known = ~np.isnan(p)
     number = known.sum(axis=axis)
     total = -np.log(np.where(known, np.maximum(p, TINY), 1.0)).sum(axis=axis)
-    combined = special.gammaincc(np.maximum(number, 1), total)
+    combined = scipy.special.gammaincc(np.maximum(number, 1), total)
     return np.where(number > 0, np.maximum(combined, TINY), np.nan)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from scipy import special
+import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
 from fangxian.engines.surveillance.bounds import Threshold, upper_bound, upper_tail
 from fangxian.engines.surveillance.model import Judged
@@ -161,7 +161,7 @@ def _reweighted(counts: Floats, known: Bools, design: Design, settings: Farringt
     with np.errstate(invalid="ignore"):
         error = np.sqrt(spread[:, None] * second.variance)
         statistic = np.where(error[:, 1] > 0, np.abs(second.slope) / error[:, 1], 0.0)
-    trend_p = 2 * special.stdtr(second.freedom, -statistic)
+    trend_p = 2 * scipy.special.stdtr(second.freedom, -statistic)
     usable = first.converged & second.converged & (second.freedom > 0)
     kept = np.full(len(counts), trend)
     return _Model(second.level, np.maximum(1.0, estimate), error[:, 0], trend_p, usable, kept)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
 from fangxian.engines.surveillance.panel import Bools, Floats
 
@@ -31,22 +31,22 @@ class Judged:
 
 def upper_normal(z: Floats) -> Floats:
     """P(Z ≥ z) of the standard normal, precise in the tail."""
-    tail: Floats = special.ndtr(-z)
+    tail: Floats = scipy.special.ndtr(-z)
     return tail
 
 
 def upper_student(statistic: Floats, freedom: Floats) -> Floats:
     """P(T ≥ statistic) of Student's t with so many degrees of freedom, precise in the tail."""
-    tail: Floats = special.stdtr(freedom, -statistic)
+    tail: Floats = scipy.special.stdtr(freedom, -statistic)
     return tail
 
 
 def student_quantile(probability: float, freedom: Floats) -> Floats:
     """The t with P(T ≤ t) = probability."""
-    found: Floats = special.stdtrit(freedom, probability)
+    found: Floats = scipy.special.stdtrit(freedom, probability)
     return found
 
 
 def normal_quantile(probability: float) -> float:
     """The z with P(Z ≤ z) = probability."""
-    return float(special.ndtri(probability))
+    return float(scipy.special.ndtri(probability))

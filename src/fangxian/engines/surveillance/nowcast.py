@@ -8,7 +8,7 @@ quantiles of the same negative binomial.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
 from fangxian.engines.surveillance.bounds import nb_quantile
 from fangxian.engines.surveillance.panel import Floats
@@ -113,8 +113,8 @@ def _most_likely_sizes(expected: Floats, came: Floats) -> Floats:
     """Size by horizon of the greatest likelihood, on a grid."""
     size = SIZES[:, None, None]
     likelihood = (
-        special.gammaln(came + size)
-        - special.gammaln(size)
+        scipy.special.gammaln(came + size)
+        - scipy.special.gammaln(size)
         + size * np.log(size / (size + expected))
         + came * np.log(expected / (size + expected))
     ).sum(axis=1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
+import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
 from fangxian.engines.surveillance.panel import Floats
 
@@ -56,7 +56,7 @@ def weights(interval: SerialInterval, length: int) -> Floats:
     shape, scale = ((interval.mean - 1) / interval.sd) ** 2, interval.sd**2 / (interval.mean - 1)
 
     def below(days: Floats, more: float = 0.0) -> Floats:
-        return np.asarray(special.gammainc(shape + more, np.maximum(days, 0) / scale))
+        return np.asarray(scipy.special.gammainc(shape + more, np.maximum(days, 0) / scale))
 
     first = days * below(days) + (days - 2) * below(days - 2) - 2 * (days - 1) * below(days - 1)
     second = shape * scale * (2 * below(days - 1, 1) - below(days - 2, 1) - below(days, 1))
@@ -114,10 +114,10 @@ def _summed(values: Floats, window: int) -> Floats:
 
 def _quantile(shape: Floats, rates: Floats, probability: float) -> Floats:
     """Of the gamma, or of a mixture of gammas by halving between the quantiles of its parts."""
-    each = special.gammaincinv(shape, probability) / rates
+    each = scipy.special.gammaincinv(shape, probability) / rates
     low, high = each.min(axis=0), each.max(axis=0)
     for _halving in range(HALVINGS if len(rates) > 1 else 0):
         middle = (low + high) / 2
-        below = special.gammainc(shape, middle * rates).mean(axis=0) < probability
+        below = scipy.special.gammainc(shape, middle * rates).mean(axis=0) < probability
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return np.asarray((low + high) / 2)

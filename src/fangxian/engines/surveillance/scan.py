@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
+import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
 from fangxian.engines.surveillance.panel import Floats, Ints
 
@@ -83,8 +83,8 @@ def _cylinders(counts: Ints, nearest: Ints, days: int) -> tuple[Ints, Floats]:
 def _scores(cases: Ints, expected: Floats, number: int) -> Floats:
     """Logarithm of the likelihood ratio; zero where there are no more cases than expected."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        outside = special.xlogy(number - cases, (number - cases) / (number - expected))
-        score = special.xlogy(cases, cases / expected) + outside
+        outside = scipy.special.xlogy(number - cases, (number - cases) / (number - expected))
+        score = scipy.special.xlogy(cases, cases / expected) + outside
     return np.where(cases > expected, score, 0.0)
 
 
