@@ -17,6 +17,7 @@ from fangxian.core.officers import Officer
 from fangxian.systems.bulletins import selectors, services
 from fangxian.systems.bulletins.models import Bulletin, Measure
 from fangxian.systems.bulletins.words import MeasureLevel, MeasureState
+from fangxian.systems.directives import selectors as directives
 from fangxian.systems.directives.models import Directive
 from fangxian.systems.directives.words import Depth, DirectiveState
 from fangxian.workflows.directive_handed_down import hand_down_measure
@@ -57,7 +58,7 @@ def take_back(*, measure: Measure, by: Officer) -> Measure:
 
 
 def _is_over(measure: Measure) -> bool:
-    return Directive.unscoped.filter(pk=measure.directive_id, state=DirectiveState.WITHDRAWN).exists()
+    return bool(directives.directive(measure.directive_id).state == DirectiveState.WITHDRAWN)
 
 
 def _text(measure: Measure) -> str:
