@@ -64,6 +64,8 @@ SPECIAL = {
     "pharmacies.pharmacy.credit_code": lambda n: "",
     "arrivals.declaration.phone": lambda n: f"138{n:08d}",
     "arrivals.loop.disease": lambda n: "covid19",
+    "bulletins.measure.start": lambda n: 0,
+    "bulletins.measure.end": lambda n: 10,
     "bulletins.bulletin.given": lambda n: f"会议强调,要加强核酸检测,每月组织一次应急演练。第{n}号通报。",
     "community.gathering.expected": lambda n: 60,
     "community.volunteercall.needed": lambda n: 3,

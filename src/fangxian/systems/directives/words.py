@@ -3,6 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.systems.command.models import Task
+
+Priority = Task.Priority
+"""A directive is as pressing as the tasks it makes."""
+
 
 class MeetingKind(models.TextChoices):
     """What kind of meeting it is."""

@@ -13,7 +13,12 @@ OTHERS = {
     "drills": _("Drills"),
 }  # fmt: skip
 """What is no system of its own."""
-FIELDS = {"title": _("Title"), "date": _("Date of the bulletin"), "place": _("Place it is about"), "issuer": _("Issuing body")}
+FIELDS = {
+    "title": _("Title"),
+    "date": _("Date of the bulletin"),
+    "place": _("Place it is about"),
+    "issuer": _("Issuing body"),
+}
 
 
 @register.filter

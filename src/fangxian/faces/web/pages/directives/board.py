@@ -12,7 +12,6 @@ from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.directives.lists import cells, lasting
 from fangxian.systems.directives import selectors
-from fangxian.systems.directives.models import Handing
 from fangxian.systems.directives.transitions import verbs
 from fangxian.systems.directives.words import DirectiveState
 
@@ -37,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "directives/board.html", context)
 
 
-def _card(request: HttpRequest, row: Handing) -> dict[str, Any]:
+def _card(request: HttpRequest, row: Any) -> dict[str, Any]:
     """What lies with me, with what I can do about it now."""
     left = row.due_at - now()
     return {"handing": row, "verbs": [str(verb) for verb in verbs(row, request.user)], "left": lasting(left)}

@@ -19,7 +19,6 @@ from fangxian.faces.web.pages.directives.lists import cells, lasting
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.directives import selectors, services
 from fangxian.systems.directives.definitions import FIGURES
-from fangxian.systems.directives.models import Directive
 from fangxian.systems.directives.words import DirectiveState
 
 SHOWN = 60
@@ -69,18 +68,18 @@ def act(request: HttpRequest, pk, directive_deed: str) -> HttpResponse:
     return redirect("directive", pk=pk)
 
 
-def _hand_down(request: HttpRequest, found: Directive) -> Directive:
+def _hand_down(request: HttpRequest, found: Any) -> Any:
     return services.hand_down(directive=found, by=request.user)
 
 
-def _correct(request: HttpRequest, found: Directive) -> Directive:
+def _correct(request: HttpRequest, found: Any) -> Any:
     form = CorrectForm(request.POST)
     form.full_clean()
     changes = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
     return services.correct(directive=found, by=request.user, reason=request.POST.get("reason", ""), **changes)
 
 
-def _remind(request: HttpRequest, found: Directive) -> None:
+def _remind(request: HttpRequest, found: Any) -> None:
     figure = request.POST.get("figure", "")
     figure = figure if figure in FIGURES else "not_answered"
     count = services.remind(directive=found, by=request.user, figure=figure, area_code=request.POST.get("area", ""))
@@ -88,23 +87,23 @@ def _remind(request: HttpRequest, found: Directive) -> None:
     messages.success(request, told)
 
 
-def _withdraw(request: HttpRequest, found: Directive) -> Directive:
+def _withdraw(request: HttpRequest, found: Any) -> Any:
     return services.withdraw(directive=found, by=request.user, reason=request.POST.get("reason", ""))
 
 
-DEEDS: dict[str, Callable[[HttpRequest, Directive], Any]] = {
+DEEDS: dict[str, Callable[[HttpRequest, Any], Any]] = {
     "hand-down": _hand_down, "correct": _correct, "remind": _remind, "withdraw": _withdraw,
 }  # fmt: skip
 DONE = {"hand-down": _("Handed down."), "correct": _("Corrected; units that had read it are asked to read it again."),
         "withdraw": _("Taken back from every unit that had not answered.")}  # fmt: skip
 
 
-def _branches(found: Directive) -> list[dict[str, Any]]:
+def _branches(found: Any) -> list[dict[str, Any]]:
     return [{"branch": branch, "cells": cells(branch.below, ROW, found.pk, branch.handing.area_id)}
             for branch in selectors.tree(found)]  # fmt: skip
 
 
-def _missing(found: Directive, key: str, area: str) -> dict[str, Any]:
+def _missing(found: Any, key: str, area: str) -> dict[str, Any]:
     """The units behind a figure, with since when their task lies a level up."""
     if not key:
         return {}
@@ -117,7 +116,7 @@ def _missing(found: Directive, key: str, area: str) -> dict[str, Any]:
     return {"label": FIGURES[key].label, "rows": shown, "more": len(units) > SHOWN}
 
 
-def _times(found: Directive) -> list[dict[str, Any]]:
+def _times(found: Any) -> list[dict[str, Any]]:
     levels = {6: _("Counties"), 9: _("Townships"), 12: _("Villages")}
     return [
         {"label": levels.get(row["level"], row["level"]),
@@ -127,6 +126,6 @@ def _times(found: Directive) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _initial(found: Directive) -> dict[str, Any]:
+def _initial(found: Any) -> dict[str, Any]:
     due = timezone.localtime(found.due_at) if found.due_at else None
     return {"title": found.title, "text": found.text, "due_at": due}

@@ -14,9 +14,8 @@ from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused
 from fangxian.faces.web.pages import guard
 from fangxian.systems.command import group_selectors
-from fangxian.systems.command.models import Task
 from fangxian.systems.directives import selectors, services
-from fangxian.systems.directives.words import Basis, Depth
+from fangxian.systems.directives.words import Basis, Depth, Priority
 
 WHEN = {"type": "datetime-local"}
 
@@ -37,9 +36,7 @@ class IssueForm(django_forms.Form):
     goal_at = django_forms.DateTimeField(
         label=_("Goal reached by"), required=False, widget=django_forms.DateTimeInput(attrs=WHEN)
     )
-    priority = django_forms.ChoiceField(
-        label=_("Priority"), choices=Task.Priority.choices, initial=Task.Priority.NORMAL
-    )
+    priority = django_forms.ChoiceField(label=_("Priority"), choices=Priority.choices, initial=Priority.NORMAL)
     needs_evidence = django_forms.BooleanField(label=_("Evidence wanted"), required=False)
     depth = django_forms.ChoiceField(label=_("Goes down to"), choices=Depth.choices, initial=Depth.VILLAGE)
     units = django_forms.MultipleChoiceField(

@@ -14,7 +14,6 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.directives.issue import area_of
 from fangxian.faces.web.pages.directives.lists import line
 from fangxian.systems.directives import reporting, selectors, services
-from fangxian.systems.directives.models import Report
 from fangxian.systems.directives.words import Period
 
 
@@ -60,7 +59,7 @@ def _context(area: Area, period: str) -> dict[str, Any]:
     span = reporting.span_of(area, period)
     below = services.units_below(area)
     theirs = reporting.span_of(below[0], period) if below else span
-    came: dict[str, Report] = {row.area_id: row for row in selectors.reports_to(area, theirs.starts_at, period)}
+    came: dict[str, Any] = {row.area_id: row for row in selectors.reports_to(area, theirs.starts_at, period)}
     mine = selectors.reports_of(area)
     return {
         "area": area, "span": span, "period": period, "periods": Period.choices, "now": now(),

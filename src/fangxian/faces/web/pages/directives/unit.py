@@ -16,7 +16,6 @@ from fangxian.faces.web.pages.directives.lists import cells, lasting
 from fangxian.faces.web.registers import attachments
 from fangxian.registers import site
 from fangxian.systems.directives import selectors, services
-from fangxian.systems.directives.models import Handing
 from fangxian.systems.directives.transitions import verbs
 from fangxian.systems.directives.words import Outcome
 
@@ -39,7 +38,7 @@ def unit(request: HttpRequest, pk) -> HttpResponse:
         "register": register, **attachments.tab(request, register, found), "handing": found, "now": now(),
         "directive": found.directive, "verbs": [str(verb) for verb in verbs(found, request.user)],
         "branches": [_row(found, branch) for branch in below], "outcomes": Outcome.choices, "steps": _steps(found),
-        "open_below": sum(branch.handing.state in Handing.OPEN for branch in below),
+        "open_below": sum(branch.handing.state in branch.handing.OPEN for branch in below),
         "history": audit.history(found).select_related("officer").order_by("-seq")[:30],
     }  # fmt: skip
     return render(request, "directives/unit.html", context)
@@ -60,7 +59,7 @@ def _said(request: HttpRequest, name: str = "text") -> str:
     return request.POST.get(name, "").strip()
 
 
-def _answer(request: HttpRequest, found: Handing) -> Handing:
+def _answer(request: HttpRequest, found: Any) -> Any:
     files = [(file.name or "photo.jpg", file.read()) for file in request.FILES.getlist("evidence")]
     return services.answer(
         handing=found, by=request.user, answer=_said(request), outcome=_said(request, "outcome") or Outcome.DONE,
@@ -68,7 +67,7 @@ def _answer(request: HttpRequest, found: Handing) -> Handing:
     )  # fmt: skip
 
 
-DEEDS: dict[str, Callable[[HttpRequest, Handing], Any]] = {
+DEEDS: dict[str, Callable[[HttpRequest, Any], Any]] = {
     "receive": lambda request, found: services.receive(
         handing=found, by=request.user, leader=_said(request, "leader"), deputy=_said(request, "deputy")
     ),
@@ -81,13 +80,13 @@ DEEDS: dict[str, Callable[[HttpRequest, Handing], Any]] = {
 }
 
 
-def _row(found: Handing, branch: selectors.Branch) -> dict[str, Any]:
+def _row(found: Any, branch: selectors.Branch) -> dict[str, Any]:
     has_below = branch.below["handed"] > 0
     area = branch.handing.area_id
     return {"branch": branch, "cells": cells(branch.below, ROW, found.directive_id, area) if has_below else []}
 
 
-def _steps(found: Handing) -> list[dict[str, Any]]:
+def _steps(found: Any) -> list[dict[str, Any]]:
     """Each hand-over with its time, by whom, and how long it took."""
     rows = [
         (_("Handed down"), found.handed_at, None, None),
