@@ -131,6 +131,11 @@ def test_pages_take_in_show_and_decide(web, duty):
     card = web.post(act, headers={"HX-Request": "true"}).content.decode()
     assert 'data-state="CONFIRMED"' in card and 'hx-swap-oob="true"' in card
     assert web.post(reverse("measure_act", args=[first.pk, "undo"])).url.endswith(f"#measure-{first.number}")
+    head = reverse("bulletin_head", args=[bulletin.pk])
+    assert bulletin.issuer in web.get(head).content.decode()
+    assert web.post(head, {"title": "一个标题", "place": "孟州市", "dated": "no day"}).status_code == 422
+    assert web.post(head, {"title": "一个标题", "place": "孟州市"}).url == came.url
+    assert Bulletin.objects.get().place == "孟州市"
     correct = reverse("measure_correct", args=[first.pk])
     assert first.text in web.get(correct).content.decode()
     assert web.post(correct, {"text": first.text, "requirements": "Z9"}).status_code == 422

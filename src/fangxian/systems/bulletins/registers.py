@@ -1,8 +1,6 @@
 """The ledgers of bulletins."""
 
-from fangxian.core.records import Source
 from fangxian.registers import Register
-from fangxian.systems.bulletins import services
 from fangxian.systems.bulletins.models import Bulletin, Measure
 
 
@@ -13,23 +11,17 @@ class BulletinRegister(Register):
     columns = ("title", "dated", "place", "issuer", "received_at", "publisher", "area")
     filters = ("dated", "received_at")
     search = ("title", "place", "issuer")
-    form = ("area", "given", "file_name", "title", "dated", "place", "issuer")
-    key = ("area", "given")
+    form = ()  # taken in and corrected on pages of their own, where the text is read
+    key = ("area", "title", "received_at")
     ordering = ("area_id", "-received_at", "pk")
     permission = "bulletins"
     icon = "news"
-    one_by_one = True  # each row is read, and measures follow from it
     exempt = {
         "speakers": "stand on the bulletin's page", "unsure": "is marked on the bulletin's page",
         "text": "is the bulletin's page", "repairs": "are marked on the bulletin's page",
-        "digest": "finds what came in twice",
+        "digest": "finds what came in twice", "given": "stands on the bulletin's page",
+        "file_name": "stands on the bulletin's page",
     }  # fmt: skip
-
-    def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
-        """A row is read once; afterwards only what it says of itself is corrected."""
-        if record is None:
-            return services.take_in(by=by, source=source, **values)
-        return services.correct_head(bulletin=record, by=by, base_version=base_version, **values)
 
 
 class MeasureRegister(Register):

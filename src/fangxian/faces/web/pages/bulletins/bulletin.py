@@ -38,6 +38,15 @@ class CorrectForm(forms.ModelForm):
         }
 
 
+class HeadForm(forms.ModelForm):
+    """What a bulletin says of itself, said better by a person."""
+
+    class Meta:
+        model = apps.get_model("bulletins.bulletin")
+        fields = ("title", "dated", "place", "issuer")
+        widgets = {"dated": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
 @guard.needs(Permission.BULLETINS_READ)
 @require_GET
 def bulletin(request: HttpRequest, pk) -> HttpResponse:
@@ -80,6 +89,18 @@ def correct(request: HttpRequest, pk) -> HttpResponse:
     words = " · ".join(sorted(found.requirements.split()))
     context = {"form": form, "measure": found, "source": _source(found), "words": words}
     return render(request, "bulletins/correct.html", context, status=422 if form.errors else 200)
+
+
+@guard.needs(Permission.BULLETINS_WRITE)
+@require_http_methods(["GET", "POST"])
+def head(request: HttpRequest, pk) -> HttpResponse:
+    """Correct title, date, place and issuing body; what a person said is no longer unsure."""
+    found = _writable(request, pk)
+    form = widgets.dress(HeadForm(request.POST or None, instance=selectors.bulletin(pk)))
+    if request.method == "POST" and form.is_valid():
+        services.correct_head(bulletin=found, by=request.user, **form.cleaned_data)
+        return redirect("bulletin", pk)
+    return render(request, "bulletins/head.html", {"form": form, "bulletin": found}, status=422 if form.errors else 200)
 
 
 @guard.needs(Permission.BULLETINS_WRITE)
