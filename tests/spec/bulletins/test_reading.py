@@ -80,7 +80,7 @@ def test_a_bare_office_gets_the_name_of_its_place():
 ARTICLE = """某县召开会议
 3月9日,某县召开专题会议,传达省、市会议精神,并要求全县上下保持战时状态。县委副书记、县长李明主持会议并讲话。
 李明先后深入卡点、药店,察看台账记录。他强调,要加强核酸检测,确保应检尽检;每月组织一次应急演练。各乡镇要细化到人。
-会上,李明指出,国内多地出现零星疫情,要落实“四方责任”,对整改不到位的,要严肃追责问责。
+李明在座谈会上指出,国内多地出现零星疫情,要落实“四方责任”,对整改不到位的,要严肃追责问责。
 在冷链企业,李明查看消毒情况,强调要做好物资储备。进口冷链食品是外防输入的关口。
 会议要求抓好宣传。重点对公共场所、学校,宾馆等住宿场所进行督导检查。他要求,健康第一。
 强调要有序推进。
@@ -97,7 +97,7 @@ def test_measures_of_an_article():
     assert told["要加强核酸检测,确保应检尽检"].verbs == ("加强", "确保")
     assert (told["各乡镇要细化到人"].actors, told["各乡镇要细化到人"].level) == (("各乡镇",), "person")
     assert told["全县上下保持战时状态"].mode is Mode.ORDERED and told["全县上下保持战时状态"].speaker == "会议"
-    assert told["国内多地出现零星疫情"].mode is Mode.REPORTED
+    assert told["国内多地出现零星疫情"].mode is Mode.REPORTED and told["李明在座谈会上指出"].requirements == ("C2",)
     assert told["对整改不到位的,要严肃追责问责"].requirements == ("S8",)
     assert told["重点对公共场所、学校,宾馆等住宿场所进行督导检查"].mode is Mode.ORDERED
     assert any(one.mode is Mode.INSPECTED for one in found) and not any("记者" in one.text for one in found)

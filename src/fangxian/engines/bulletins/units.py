@@ -97,7 +97,9 @@ def character(lead: int, trail: int) -> str:
         found = bytes((lead, trail)).decode("gbk")
     except UnicodeDecodeError:
         return ""
-    return normalize("NFKC", found) if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    return normalize("NFKC", found) if "\uff01" <= found <= "\uff5e" else found
 
 
 @cache
