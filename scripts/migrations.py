@@ -8,6 +8,7 @@ models, so a hundred tables with two hundred such steps take minutes to set up, 
 
 import os
 import sys
+from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -22,6 +23,7 @@ SYSTEMS = Path(__file__).parent.parent / "src" / "fangxian"
 def folded(operations: list) -> list:
     """The operations with every index, constraint and late field that a table of the same migration can hold inside."""
     tables = {one.name_lower: one for one in operations if isinstance(one, CreateModel)}
+    operations = _in_order(operations, tables)
     left = []
     for operation in operations:
         table = tables.get(getattr(operation, "model_name_lower", ""))
@@ -29,6 +31,30 @@ def folded(operations: list) -> list:
         if table is None or waits or not _take(table, operation, tables, operations):
             left.append(operation)
     return left
+
+
+def _in_order(operations: list, tables: dict) -> list:
+    """Each table behind those it points to, where they do not point at each other."""
+    points_to: dict[str, set[str]] = {name: set() for name in tables}
+    for operation in operations:
+        for name, field in _links(operation):
+            target = str(field.remote_field.model).lower().rpartition(".")[2]
+            if target in tables and target != name:
+                points_to[name].add(target)
+    try:
+        names = list(TopologicalSorter(points_to).static_order())
+    except CycleError:
+        return operations
+    return [*(tables[name] for name in names), *(one for one in operations if not isinstance(one, CreateModel))]
+
+
+def _links(operation) -> list[tuple]:
+    """The links an operation adds, each with its table."""
+    if isinstance(operation, CreateModel):
+        return [(operation.name_lower, field) for _name, field in operation.fields if field.remote_field]
+    if isinstance(operation, AddField) and operation.field.remote_field:
+        return [(operation.model_name_lower, operation.field)]
+    return []
 
 
 def _speaks_of(operation, late) -> bool:

@@ -32,6 +32,8 @@ UNBOUND = {
     "checkpoints.handover.given": "neither may ever be empty",
     "community.gathering.decided": "a rule decides what nobody has to approve or nobody may; then there is no officer",
     "community.volunteer.decided": "who stops helping on their own page is no officer",
+    "inspection.finding.settled": "a closed one has `closed_at`; when it was withdrawn stands in the audit",
+    "inspection.finding.withdrawal": "when it was asked for stands in the audit, with every asking before it",
     "medical.referral.sent": "an agreement has no time of its own; its audit line has",
     "medical.referral.taken": "an agreement has no time of its own; its audit line has",
     "people.duplicatepair.decided": "one verb writes both",
@@ -73,6 +75,7 @@ WITHOUT_INDEX = {
     "goods.movement.buyer": "buyers are found by the lot they bought",
     "goods.movement.buyer_phone": "buyers are found by the lot they bought",
     "immunization.visit.guardian": "visits are found by person, site and day",
+    "inspection.fourparties.phone": "parties are found by place and duty",
     "medical.facility.phone": "facilities are found by name",
     "people.listrow.said": "a whole row of a list",
     "pharmacies.pharmacy.phone": "pharmacies are found by name",
@@ -123,6 +126,7 @@ IN_CLEAR = {
     "screening.place.address": "of a venue, which hangs it at its door",
     "screening.place.credit_code": "of an organisation, published in the register of companies",
     "quarantine.site.address": "of a house, not of who is in it",
+    "surveillance.warningproduct.addressee": "an office that is warned, no person",
 }
 
 

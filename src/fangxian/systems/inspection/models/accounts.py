@@ -73,6 +73,11 @@ class Accountability(Attached, Record):
                 name="account_heard_by_someone",
             ),
             models.CheckConstraint(
+                condition=Q(appealed_at=None, appealed_by=None)
+                | Q(appealed_at__isnull=False, appealed_by__isnull=False),
+                name="account_appealed_by_someone",
+            ),
+            models.CheckConstraint(
                 condition=Q(heard_by=None) | ~Q(heard_by=F("decided_by")), name="account_heard_by_another"
             ),
         ]
