@@ -10,9 +10,6 @@ from fangxian.systems.letters import services
 from fangxian.systems.letters.models import Letter, LetterItem, Peer
 from fangxian.workflows import letter_of_assistance
 from tests.integration.letters.conftest import ask
-from tests.unit.web_registers.conftest import sign_in
-
-__all__ = ["sign_in"]
 
 SHEET = """修武县密切接触者协查名单,,,,
 (2022年3月20日),,,,

@@ -3,9 +3,8 @@
 import pytest
 
 from tests.integration.test_positive_result import Town, town
-from tests.unit.web_registers.conftest import sign_in
 
-__all__ = ["Town", "sign_in", "town"]
+__all__ = ["Town", "town"]
 
 
 @pytest.fixture

@@ -16,9 +16,6 @@ from fangxian.registers import site
 from fangxian.systems.screening import codes, flagged, printing, selectors, services
 from fangxian.systems.screening.codes import Reason
 from fangxian.systems.screening.plausible import Attempt
-from tests.unit.web_registers.conftest import sign_in
-
-__all__ = ["sign_in"]
 
 TOWN, OTHER_TOWN, OTHER_COUNTY = "410883001", "410883002", "410882001"
 

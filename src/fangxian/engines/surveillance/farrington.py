@@ -53,8 +53,8 @@ class Farrington:
 
 IMPROVED = Farrington()
 ORIGINAL = Farrington(periods=1, past_left_out=3, weights_above=1.0, trend_p=0.05, threshold=Threshold.DELTA)
-BLOCK = 64
-"""Series fitted at once: as many as keep their arrays in the processor's cache."""
+BLOCK = 16_384
+"""Counts fitted at once, series times weeks: as many as keep their arrays in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ def _week(counts: Floats, week: int, settings: Farrington, begins: Days | None) 
     recent = np.nan_to_num(counts[:, max(0, week + 1 - settings.enough_in) : week + 1]).sum(axis=1)
     enough = recent >= settings.enough
     chosen = np.flatnonzero(~np.isnan(now) & (enough | settings.fit_all))
-    blocks = [chosen[start : start + BLOCK] for start in range(0, len(chosen), BLOCK)] or [chosen]
+    many = max(1, BLOCK // len(past.weeks))
+    blocks = [chosen[start : start + many] for start in range(0, len(chosen), many)] or [chosen]
     modelled = [_modelled(counts[np.ix_(block, past.weeks)], past, week, settings) for block in blocks]
     model = _Model(*(np.concatenate([getattr(one, field.name) for one in modelled]) for field in fields(_Model)))
     return _judged(len(counts), chosen, now[chosen], enough[chosen], model, settings)
