@@ -49,7 +49,7 @@ test-rest: $(VENV)/.dev
 	@$(PYTEST) -m "not browser" $(addprefix --ignore=,$(LAYERS) tests/registers)
 
 test-postgres: $(VENV)/.dev ## what touches the store, on a throw-away PostgreSQL; pages draw what the store answered
-	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only $(addprefix --ignore=,$(DRAWN))
+	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only $(addprefix --ignore=,$(DRAWN)) --ignore-glob='*pages.py'
 
 test-browser: $(VENV)/.dev ## the browser stories in Chromium
 	@$(PYTEST) -m browser

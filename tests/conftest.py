@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import translation
 
 from fangxian.core import clock, modes, scope
 from fangxian.core.areas import Area
@@ -32,6 +33,9 @@ STORE_FIXTURES = {"db", "transactional_db", "django_db_setup", "hot", "postgres_
 
 def pytest_addoption(parser):
     parser.addoption("--store-only", action="store_true", help="only tests that touch the store (for the second store)")
+    parser.addoption(
+        "--register", action="append", help="walk only this register, as supplies.stock; may be given again"
+    )
 
 
 def pytest_collection_modifyitems(config, items):
@@ -60,6 +64,13 @@ def django_db_setup(django_db_setup):
 def _real_clock(monkeypatch):
     """No test inherits the drill clock that a command under test has set."""
     monkeypatch.setattr(django_settings, "CLOCK_START", "")
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """No test inherits the language that a command under test has set."""
+    with translation.override(django_settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -55,6 +55,7 @@ def come_in(open_page, live_server, client):
 
 
 def fits(page: Page) -> bool:
+    page.wait_for_function("document.documentElement && document.readyState === 'complete'")  # between two pages: none
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
 
 

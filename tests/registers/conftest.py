@@ -10,7 +10,9 @@ from fangxian.registers import site
 
 def pytest_generate_tests(metafunc):
     if "register" in metafunc.fixturenames:
-        metafunc.parametrize("register", list(site), ids=lambda register: register.slug)
+        only = metafunc.config.getoption("--register")
+        walked = [register for register in site if not only or register.slug in only]
+        metafunc.parametrize("register", walked, ids=lambda register: register.slug)
 
 
 @pytest.fixture

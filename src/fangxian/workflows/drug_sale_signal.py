@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.dispatch import receiver
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -109,6 +110,7 @@ def chase_calls() -> int:
     return len([_hand_down(call, None, LATE, LATE_HOW, area=call.area) for call in late if not _is_handed(call)])
 
 
+@translation.override(settings.LANGUAGE_CODE)  # a ledger has one language, whoever acts
 def _violation(sale: Sale, by: Officer | None) -> Finding:
     """The finding that medicine was sold against the ladder; a second run gives the stored one."""
     severe = sale.wrong == Wrong.STOPPED

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.dispatch import receiver
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -99,6 +100,7 @@ def follow_arrival(sender, referral: Referral, by, **_named) -> None:
 
 
 @receiver(round_done)
+@translation.override(settings.LANGUAGE_CODE)  # a ledger has one language, whoever acts
 def follow_round(sender, control_round: ControlRound, by, **_named) -> None:
     """Each item not fulfilled is a finding of the facility, with what was seen."""
     for answer in selectors.not_fulfilled(control_round):
@@ -140,6 +142,7 @@ def _apart(one: Facility, other: Facility) -> float:
     return (one.latitude - other.latitude) ** 2 + (one.longitude - other.longitude) ** 2
 
 
+@translation.override(settings.LANGUAGE_CODE)  # a ledger has one language, whoever acts
 def _violation(visit: FeverVisit, by: Officer | None) -> Finding:
     """The finding that a fever patient was kept where none may be seen; a second run gives the stored one."""
     return inspection.raise_finding(

@@ -15,8 +15,9 @@ from datetime import date
 from typing import Any
 from uuid import uuid5
 
+from django.conf import settings
 from django.dispatch import receiver
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -162,6 +163,7 @@ def _params(gathering: Gathering) -> dict[str, Any]:
     return {"name": gathering.name, "count": gathering.expected, "day": day, "place": gathering.place}
 
 
+@translation.override(settings.LANGUAGE_CODE)  # a ledger has one language, whoever acts
 def _raise_findings(gathering: Gathering, by: Officer) -> None:
     """One finding for each way in which the terms were broken; a second run gives the stored ones."""
     pack = rules.pack_of(gathering.area_id)

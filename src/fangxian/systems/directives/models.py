@@ -208,7 +208,7 @@ class Report(Record):
     due_at = models.DateTimeField(_("Report due"))
     figures = models.JSONField(_("Figures"), default=dict, blank=True)
     remarks = models.TextField(_("Remarks"), blank=True)
-    reported_at = models.DateTimeField(_("Reported at"), default=now)
+    reported_at = models.DateTimeField(_("Sent up at"), default=now)
     noted_at = models.DateTimeField(_("Noted at"), null=True, blank=True)
     noted_by = models.ForeignKey(Officer, models.PROTECT, null=True, editable=False, related_name="+")
 

@@ -85,7 +85,8 @@ class Report:
 def run(advance: Advance, roles: set[str] | None = None, *, every_register: bool = False) -> Report:
     """Make the world and call everything.
 
-    `roles` limits the callers, for a quick look: each operation is then called by one of them after the session ended.
+    `roles` limits the callers, for a quick look: each operation is then called by the one at home and by one of the
+    others in turn, who calls it again after the session ended.
     """
     _prepare()
     world = make(advance)
@@ -95,12 +96,20 @@ def run(advance: Advance, roles: set[str] | None = None, *, every_register: bool
     report.findings += [f"{group[0].method} {group[0].path}: no policy" for group in found if not group[0].declared]
     report.findings += [f"{slug}: no row to test with" for slug in world.missing]
     for number, group in enumerate(found, start=1):
-        ended = callers if not roles else [callers[number % len(callers)]]
-        for cell in _cells([one for one in group if one.row not in world.missing], number, world, callers, ended):
+        asked, ended = _in_turn(callers, number) if roles else (callers, callers)
+        for cell in _cells([one for one in group if one.row not in world.missing], number, world, asked, ended):
             _note(report, cell)
         advance(number, len(found), "operations")
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _in_turn(callers: list[Caller], number: int) -> tuple[list[Caller], list[Caller]]:
+    """Who calls an operation in a quick look, and who of them once more after the session ended."""
+    home = [one for one in callers if one.relation == "own"]
+    others = [one for one in callers if one.relation != "own"]
+    turn = others[number % len(others)]
+    return [*home, turn], [turn]
 
 
 def _prepare() -> None:

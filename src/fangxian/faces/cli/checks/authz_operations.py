@@ -19,7 +19,7 @@ NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 FILLED = {"deed": "agree", "account_deed": "decide", "ledger": "screening.place", "checklist": "key_place",
           "report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
           "directive_deed": "withdraw", "unit_deed": "withdraw",
-          "signal_deed": "judge", "product_step": "deliver",
+          "signal_deed": "judge", "product_step": "deliver", "choice": "reject",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
           "station": "leave", "movement": "open", "stage": "report-up", "move": "cancel",

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(verbose_name='Report due')),
                 ('figures', models.JSONField(blank=True, default=dict, verbose_name='Figures')),
                 ('remarks', models.TextField(blank=True, verbose_name='Remarks')),
-                ('reported_at', models.DateTimeField(default=fangxian.core.clock.now, verbose_name='Reported at')),
+                ('reported_at', models.DateTimeField(default=fangxian.core.clock.now, verbose_name='Sent up at')),
                 ('noted_at', models.DateTimeField(blank=True, null=True, verbose_name='Noted at')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.area', verbose_name='Area')),
                 ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
