@@ -21,7 +21,7 @@ PACKAGES = {
     "strace": lambda: shutil.which("strace"),
     "openjdk-17-jre-headless": lambda: shutil.which("java"),
 }
-PARTS = ("test-rest", "test-postgres", "test-layers", "test-browser", "test-walk", "lint")
+PARTS = ("test-rest", "test-postgres", "test-walk", "test-layers", "test-browser", "lint")
 """The longest first; two at a time where there are cores for them. Layers, walk and rest are the suite on SQLite."""
 SUMMARY = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
 
