@@ -5,16 +5,12 @@ import pytest
 from fangxian.core.areas import Area
 from fangxian.core.permissions import Permission
 from fangxian.core.roles import ROLES
-from fangxian.registers import site
+from tests.registers.walked import walked
 
 
 def pytest_generate_tests(metafunc):
     if "register" in metafunc.fixturenames:
-        only = metafunc.config.getoption("--register")
-        walked = [register for register in site if not only or register.slug in only]
-        if metafunc.config.getoption("--store-only"):
-            walked = walked[::3]  # the framework is one, and each system's own tests ask the second store whole
-        metafunc.parametrize("register", walked, ids=lambda register: register.slug)
+        metafunc.parametrize("register", walked(metafunc.config), ids=lambda register: register.slug)
 
 
 @pytest.fixture

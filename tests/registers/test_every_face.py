@@ -14,6 +14,7 @@ from fangxian.registers import site
 from fangxian.registers.register import RECORD_FIELDS
 from tests.registers.faces import Faces, everything, filled, quoted, text
 from tests.registers.samples import cells, make, plate_number, resident_number
+from tests.registers.walked import walked
 
 # Who the test is for: all registers, those in which rows are entered, those with personal values.
 WHO = {
@@ -32,7 +33,7 @@ KEY = "the-same-call"
 def pytest_generate_tests(metafunc):
     for name, is_meant in WHO.items():
         if name in metafunc.fixturenames:
-            found = [register for register in site if is_meant(register)]
+            found = [register for register in walked(metafunc.config) if is_meant(register)]
             metafunc.parametrize(name, found, ids=lambda register: register.slug, indirect=True)
 
 
