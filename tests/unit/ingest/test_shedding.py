@@ -77,7 +77,7 @@ def test_the_load_is_that_of_the_committer_behind_the_log(visits):
     hot = Slow()
     log = warehouse.visit_log()
     assert warehouse.visit_log_load() == 0.0
-    log._committer = Committer(hot, waiting_rows=10)
+    log._committer.made = Committer(hot, waiting_rows=10)
     first: Future = log.committer.submit(range(4))
     waiting = log.committer.submit(range(5))
     assert 0.4 < warehouse.visit_log_load() <= 1.0

@@ -33,6 +33,7 @@ from fangxian.systems.checkpoints.recording import Entry
 from fangxian.warehouse.visits import Device, Rejection
 from fangxian.warehouse.visits.committer import Committer
 from fangxian.warehouse.visits.intake import CLOCK_TOLERANCE_S
+from fangxian.warehouse.visits.once import Once
 
 FRESH_S = 5
 ROWS_A_COMMIT, MOST_WAITING = 2_000, 10_000
@@ -87,49 +88,33 @@ class Store:
 
 
 class Passages:
-    """The door; its threads and their connections begin with the first request."""
+    """The door; its threads and their connections begin with the first request.
+
+    One thread makes entries and asks for points, so that the event loop goes on; another writes.
+    """
 
     def __init__(self) -> None:
         self.reader = Reader(Row)
         self._points: dict[UUID, Any] = {}
         self._asked_at = 0.0
-        self._committer: Committer[Entry, int] | None = None
-        self._thread: ThreadPoolExecutor | None = None
+        self._committer = Once(_committer, Committer.close)
+        self._thread = Once(lambda: ThreadPoolExecutor(1, thread_name_prefix="passages"), _end)
 
     @property
     def committer(self) -> Committer[Entry, int]:
         """The one thread that writes."""
-        if self._committer is None:
-            self._committer = Committer(
-                Store(),
-                waiting_rows=MOST_WAITING,
-                rows_a_commit=ROWS_A_COMMIT,
-                name="passage-committer",
-                ended=connections.close_all,
-            )
-        return self._committer
-
-    @property
-    def thread(self) -> ThreadPoolExecutor:
-        """The one thread that makes entries and asks for points, so that the event loop goes on."""
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="passages")
-        return self._thread
+        return self._committer()
 
     def close(self) -> None:
         """Commit what waits, then stop."""
-        if self._committer is not None:
-            self._committer.close()
-        if self._thread is not None:
-            self._thread.submit(connections.close_all).result()
-            self._thread.shutdown()
-        self._committer = self._thread = None
+        self._committer.close()
+        self._thread.close()
 
     async def __call__(self, device: Device, body: Body) -> Said:
         """Read, make entries, wait for the shared commit, answer."""
         numbered, unread = await self.reader.read(body)
         make = partial(_connected, self._made, numbered, device, _ahead(body))
-        entries, bad = await on_disk(asyncio.get_running_loop().run_in_executor(self.thread, make))
+        entries, bad = await on_disk(asyncio.get_running_loop().run_in_executor(self._thread(), make))
         new = await taken(self.committer, [entry for _row, entry in entries]) if entries else 0
         content = {
             "accepted": new,
@@ -178,6 +163,21 @@ class Passages:
         if missing := ids - self._points.keys():
             with scope.everywhere(WHY):
                 self._points.update(selectors.points_by_id(missing))
+
+
+def _committer() -> Committer[Entry, int]:
+    return Committer(
+        Store(),
+        waiting_rows=MOST_WAITING,
+        rows_a_commit=ROWS_A_COMMIT,
+        name="passage-committer",
+        ended=connections.close_all,
+    )
+
+
+def _end(thread: ThreadPoolExecutor) -> None:
+    thread.submit(connections.close_all).result()
+    thread.shutdown()
 
 
 def _impossible(one: Row, point: Any, at: datetime, device: Device) -> tuple[str, str] | None:

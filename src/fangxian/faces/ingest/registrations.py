@@ -25,6 +25,7 @@ from fangxian.systems.testing.services import Answer as Outcome
 from fangxian.systems.testing.services import Registration
 from fangxian.warehouse.visits import Device, Rejection
 from fangxian.warehouse.visits.committer import Committer
+from fangxian.warehouse.visits.once import Once
 
 ROWS_A_COMMIT = 4_000
 WHY = "devices of many areas share a commit; each row is held to its device's area"
@@ -84,22 +85,16 @@ class Registrations:
     def __init__(self) -> None:
         self.reader = Reader(Row)
         self._requests = count()
-        self._committer: Committer[Sent, Outcome] | None = None
+        self._committer = Once(_committer, Committer.close)
 
     @property
     def committer(self) -> Committer[Sent, Outcome]:
         """The one thread that writes."""
-        if self._committer is None:
-            self._committer = Committer(
-                Store(), rows_a_commit=ROWS_A_COMMIT, name="registration-committer", ended=connections.close_all
-            )
-        return self._committer
+        return self._committer()
 
     def close(self) -> None:
         """Commit what waits, then stop."""
-        if self._committer is not None:
-            self._committer.close()
-            self._committer = None
+        self._committer.close()
 
     async def __call__(self, device: Device, body: Body) -> Said:
         """Read, wait for the shared commit, answer."""
@@ -115,6 +110,10 @@ class Registrations:
             "flagged": [{"row": word.row - base, "field": word.field, "reason": word.reason} for word in said.flagged],
         }
         return (200 if said.new or said.known or not rejected else 422), content, []
+
+
+def _committer() -> Committer[Sent, Outcome]:
+    return Committer(Store(), rows_a_commit=ROWS_A_COMMIT, name="registration-committer", ended=connections.close_all)
 
 
 def _registration(row: int, sent: Row, area: str) -> Registration:

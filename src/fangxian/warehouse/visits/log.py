@@ -26,6 +26,7 @@ from .erasure_list import ErasureList
 from .folder import VisitFolder
 from .hot import HotStore, PostgresHot, SqliteHot
 from .manifest import Part
+from .once import Once
 from .parts import once_each, read_tags, without_persons
 from .rows import DEFAULT_ASSUMED_STAY_S, TRACE_COLUMNS, Arrival, Receipt, Rejection
 from .splitting import split_long
@@ -69,7 +70,7 @@ class VisitLog:
         self.folder = VisitFolder(root, self.options.zone, notice)
         self.hot = hot
         self.devices = Devices(hot.database, now)
-        self._committer: Committer | None = None
+        self._committer = Once(lambda: Committer(hot, waiting_rows=self.options.waiting_rows), Committer.close)
         self._stays: tuple[float, dict[bytes, int]] = (0.0, {})
         self._number_on(notice)
         self.erasures = ErasureList(self.options.erasures)
@@ -89,14 +90,12 @@ class VisitLog:
     @property
     def committer(self) -> Committer:
         """The one writing thread, started with the first batch."""
-        if self._committer is None:
-            self._committer = Committer(self.hot, waiting_rows=self.options.waiting_rows)
-        return self._committer
+        return self._committer()
 
     @property
     def load(self) -> float:
         """How full the queue of rows that wait for a commit is, 0 to 1."""
-        return 0.0 if self._committer is None else self._committer.load
+        return self._committer.made.load if self._committer.made else 0.0
 
     def submit(
         self, arrivals: Sequence[Arrival], *, places: Container[bytes] | None = None, device_now: int | None = None
@@ -242,9 +241,7 @@ class VisitLog:
 
     def close(self) -> None:
         """Commit what waits and let go of the files."""
-        if self._committer is not None:
-            self._committer.close()
-            self._committer = None
+        self._committer.close()
         self.hot.close()
 
     def _number_on(self, notice: Callable[[str], None]) -> None:
