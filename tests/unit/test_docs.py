@@ -244,7 +244,7 @@ def extended(tmp_path_factory) -> dict[str, str]:
         "import fangxian.systems\n"
         f"fangxian.systems.__path__.append({str(folder / 'systems')!r})\n"
         "from tests.settings import *\n"
-        "INSTALLED_APPS = [*INSTALLED_APPS, 'fangxian.systems.supplies']\n",
+        "INSTALLED_APPS = [*INSTALLED_APPS, 'fangxian.systems.vectors']\n",
         "utf-8",
     )
     outside = {
@@ -261,13 +261,13 @@ def test_the_worked_example_runs(extended):
     All but the one that compares with a committed number, which only a system in the house has.
     """
     folder = Path(extended["FOLDER"])
-    _run(extended, "-m", "django", "makemigrations", "supplies")
-    assert (folder / "systems" / "supplies" / "migrations" / "0001_initial.py").exists()
-    story = folder / "tests" / "integration" / "test_supplies.py"
+    _run(extended, "-m", "django", "makemigrations", "vectors")
+    assert (folder / "systems" / "vectors" / "migrations" / "0001_initial.py").exists()
+    story = folder / "tests" / "integration" / "test_vectors.py"
     (folder / "conftest.py").write_text("from tests.conftest import county, everywhere, frozen, officer\n", "utf-8")
     said = _run(extended, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ds=extended", f"--rootdir={ROOT}",
-                str(ROOT / "tests" / "registers"), str(story), "--register", "supplies.stockitem",
-                "-k", "supplies and not as_it_took")  # fmt: skip
+                str(ROOT / "tests" / "registers"), str(story), "--register", "vectors.trap",
+                "-k", "vectors and not as_it_took")  # fmt: skip
     assert int(re.search(r"(\d+) passed", said).group(1)) > 10
     assert "failed" not in said and "skipped" not in said
 
@@ -279,6 +279,6 @@ def _run(environment: dict[str, str], *arguments: str) -> str:
 
 
 def test_the_example_is_not_in_the_house():
-    """Once supplies exist, the page needs another example."""
-    assert "supplies" not in settings.SYSTEMS
-    assert not apps.is_installed("fangxian.systems.supplies")
+    """Once vectors exist, the page needs another example."""
+    assert "vectors" not in settings.SYSTEMS
+    assert not apps.is_installed("fangxian.systems.vectors")

@@ -42,6 +42,7 @@ SYSTEMS = [
     "people", "command", "screening", "risk_areas", "checkpoints", "arrivals", "testing", "cases", "letters",
     "quarantine", "medical", "goods", "pharmacies", "environment", "immunization", "community", "publicity",
     "surveillance", "bulletins", "directives", "inspection",
+    "supplies", "workforce", "drills", "readiness", "situation",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

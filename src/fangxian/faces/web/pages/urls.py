@@ -40,6 +40,7 @@ PARTS = (
     "checkpoints", "risk_areas", "arrivals", "resident", "rounds", "isolation", "letters", "medical", "matching",
     "doors", "goods", "pharmacies", "environment", "immunization", "community", "publicity", "command",
     "surveillance", "bulletins", "directives", "supervision",
+    "supplies", "workforce", "drills", "readiness", "reporting",
 )  # fmt: skip
 """Folders of pages with addresses of their own."""
 

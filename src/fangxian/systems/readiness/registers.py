@@ -1,0 +1,1 @@
+"""Readiness: communities free of the epidemic, and schools ready to open, shown by evidence."""

@@ -1,0 +1,1 @@
+"""Situation: the figures of an area, kept up to date, what was reported of them, and what an assessment concluded."""

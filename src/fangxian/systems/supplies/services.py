@@ -1,0 +1,1 @@
+"""Supplies: what the stores hold, what moves between them, and who asked for what."""
