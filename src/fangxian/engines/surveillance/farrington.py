@@ -160,12 +160,12 @@ def _reweighted(counts: Floats, known: Bools, design: Design, settings: Farringt
     estimate = second.dispersion(counts)
     spread = second.dispersion(counts, weights) if settings.as_r else estimate
     with np.errstate(invalid="ignore"):
-        error = np.sqrt(spread[:, None] * second.variance)
-        statistic = np.where(error[:, 1] > 0, np.abs(second.slope) / error[:, 1], 0.0)
+        error, slanted = np.sqrt(spread * second.variance), np.sqrt(spread * second.slanted)
+        statistic = np.where(slanted > 0, np.abs(second.solved.slope) / slanted, 0.0)
     trend_p = 2 * scipy.special.stdtr(second.freedom, -statistic)
     usable = first.converged & second.converged & (second.freedom > 0)
     kept = np.full(len(counts), trend)
-    return _Model(second.level, np.maximum(1.0, estimate), error[:, 0], trend_p, usable, kept)
+    return _Model(second.level, np.maximum(1.0, estimate), error, trend_p, usable, kept)
 
 
 def _weights(counts: Floats, first: Fit, above: float) -> Floats:
@@ -174,7 +174,8 @@ def _weights(counts: Floats, first: Fit, above: float) -> Floats:
     phi = np.maximum(1.0, first.dispersion(counts))
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.sqrt(phi[:, None] * (1 - first.leverage))
-        residual = 1.5 * (counts ** (2 / 3) * first.mu ** (-1 / 6) - np.sqrt(first.mu)) / scale
+        root = np.sqrt(np.cbrt(first.mu))
+        residual = 1.5 * (np.cbrt(counts) ** 2 / root - root**3) / scale
         raw = np.where(residual > above, residual**-2.0, 1.0)
     raw = np.where(known, np.nan_to_num(raw, nan=1.0), 0.0)
     return np.asarray(raw * (known.sum(axis=1) / np.maximum(raw.sum(axis=1), 1e-300))[:, None])

@@ -41,10 +41,10 @@ def growth(counts: Floats, *, days: int = 14, level: float = 0.95, least: int = 
     length = recent.shape[1]
     design = Design.of(np.zeros(length, dtype=np.int64), 1, np.arange(length) - (length - 1.0))
     line = fit(y, prior, design, trend=True)
-    error = np.sqrt(np.maximum(1.0, line.dispersion(y)) * line.variance[:, 1])
+    error = np.sqrt(np.maximum(1.0, line.dispersion(y)) * line.slanted)
     reach = student_quantile((1 + level) / 2, line.freedom) * error
-    spread = [np.full(len(counts), np.nan) for _ in range(3)]
-    for into, values in zip(spread, (line.slope, line.slope - reach, line.slope + reach), strict=True):
+    spread, slope = [np.full(len(counts), np.nan) for _ in range(3)], line.solved.slope
+    for into, values in zip(spread, (slope, slope - reach, slope + reach), strict=True):
         into[told] = np.where(line.converged, values, np.nan)
     with np.errstate(divide="ignore"):
         return Growth(spread[0], spread[1], spread[2], np.log(2) / spread[0])
