@@ -1,0 +1,443 @@
+"""Figures about people: cases, contacts, quarantine, tests, arrivals, patients, doses."""
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from fangxian.systems.cases.models import Case, Contact
+from fangxian.systems.quarantine.models import DailyCheck, Room, Site, Stay
+from fangxian.systems.situation.figures import Figure, Span, define
+
+CASES, CONTACTS, STAYS, ROOMS = "cases.case", "cases.contact", "quarantine.stay", "quarantine.room"
+DUTIES, SAMPLES, RESULTS = "testing.testduty", "testing.sample", "testing.labresult"
+ARRIVALS, LOOPS = "arrivals.arrival", "arrivals.loop"
+
+COUNTS = ~Q(classification=Case.Classification.NO_CASE)
+FOLLOWED = Q(status=Contact.Status.ACTIVE)
+INSIDE = Q(state=Stay.State.IN)
+GUEST_ROOMS = ~Q(zone=Room.Zone.CLEAN) & Q(
+    purpose=Room.Purpose.GUEST, beds__gt=0, site__kind=Site.Kind.QUARANTINE, site__closed_on__isnull=True
+)
+
+
+def during(name: str, span: Span) -> Q:
+    """A moment inside the span."""
+    return Q(**{f"{name}__gte": span.starts_at, f"{name}__lt": span.ends_at})
+
+
+def _held(*states: str) -> QuerySet:
+    """Rooms with a stay in one of these states."""
+    return Stay.unscoped.filter(state__in=states, room__isnull=False).values("room_id")
+
+
+def _lodged(*places: str) -> QuerySet:
+    """Whoever is in quarantine at one of these places."""
+    return Stay.unscoped.filter(state=Stay.State.IN, place__in=places).values("person_id")
+
+
+def _seen(span: Span) -> QuerySet:
+    """Whoever was seen yesterday or today."""
+    since = span.day - timedelta(days=1)
+    return DailyCheck.unscoped.filter(day__gte=since, status=DailyCheck.Status.COOPERATIVE).values("person_id")
+
+
+define(
+    Figure(
+        "people",
+        "people",
+        _("Persons on record"),
+        _("Residents and others entered, each once."),
+        "people.person",
+        lambda span: Q(merged_into__isnull=True),
+    )
+)
+define(
+    Figure(
+        "cases",
+        "cases",
+        _("Cases"),
+        _("Cases that count: every class but “no case”."),
+        CASES,
+        lambda span: COUNTS,
+        grave=True,
+        per=100_000,
+    )
+)
+define(
+    Figure(
+        "cases_new",
+        "cases",
+        _("New cases"),
+        _("Cases that count and came onto the list in this time."),
+        CASES,
+        lambda span: during("created_at", span) & COUNTS,
+        flow=True,
+        grave=True,
+    )
+)
+for _class, _label in Case.Classification.choices:
+    if _class != Case.Classification.NO_CASE:
+        define(
+            Figure(
+                f"cases_{_class.lower()}",
+                "cases",
+                _label,
+                _("Cases of this class."),
+                CASES,
+                lambda span, found=_class: Q(classification=found),
+                family="classification",
+            )
+        )
+define(
+    Figure(
+        "cases_uninvestigated",
+        "cases",
+        _("Under investigation"),
+        _("Cases that count whose investigation is not finished."),
+        CASES,
+        lambda span: COUNTS & Q(investigation=Case.Investigation.PENDING),
+    )
+)
+
+define(
+    Figure(
+        "contacts_open",
+        "contacts",
+        _("Contacts being followed"),
+        _("Contacts in force: neither dropped nor become cases."),
+        CONTACTS,
+        lambda span: FOLLOWED,
+        per=100_000,
+    )
+)
+for _ring, _label in Contact.Ring.choices:
+    define(
+        Figure(
+            f"contacts_{_ring.lower()}",
+            "contacts",
+            _label,
+            _("Contacts of this ring being followed."),
+            CONTACTS,
+            lambda span, found=_ring: FOLLOWED & Q(ring=found),
+            family="ring",
+        )
+    )
+define(
+    Figure(
+        "contacts_new",
+        "contacts",
+        _("New contacts"),
+        _("Contacts that came onto the list in this time."),
+        CONTACTS,
+        lambda span: during("created_at", span) & ~Q(status=Contact.Status.DROPPED),
+        flow=True,
+    )
+)
+define(
+    Figure(
+        "contacts_central",
+        "contacts",
+        _("In central quarantine"),
+        _("Contacts being followed who are checked in at an isolation site."),
+        CONTACTS,
+        lambda span: FOLLOWED & Q(person__in=_lodged(Stay.Place.CENTRAL)),
+        apps=("quarantine", "people"),
+        wide=True,
+        family="lodging",
+        share_of="contacts_open",
+    )
+)
+define(
+    Figure(
+        "contacts_home",
+        "contacts",
+        _("In home quarantine"),
+        _("Contacts being followed who are in quarantine at home."),
+        CONTACTS,
+        lambda span: FOLLOWED & Q(person__in=_lodged(Stay.Place.HOME)),
+        apps=("quarantine", "people"),
+        wide=True,
+        family="lodging",
+        share_of="contacts_open",
+    )
+)
+define(
+    Figure(
+        "contacts_nowhere",
+        "contacts",
+        _("In no quarantine"),
+        _("Contacts being followed who are checked in nowhere."),
+        CONTACTS,
+        lambda span: FOLLOWED & ~Q(person__in=_lodged(*Stay.Place.values)),
+        apps=("quarantine", "people"),
+        wide=True,
+        family="lodging",
+        share_of="contacts_open",
+    )
+)
+define(
+    Figure(
+        "follow_ups_overdue",
+        "contacts",
+        _("Not seen since yesterday"),
+        _("Contacts under follow-up whom nobody has seen yesterday or today."),
+        CONTACTS,
+        lambda span: FOLLOWED & Q(follow_up=Contact.FollowUp.FOLLOW_UP) & ~Q(person__in=_seen(span)),
+        apps=("quarantine", "people"),
+        wide=True,
+        grave=True,
+        share_of="contacts_open",
+    )
+)
+
+define(
+    Figure(
+        "quarantine_in",
+        "quarantine",
+        _("Persons in quarantine"),
+        _("Stays with somebody checked in."),
+        STAYS,
+        lambda span: INSIDE,
+        per=10_000,
+    )
+)
+define(
+    Figure(
+        "quarantine_waiting",
+        "quarantine",
+        _("Waiting for a room"),
+        _("Stays ordered without a free room."),
+        STAYS,
+        lambda span: Q(state=Stay.State.NO_ROOM),
+        grave=True,
+    )
+)
+define(
+    Figure(
+        "rooms",
+        "quarantine",
+        _("Rooms"),
+        _("Rooms for guests of the isolation sites that are open."),
+        ROOMS,
+        lambda span: GUEST_ROOMS,
+        per=10_000,
+    )
+)
+define(
+    Figure(
+        "rooms_occupied",
+        "quarantine",
+        _("Rooms in use"),
+        _("Rooms for guests with somebody in them."),
+        ROOMS,
+        lambda span: GUEST_ROOMS & Q(pk__in=_held("IN")),
+        wide=True,
+        family="rooms",
+        share_of="rooms",
+    )
+)
+define(
+    Figure(
+        "rooms_promised",
+        "quarantine",
+        _("Rooms promised"),
+        _("Ready, promised to somebody on the way."),
+        ROOMS,
+        lambda span: GUEST_ROOMS & Q(state=Room.State.READY) & Q(pk__in=_held("BOOKED")) & ~Q(pk__in=_held("IN")),
+        wide=True,
+        family="rooms",
+        share_of="rooms",
+    )
+)
+define(
+    Figure(
+        "rooms_free",
+        "quarantine",
+        _("Rooms free"),
+        _("Rooms that can be given out now: the reserve."),
+        ROOMS,
+        lambda span: GUEST_ROOMS & Q(state=Room.State.READY) & ~Q(pk__in=_held("IN", "BOOKED")),
+        wide=True,
+        family="rooms",
+        share_of="rooms",
+        per=10_000,
+    )
+)
+define(
+    Figure(
+        "rooms_not_ready",
+        "quarantine",
+        _("Rooms not ready"),
+        _("Being disinfected or out of use."),
+        ROOMS,
+        lambda span: GUEST_ROOMS & ~Q(state=Room.State.READY) & ~Q(pk__in=_held("IN")),
+        wide=True,
+        family="rooms",
+        share_of="rooms",
+    )
+)
+
+define(
+    Figure(
+        "samples_day",
+        "tests",
+        _("Samples taken"),
+        _("Samples taken in this time."),
+        SAMPLES,
+        lambda span: during("sampled_at", span),
+        flow=True,
+    )
+)
+define(
+    Figure(
+        "results_day",
+        "tests",
+        _("Results reported"),
+        _("Results in force, reported in this time."),
+        RESULTS,
+        lambda span: during("reported_at", span) & Q(state="IN_FORCE"),
+        flow=True,
+    )
+)
+define(
+    Figure(
+        "positives_day",
+        "tests",
+        _("Positive results"),
+        _("Positive results in force, reported in this time."),
+        RESULTS,
+        lambda span: during("reported_at", span) & Q(state="IN_FORCE", value="POSITIVE"),
+        flow=True,
+        share_of="results_day",
+        grave=True,
+    )
+)
+define(
+    Figure(
+        "results_held",
+        "tests",
+        _("Results held"),
+        _("Results that contradict one another and wait."),
+        RESULTS,
+        lambda span: Q(state="HELD"),
+        grave=True,
+    )
+)
+define(
+    Figure(
+        "tests_due",
+        "tests",
+        _("Tests due today"),
+        _("Tests the plans ask for on this day."),
+        DUTIES,
+        lambda span: Q(due_on=span.day) & ~Q(state="CANCELLED"),
+        flow=True,
+    )
+)
+define(
+    Figure(
+        "tests_done",
+        "tests",
+        _("Of these done"),
+        _("Tests due on this day that are done: the coverage."),
+        DUTIES,
+        lambda span: Q(due_on=span.day, state="DONE"),
+        flow=True,
+        share_of="tests_due",
+    )
+)
+define(
+    Figure(
+        "tests_behind",
+        "tests",
+        _("Tests behind"),
+        _("Tests of earlier days that are not done."),
+        DUTIES,
+        lambda span: Q(due_on__lt=span.day, state__in=["DUE", "MISSED"]),
+        grave=True,
+    )
+)
+
+define(
+    Figure(
+        "arrivals_entered",
+        "arrivals",
+        _("Arrivals entered"),
+        _("Arrivals entered in this time."),
+        ARRIVALS,
+        lambda span: during("created_at", span),
+        flow=True,
+    )
+)
+define(
+    Figure(
+        "loops_open",
+        "arrivals",
+        _("In closed loop"),
+        _("Closed loops under way."),
+        LOOPS,
+        lambda span: Q(state="OPEN"),
+        per=10_000,
+    )
+)
+define(
+    Figure(
+        "loops_missed",
+        "arrivals",
+        _("With a link missed"),
+        _("Closed loops under way with a link missed."),
+        LOOPS,
+        lambda span: Q(state="OPEN", missed__gt=0),
+        share_of="loops_open",
+        grave=True,
+    )
+)
+
+define(
+    Figure(
+        "fever_visits_day",
+        "medical",
+        _("Fever patients"),
+        _("Visits with fever in this time."),
+        "medical.fevervisit",
+        lambda span: during("visited_at", span) & Q(is_fever=True),
+        flow=True,
+    )
+)
+define(
+    Figure(
+        "beds_occupied",
+        "medical",
+        _("Patients in beds"),
+        _("Admitted and not discharged."),
+        "medical.admission",
+        lambda span: Q(discharged_at__isnull=True),
+        per=10_000,
+    )
+)
+define(
+    Figure(
+        "referrals_open",
+        "medical",
+        _("Referrals under way"),
+        _("Referrals neither ended nor turned down."),
+        "medical.referral",
+        lambda span: Q(state__in=["REQUESTED", "APPROVED", "IN_PROGRESS"]),
+    )
+)
+
+define(
+    Figure(
+        "doses_day",
+        "vaccination",
+        _("Doses given"),
+        _("Valid doses given on this day."),
+        "immunization.dose",
+        lambda span: Q(given_on=span.day, state="VALID"),
+        flow=True,
+    )
+)
+define(Figure("doses_complete", "vaccination", _("Courses completed"),
+              _("Valid doses that complete a course; one a person and disease."), "immunization.dose",
+              lambda span: Q(completes=True, state="VALID"), per=100))  # fmt: skip
