@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from fangxian.core import clock, scope
@@ -38,13 +39,14 @@ def story(officer, visits, settings):
 
 
 @pytest.fixture
-def come_in(open_page, live_server, client):
+def come_in(open_page, live_server):
     """`come_in(officer, locale=…, phone=…)`: a browser of somebody already past the second factor."""
 
     def make(officer, *, locale: str = "zh-CN", phone: bool = False) -> Page:
         Authenticator.objects.get_or_create(user=officer, type=Authenticator.Type.TOTP, defaults={"data": {}})
         officer.language = "en" if locale == "en-US" else "zh-hans"
         officer.save()
+        client = Client()  # one each: signing a second officer in would end the first one's session
         client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
         page = open_page(locale=locale, phone=phone)
         cookies = [("sessionid", client.cookies["sessionid"].value), ("django_language", officer.language)]

@@ -40,6 +40,15 @@ def test_to_the_level_below_only_then_split(issued, staff, at_unit):
         services.split(handing=at_unit(directive, TOWN), by=staff["other"])
 
 
+def test_a_unit_hands_on_to_its_own_only(issued, staff, at_unit, area):
+    town = at_unit(issued(depth="NEXT"), TOWN)
+    with pytest.raises(ValidationError, match="410883002201"):
+        services.split(handing=town, by=staff["town"], to=[area("410883002201")])
+    assert [one.code for one in services.without(town)] == [VILLAGE]
+    services.split(handing=town, by=staff["town"], to=[area(VILLAGE)])
+    assert services.without(town) == []
+
+
 def test_to_some_units_and_a_group_and_more_later(issued, staff, area):
     group = groups.form_group(by=None, area=area(COUNTY), name="隔离组", answers_for="集中隔离")
     directive = issued(to=[area(TOWN)], groups=[group])

@@ -97,11 +97,16 @@ def hand_down(
 def split(
     *, handing: Handing, by: Officer | None, to: Iterable[Area] | None = None, source: str = Source.WEB
 ) -> list[Handing]:
-    """A unit hands a directive on to the units below it; those that have it already keep it. Returns the new ones."""
+    """A unit hands a directive on to the units below it; those that have it already keep it. Returns the new ones.
+
+    `to`: some of them; None for all. Raises `ValidationError` for a unit this one does not command.
+    """
     _require(by, handing.area_id)
-    below = units_below(handing.area) if to is None else list(to)
-    there = set(standing(handing.directive).values_list("area_id", flat=True))
-    wanted = [area for area in below if area.code not in there]
+    below = {area.code for area in units_below(handing.area)}
+    chosen = below if to is None else {area.code: area for area in to}.keys()
+    if strange := sorted(chosen - below):
+        raise ValidationError({"to": _("%(area)s is not commanded from here.") % {"area": strange[0]}})
+    wanted = [area for area in without(handing) if area.code in chosen]
     pack, at = rules.pack_of(handing.area_id), now()
     made = [_handing(handing.directive, handing, area, at, pack) for area in wanted]
     return _put_down(made, by, source)
@@ -119,6 +124,12 @@ def add_units(
     units = [area for area in to if (area.code, None) not in there]
     known = {group for _area, group in there}
     return _reach(directive, units, [group for group in groups if group.pk not in known], by, source)
+
+
+def without(handing: Handing) -> list[Area]:
+    """The units below one that do not have its directive yet."""
+    there = set(standing(handing.directive).values_list("area_id", flat=True))
+    return [area for area in units_below(handing.area) if area.code not in there]
 
 
 def units_below(area: Area) -> list[Area]:

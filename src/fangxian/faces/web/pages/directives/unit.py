@@ -16,9 +16,10 @@ from fangxian.faces.web.pages.directives.lists import cells, lasting
 from fangxian.faces.web.registers import attachments
 from fangxian.registers import site
 from fangxian.systems.directives import selectors, services
-from fangxian.systems.directives.transitions import verbs
+from fangxian.systems.directives.transitions import Verb, verbs
 from fangxian.systems.directives.words import Outcome
 
+ALL = "all"
 ROW = ("handed", "not_received", "late", "not_answered", "answered", "done")
 DONE = {
     "receive": _("Received."), "deploy": _("Deployed."), "answer": _("Answered."), "check": _("Checked."),
@@ -39,7 +40,7 @@ def unit(request: HttpRequest, pk) -> HttpResponse:
         "directive": found.directive, "verbs": [str(verb) for verb in verbs(found, request.user)],
         "branches": [_row(found, branch) for branch in below], "outcomes": Outcome.choices, "steps": _steps(found),
         "open_below": sum(branch.handing.state in branch.handing.OPEN for branch in below),
-        "history": audit.history(found).select_related("officer").order_by("-seq")[:30],
+        "takers": _takers(found, request.user), "history": audit.history(found).select_related("officer").order_by("-seq")[:30],
     }  # fmt: skip
     return render(request, "directives/unit.html", context)
 
@@ -67,11 +68,25 @@ def _answer(request: HttpRequest, found: Any) -> Any:
     )  # fmt: skip
 
 
+def _takers(found: Any, officer: Any) -> list[Any]:
+    """Units below that may still be given it by hand: it went to this level only, or units were added since."""
+    return services.without(found) if found.group_id is None and Verb.DEPLOY in verbs(found, officer) else []
+
+
+def _chosen(request: HttpRequest, found: Any) -> list[Any] | None:
+    """The units it is handed on to; None for as far as the directive itself says."""
+    codes = set(request.POST.getlist("to"))
+    takers = services.without(found) if codes else []
+    return [area for area in takers if ALL in codes or area.code in codes] or None
+
+
 DEEDS: dict[str, Callable[[HttpRequest, Any], Any]] = {
     "receive": lambda request, found: services.receive(
         handing=found, by=request.user, leader=_said(request, "leader"), deputy=_said(request, "deputy")
     ),
-    "deploy": lambda request, found: services.deploy(handing=found, by=request.user, deployment=_said(request)),
+    "deploy": lambda request, found: services.deploy(
+        handing=found, by=request.user, deployment=_said(request), to=_chosen(request, found)
+    ),
     "answer": _answer,
     "check": lambda request, found: services.check(handing=found, by=request.user),
     "look-again": lambda request, found: services.look_again(handing=found, by=request.user),

@@ -39,6 +39,12 @@ document.addEventListener("click", (event) => {
     if (number) choose(cards().findIndex((one) => one.dataset.measure === number), Boolean(word));
 });
 
+/* Whoever tabs into a card means that card. */
+document.addEventListener("focusin", (event) => {
+    const card = event.target.closest("[data-measure]");
+    if (card) choose(cards().indexOf(card), false);
+});
+
 /* A card that came back from the server: its words take its state; a decision goes on to the next one. */
 document.body.addEventListener("htmx:afterSettle", (event) => {
     const card = event.detail.elt.closest?.("[data-measure]") ?? document.getElementById(event.detail.target?.id ?? "");
