@@ -40,7 +40,8 @@ def unit(request: HttpRequest, pk) -> HttpResponse:
         "directive": found.directive, "verbs": [str(verb) for verb in verbs(found, request.user)],
         "branches": [_row(found, branch) for branch in below], "outcomes": Outcome.choices, "steps": _steps(found),
         "open_below": sum(branch.handing.state in branch.handing.OPEN for branch in below),
-        "takers": _takers(found, request.user), "history": audit.history(found).select_related("officer").order_by("-seq")[:30],
+        "takers": _takers(found, request.user),
+        "history": audit.history(found).select_related("officer").order_by("-seq")[:30],
     }  # fmt: skip
     return render(request, "directives/unit.html", context)
 
