@@ -129,6 +129,12 @@ def test_a_case_is_responded_to_again(demo) -> None:
     assert "Name either" in fangxian("respond", "--data", data, code=2).stderr
 
 
+def test_a_night_of_early_warning_is_run_again(demo) -> None:
+    told = json.loads(fangxian("warn", "--as-of", "2022-03-14", "--area", "410883", "--data", demo[0], "--json").stdout)
+    assert (told["as_of"], told["raised"], told["areas"]) == ("2022-03-14", 0, 1)
+    assert told["extended"] + told["quiet"] > 0 and told["series"] > 5
+
+
 def test_a_backup_is_restored_and_a_damaged_one_is_not(demo, tmp_path) -> None:
     data, _said = demo
     file, keys = tmp_path / "b.fxb", Path(f"{data}.keys.json")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from fangxian.core import scope
 from fangxian.core.areas import Area
+from fangxian.core.clock import now
 from fangxian.core.permissions import Refused
 from fangxian.systems.cases import services as cases
 from fangxian.systems.cases.models import Event
@@ -107,7 +108,7 @@ def town_cases(county):
         for nth in range(number):
             person = people.add_person(by=None, area=village, name=f"张{nth}", sex="MALE")
             made = cases.open_case(by=None, person=person, disease=disease, area=village)
-            made.positive_at = early_warning.now() - timedelta(hours=12)
+            made.positive_at = now() - timedelta(hours=12)
             made.save(update_fields=["positive_at"])
 
     return make
@@ -165,5 +166,5 @@ def test_the_night_is_queued_once_a_day_in_the_morning(loud):
     from fangxian.core import clock
 
     assert not early_warning.queue_night()  # eight o'clock: pharmacies may still report
-    with clock.frozen(early_warning.now() + timedelta(hours=4)):
+    with clock.frozen(now() + timedelta(hours=4)):
         assert early_warning.queue_night() and not early_warning.queue_night()

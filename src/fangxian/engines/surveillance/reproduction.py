@@ -100,8 +100,11 @@ def _pressure(counts: Floats, chances: Floats) -> Floats:
     reach[: min(length, len(chances))] = chances[:length]
     lag = np.subtract.outer(np.arange(length), np.arange(length))
     spread = np.where(lag > 0, reach[np.maximum(lag, 0)], 0.0)
-    unknown = np.isnan(counts) @ (spread.T > 0).astype(np.float64) > 0
-    return np.where(unknown, np.nan, np.nan_to_num(counts) @ spread.T)
+    missing = np.isnan(counts)
+    pressure: Floats = np.where(missing, 0.0, counts) @ spread.T
+    if missing.any():
+        pressure[missing @ (spread.T > 0).astype(np.float64) > 0] = np.nan
+    return pressure
 
 
 def _summed(values: Floats, window: int) -> Floats:
@@ -114,7 +117,8 @@ def _summed(values: Floats, window: int) -> Floats:
 
 def _quantile(shape: Floats, rates: Floats, probability: float) -> Floats:
     """Of the gamma, or of a mixture of gammas by halving between the quantiles of its parts."""
-    each = scipy.special.gammaincinv(shape, probability) / rates
+    whole, place = np.unique(shape, return_inverse=True)  # cases are whole: few shapes come again and again
+    each = scipy.special.gammaincinv(whole, probability)[place].reshape(shape.shape) / rates
     low, high = each.min(axis=0), each.max(axis=0)
     for _halving in range(HALVINGS if len(rates) > 1 else 0):
         middle = (low + high) / 2

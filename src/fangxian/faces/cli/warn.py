@@ -31,13 +31,13 @@ def warn(
             as_of=_day(as_of),
             by=None,
             area_code=area,
-            progress=lambda done, total, _unit: advance(done, total, "areas"),
+            progress=lambda done, total, _unit: advance(done, total, "steps"),
         )
     content = night.as_dict()
     if json:
         output.document(content)
         return
-    told = ("as_of", "areas", "series", "candidates", "withheld", "raised", "extended", "quiet", "ended")
+    told = ("as_of", "areas", "series", "candidates", "clusters", "withheld", "raised", "extended", "quiet", "ended")
     output.facts({name.replace("_", " "): str(content[name]) for name in told})
     rows = ([one["area"], one["disease"], one["where"] or "-", one["rule"] or one["method"], _count(one["observed"]),
              _count(one["expected"]), _count(one["p"])] for one in night.signals)  # fmt: skip

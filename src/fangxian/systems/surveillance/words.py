@@ -42,6 +42,7 @@ class SignalMethod(models.TextChoices):
     EARS_C1 = "EARS_C1", _("EARS C1")
     HISTORICAL = "HISTORICAL", _("Historical limits (same months of earlier years)")
     COMBINED = "COMBINED", _("Several channels together (Fisher)")
+    SPACE_TIME = "SPACE_TIME", _("Scan of space and time (permutation)")
     SINGLE = "SINGLE", _("Single case")
     CLUSTER = "CLUSTER", _("Cluster of cases")
     SILENT = "SILENT", _("Nothing was reported")

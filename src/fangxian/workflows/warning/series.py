@@ -3,26 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import compress
 from typing import Any
 
 import numpy as np
 
 from fangxian.core.policy import Pack
-from fangxian.engines.surveillance import (
-    Ears,
-    Farrington,
-    Judged,
-    Method,
-    Panel,
-    Step,
-    ears,
-    essence_switch,
-    kinds_of,
-    method_for,
-)
-from fangxian.engines.surveillance import farrington as judge_weeks
-from fangxian.engines.surveillance.choice import years_of
+from fangxian.engines.surveillance import Judged, Method, Panel, Step, method_for
 from fangxian.engines.surveillance.historical import historical_limits
+from fangxian.engines.surveillance.newest import Levels, judge
 from fangxian.systems.surveillance.words import FeedStep, SignalMethod
 from fangxian.warehouse.panels import Channelled, Monthly
 
@@ -30,7 +19,6 @@ SHOWN = {FeedStep.DAY: 90, FeedStep.WEEK: 78, FeedStep.MONTH: 60}
 """Periods a curve shows."""
 WARM_UP = 60
 """Days before the curve that the daily methods see: their baseline and the state of the smoothing."""
-WEEKS_JUDGED = 12
 LONGEST = 100_000.0
 """Days; recurrence intervals beyond are no longer told apart."""
 METHODS = {
@@ -94,29 +82,17 @@ class Look:
 
 def looks(channelled: Channelled, pack: Pack) -> list[Look]:
     """Every series of a daily channel, judged by days, and by weeks as well where there are years of them."""
-    panel = channelled.panel
+    panel, channel = channelled.panel, channelled.channel
     weekly = _rolling_weeks(panel)
-    by_week = method_for(weekly)
+    years = tuple(method is Method.FARRINGTON for method in method_for(weekly))
     recent = _recent(panel, SHOWN[FeedStep.DAY] + WARM_UP)
-    by_day = method_for(recent)
-    judged = {method: _judge_days(recent, method, pack) for method in set(by_day) - {Method.NONE}}
-    found = []
-    for number in range(len(panel)):
-        if by_week[number] is Method.FARRINGTON:
-            found += _weeks(channelled.channel, _only(weekly, number), pack)
-        if by_day[number] is not Method.NONE:
-            found += _told(channelled.channel, recent, number, judged[by_day[number]], METHODS[by_day[number]])
-    return found
+    by_week = _judged(channel, _only(weekly, years), pack, FeedStep.WEEK) if any(years) else []
+    return [*by_week, *_judged(channel, recent, pack, FeedStep.DAY)]
 
 
 def weekly_looks(channel: str, panel: Panel, pack: Pack) -> list[Look]:
     """One feed of weeks, by the rung its history reaches."""
-    (method,) = method_for(panel)
-    if method is Method.FARRINGTON:
-        return _weeks(channel, panel, pack)
-    if method is Method.NONE:
-        return []
-    return _told(channel, panel, 0, _judge_days(panel, method, pack), METHODS[method], FeedStep.WEEK)
+    return _judged(channel, panel, pack, FeedStep.WEEK)
 
 
 def monthly_look(monthly: Monthly, subject: str, pack: Pack) -> list[Look]:
@@ -135,33 +111,16 @@ class _Shown:
     counts: np.ndarray
 
 
-def _judge_days(panel: Panel, method: Method, pack: Pack) -> Judged:
-    if method is Method.ESSENCE:
-        return essence_switch(panel.counts, kinds_of(panel.begins))
-    least = float(pack.number("warning.ears_min_sigma"))
-    lag = 2 if method is Method.EARS_C2 else 0
-    return ears(panel.counts, Ears(lag=lag, alpha=float(pack.number("warning.alpha")), min_sigma=least))
-
-
-def _weeks(channel: str, panel: Panel, pack: Pack) -> list[Look]:
-    """One series of weeks by improved Farrington, the newest weeks judged one by one."""
-    length = panel.counts.shape[1]
-    weeks = range(length - WEEKS_JUDGED, length)
-    settings = Farrington(years=years_of(length - WEEKS_JUDGED - 1), alpha=float(pack.number("warning.alpha")))
-    fitted = judge_weeks(panel.counts, weeks, settings, begins=panel.begins)
-    gap = np.full((1, length - WEEKS_JUDGED), np.nan)
-    wide = [np.concatenate([gap, values], axis=1) for values in (fitted.expected, fitted.bound, fitted.p)]
-    alarm = np.concatenate([np.zeros((1, length - WEEKS_JUDGED), dtype=bool), fitted.alarm], axis=1)
-    judged = Judged(*wide, alarm)
-    return _told(channel, panel, 0, judged, SignalMethod.FARRINGTON, FeedStep.WEEK)
-
-
-def _told(
-    channel: str, panel: Panel, number: int, judged: Judged, method: str, step: str = FeedStep.DAY
-) -> list[Look]:  # fmt: skip
+def _judged(channel: str, panel: Panel, pack: Pack, step: str) -> list[Look]:
+    """Every series of a panel by the engine's own choice, a method at a time."""
+    levels = Levels(alpha=float(pack.number("warning.alpha")), min_sigma=float(pack.number("warning.ears_min_sigma")))
     begins = [day.astype(object) for day in panel.begins.astype("datetime64[D]")]
-    shown = _Shown(panel.areas[number], panel.diseases[number], channel, begins, panel.counts[number])
-    return _look(shown, judged, number, method, step)
+    found = []
+    for group in judge(panel, levels):
+        for number, row in enumerate(group.rows):
+            shown = _Shown(panel.areas[row], panel.diseases[row], channel, begins, panel.counts[row])
+            found += _look(shown, group.judged, number, METHODS[group.method], step)
+    return found
 
 
 def _look(shown: _Shown, judged: Judged, number: int, method: str, step: str) -> list[Look]:
@@ -193,9 +152,9 @@ def _recent(panel: Panel, days: int) -> Panel:
     return Panel(panel.areas, panel.diseases, panel.begins[-days:], panel.counts[:, -days:])
 
 
-def _only(panel: Panel, number: int) -> Panel:
-    one = slice(number, number + 1)
-    return Panel(panel.areas[one], panel.diseases[one], panel.begins, panel.counts[one], step=panel.step)
+def _only(panel: Panel, which: tuple[bool, ...]) -> Panel:
+    names = (tuple(compress(panel.areas, which)), tuple(compress(panel.diseases, which)))
+    return Panel(*names, panel.begins, panel.counts[np.array(which)], step=panel.step)
 
 
 def _plain(values: Iterable[float]) -> list[float | None]:

@@ -1,0 +1,101 @@
+"""What follows a card: nobody answers it, somebody goes and looks, it is an event, or the verdict was wrong.
+
+A card nobody answered in time becomes a task (`chase`). A card may be handed over to somebody as a task (`hand_over`),
+or become an event (`become_event`); a verdict that is taken back takes back the tasks nobody has done yet.
+"""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from fangxian.core import scope
+from fangxian.core.areas import county_of
+from fangxian.core.clock import now
+from fangxian.core.officers import Officer
+from fangxian.core.permissions import Permission, require
+from fangxian.core.roles import DutyOfficer, Investigator
+from fangxian.systems.cases import services as cases
+from fangxian.systems.cases.models import Event
+from fangxian.systems.command import selectors as tasks
+from fangxian.systems.command import services as command
+from fangxian.systems.command.models import Task
+from fangxian.systems.surveillance import rules, selectors, services
+from fangxian.systems.surveillance.announcements import taken_back
+from fangxian.systems.surveillance.models import Signal
+
+WHY = "a card belongs to whoever answers in its county, above the village it was raised for"
+
+LATE = gettext_noop("Answer a signal of early warning: %(where)s")
+LATE_HOW = gettext_noop("Raised %(since)s in %(where)s, counted %(observed)s. The time to answer is over.")
+LOOK = gettext_noop("Look into a signal of early warning: %(where)s")
+LOOK_HOW = gettext_noop("%(where)s: counted %(observed)s since %(since)s. Say what you found: %(note)s")
+
+
+def chase() -> int:
+    """Cards nobody has answered in time become a task of the county's duty officer; returns how many are new.
+
+    Runs inside a scope that reaches everywhere.
+    """
+    late = list(selectors.overdue()[:500])
+    known = tasks.for_subjects(Signal._meta.label_lower, [signal.pk for signal in late])
+    new = [signal for signal in late if not known.get(signal.pk)]
+    for signal in new:
+        command.hand_down(
+            by=None, key=f"signal-late:{signal.pk}", area=county_of(signal.area_id) or signal.area, title=LATE,
+            instructions=LATE_HOW, params=_params(signal), role=DutyOfficer.key, priority=Task.Priority.HIGH,
+            due_at=now() + rules.time_to_answer(rules.pack_of(signal.area_id), signal.kind), subject=signal,
+        )  # fmt: skip
+    return len(new)
+
+
+def hand_over(*, signal: Signal, by: Officer, note: str = "", role: str = Investigator.key) -> Task:
+    """Somebody goes and looks: one task a signal, for a role of the county; a second call gives the stored one.
+
+    Raises Refused for whoever may not answer the signal.
+    """
+    require(by, Permission.SURVEILLANCE_WRITE, signal.area_id)
+    with scope.everywhere(WHY):
+        return command.hand_down(
+            by=by, key=f"signal:{signal.pk}", area=county_of(signal.area_id) or signal.area, title=LOOK,
+            instructions=LOOK_HOW, params={**_params(signal), "note": note.strip() or "—"}, role=role,
+            priority=Task.Priority.HIGH, due_at=max(signal.due_at, now()), subject=signal,
+        )  # fmt: skip
+
+
+def become_event(*, signal: Signal, by: Officer, name: str = "") -> Event:
+    """The signal is an event from now on, with its disease and its first day; a second call gives the stored one.
+
+    Raises Refused for whoever may not open events there.
+    """
+    require(by, Permission.CASES_WRITE, signal.area_id)
+    called = (name.strip() or _("%(what)s, %(where)s, %(day)s") % {
+        "what": signal.title, "where": signal.where or signal.area.name, "day": signal.first_on.isoformat(),
+    })[:80]  # fmt: skip
+    event = cases.open_event(by=by, area=signal.area, name=called, disease=_disease(signal),
+                             status=Event.Status.SIGNAL, started_on=signal.first_on)  # fmt: skip
+    services.link_event(signal=signal, by=by, event_id=event.pk)
+    return event
+
+
+@receiver(taken_back)
+def follow_taken_back(sender: Any, card: Signal, by: Officer | None, **_named: Any) -> None:
+    """The verdict was wrong: what was handed over because of it and nobody has done yet is withdrawn."""
+    with scope.everywhere(WHY):
+        made = tasks.for_subject(Signal._meta.label_lower, card.pk)
+        open_ = [task for task in made if task.status in Task.OPEN and (task.key or "").startswith("signal:")]
+        if open_:
+            command.withdraw_many(tasks=open_, by=by, reason=_("The verdict on the signal was taken back."))
+
+
+def _disease(signal: Signal) -> str:
+    """An event has a disease; a syndrome has none yet."""
+    return "unknown" if signal.disease.startswith("s:") or not signal.disease else signal.disease
+
+
+def _params(signal: Signal) -> dict[str, Any]:
+    return {
+        "what": signal.title, "where": signal.where or signal.area.name, "since": signal.first_on.isoformat(),
+        "observed": f"{signal.observed:g}",
+    }  # fmt: skip

@@ -1,0 +1,62 @@
+"""`fangxian warn`: the day it looks at, what it says for people and for machines, and days it does not understand."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from fangxian.faces.cli import environment, warn
+from fangxian.faces.cli.output import Problem
+from fangxian.systems.surveillance.models import Signal
+from tests.unit.surveillance.conftest import DAY, feed, filled, quiet  # noqa: F401
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """The verb on the store of the test: exit code and what it wrote."""
+    monkeypatch.setattr(environment, "open_data", lambda data, keys: None)
+    commands = typer.Typer()
+    warn.register(commands)
+
+    def run(*options: str) -> str:
+        answer = CliRunner().invoke(commands, list(options), catch_exceptions=False)
+        assert answer.exit_code == 0, answer.output
+        return answer.stdout
+
+    return run
+
+
+@pytest.fixture
+def loud(feed, filled, quiet):  # noqa: F811
+    filled(feed("S1"), [*quiet[:-3], 9, 15, 24])
+    filled(feed("S2", area="410883002"), quiet)
+
+
+def test_a_day_is_looked_at_and_told_to_machines(loud, run):
+    told = json.loads(run("--as-of", DAY.isoformat(), "--json"))
+    assert (told["as_of"], told["raised"], told["by_kind"]) == ("2022-03-14", 1, {"STATISTICAL": 1})
+    (card,) = told["signals"]
+    assert (card["area"], card["method"], card["observed"]) == ("410883001", "ESSENCE", 24)
+    assert card["id"] == str(Signal.objects.get().pk)
+    again = json.loads(run("--as-of", DAY.isoformat(), "--json"))
+    assert (again["raised"], again["extended"]) == (0, 1)
+
+
+def test_yesterday_unless_said_and_only_the_area_asked_for(loud, run):
+    assert "2022-03-14" in run("--area", "410882") and not Signal.objects.exists()
+    said = run()
+    assert "s:respiratory" in said and "ESSENCE" in said and Signal.objects.get().last_on == DAY
+
+
+def test_a_quiet_day_says_so(loud, run):
+    told = json.loads(run("--as-of", (DAY - timedelta(days=9)).isoformat(), "--json"))
+    assert told["raised"] == 0 and told["series"] > 0
+
+
+def test_what_is_no_day_is_refused(run):
+    with pytest.raises(Problem, match="such as 2026-11-21, not 'yesterday'"):
+        run("--as-of", "yesterday")
