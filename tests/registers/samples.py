@@ -79,6 +79,8 @@ SPECIAL = {
     "immunization.refusal.disease": lambda n: "covid19",
     "immunization.stockmovement.doses": lambda n: 2,
     "publicity.message.from_at": lambda n: MOMENT + timedelta(minutes=n),
+    "supplies.movement.kind": lambda n: "COUNTED",
+    "supplies.movement.store": lambda n: MAKE,
     "publicity.message.until_at": lambda n: MOMENT + timedelta(days=5000),
     "publicity.message.text": lambda n: f"请勤洗手 {n}",
     "environment.environmentsample.sampled_at": lambda n: MOMENT,

@@ -25,6 +25,7 @@ ALONG = {
     "inspection.sheet": {"state": "DONE"},
     "quarantine.guestrequest": {"state": "ANSWERED"},
     "community.publicreport": {"state": "PASSED_ON"},
+    "supplies.movement": {"kind": "ARRIVED", "change": models.F("quantity")},
     "surveillance.signal": {"state": "JUDGED", "verdict": "CHANCE"},
 }
 

@@ -15,7 +15,7 @@ from fangxian.demo.days import FIRST_DAY
 COUNTY_POSTS = {
     "duty_officer": 2, "investigator": 3, "sampler": 4, "laboratory": 1, "checkpoint_guard": 3, "isolation_manager": 2,
     "nurse": 2, "clinician": 2, "pharmacy_clerk": 2, "inspector": 2, "viewer": 1, "security_admin": 1, "audit_admin": 1,
-    "cold_chain_keeper": 1,
+    "cold_chain_keeper": 1, "store_keeper": 1,
 }  # fmt: skip
 """How many of each the county has; the system administrator is whoever does the set-up."""
 

@@ -43,6 +43,7 @@ from fangxian.demo.risk_areas import declare_zones, load_risk_areas
 from fangxian.demo.rounds import load_rounds
 from fangxian.demo.routine import load_routine
 from fangxian.demo.surveillance import load_surveillance
+from fangxian.demo.supplies import load_supplies
 from fangxian.demo.world import World, imagine
 from fangxian.warehouse import visit_log
 
@@ -88,6 +89,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "medical", lambda: load_medical(staff))
         _timed(steps, "goods", lambda: load_goods(world, loaded, staff))
         _timed(steps, "environment", lambda: load_environment(staff))
+        _timed(steps, "supplies", lambda: load_supplies(staff))
         _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
         _timed(steps, "surveillance", lambda: load_surveillance(rng, staff))

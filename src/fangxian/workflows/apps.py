@@ -19,5 +19,5 @@ class WorkflowsConfig(AppConfig):
             "passage", "positive_result",
             "mode_switch", "risk_area_arrival",
             "rounds", "public_report", "gathering", "volunteering",
-            "trace_for_purpose", "travel_advice",
+            "supplies_request", "trace_for_purpose", "travel_advice",
         )  # fmt: skip

@@ -32,6 +32,8 @@ WORDS = {
     "gathering_deed": "refuse",
     "directive_deed": "withdraw",
     "unit_deed": "withdraw",
+    "item": "SUIT",
+    "supply_step": "cancel",
     "signal_deed": "judge",
     "product_step": "deliver",
     "deed": "agree",

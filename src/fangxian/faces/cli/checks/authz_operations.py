@@ -19,7 +19,7 @@ NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 FILLED = {"deed": "agree", "account_deed": "decide", "ledger": "screening.place", "checklist": "key_place",
           "report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
           "directive_deed": "withdraw", "unit_deed": "withdraw",
-          "signal_deed": "judge", "product_step": "deliver", "choice": "reject",
+          "supply_item": "SUIT", "item": "SUIT", "supply_step": "cancel", "signal_deed": "judge", "product_step": "deliver", "choice": "reject",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
           "station": "leave", "movement": "open", "stage": "report-up", "move": "cancel",
@@ -69,6 +69,9 @@ ROW_OF = {
     "directive_meeting": "directives.meeting",
     **dict.fromkeys(("facility", "control_round"), "medical.facility"), "discharge": "medical.admission",
     **dict.fromkeys(("referral", "referral_act"), "medical.referral"),
+    **dict.fromkeys(("supply_store", "supply_move", "supply_ask"), "supplies.store"),
+    **dict.fromkeys(("supply_request", "supply_act"), "supplies.supplyrequest"),
+    **dict.fromkeys(("drill", "drill_cancel", "drill_take_in", "drill_confirm"), "drills.drill"),
     **dict.fromkeys(("environment_sample", "environment_result"), "environment.environmentsample"),
     **dict.fromkeys(
         ("environment_order", "environment_proof", "environment_check", "environment_decide"),
