@@ -117,6 +117,7 @@ class Permission(StrEnum):
     WORKFORCE_WRITE = "workforce.write"
     WORKFORCE_IMPORT = "workforce.import"
     WORKFORCE_EXPORT = "workforce.export"
+    TRAINING_ASK = "training.ask"
     DRILLS_READ = "drills.read"
     DRILLS_WRITE = "drills.write"
     DRILLS_IMPORT = "drills.import"

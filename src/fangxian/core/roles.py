@@ -106,7 +106,9 @@ class VillageSecretary(Role):
     key = "village_secretary"
     display_name = _("Village secretary")
     description = _("Receives what is handed down to the village, deploys it and answers. Named by the township.")
-    permissions = frozenset({P.AREAS_READ, P.COMMAND_READ, P.DIRECTIVES_READ, P.DIRECTIVES_WRITE})
+    permissions = frozenset(
+        {P.AREAS_READ, P.COMMAND_READ, P.DIRECTIVES_READ, P.DIRECTIVES_WRITE, P.READINESS_READ, P.READINESS_WRITE}
+    )
     landing = "directives"
 
 
@@ -161,9 +163,9 @@ class IsolationManager(Role):
         {
             P.AREAS_READ, P.PEOPLE_READ, P.COMMAND_READ, P.QUARANTINE_READ, P.QUARANTINE_WRITE, P.QUARANTINE_IMPORT,
             P.INSPECTION_READ, P.INSPECTION_SELF_CHECK, P.TESTING_READ, P.QUARANTINE_EXPORT,
+            P.SUPPLIES_READ, P.SUPPLIES_WRITE,
         }
     )  # fmt: skip
-            P.SUPPLIES_READ, P.SUPPLIES_WRITE,
 
 
 class Nurse(Role):
@@ -226,8 +228,6 @@ class Vaccinator(Role):
     landing = "immunization"
 
 
-class Inspector(Role):
-    key = "inspector"
 class StoreKeeper(Role):
     key = "store_keeper"
     display_name = _("Storekeeper")
@@ -238,6 +238,8 @@ class StoreKeeper(Role):
     landing = "supplies"
 
 
+class Inspector(Role):
+    key = "inspector"
     display_name = _("Inspector")
     description = _("Checks on the spot that what was reported is so. Named by the supervision group.")
     permissions = frozenset(

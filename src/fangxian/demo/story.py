@@ -38,12 +38,14 @@ from fangxian.demo.medical import load_medical
 from fangxian.demo.officers import Staff, appoint_all
 from fangxian.demo.pharmacies import load_pharmacies
 from fangxian.demo.publicity import load_publicity
+from fangxian.demo.readiness import load_readiness
 from fangxian.demo.report import Report, Step, summarise
 from fangxian.demo.risk_areas import declare_zones, load_risk_areas
 from fangxian.demo.rounds import load_rounds
 from fangxian.demo.routine import load_routine
-from fangxian.demo.surveillance import load_surveillance
 from fangxian.demo.supplies import load_supplies
+from fangxian.demo.surveillance import load_surveillance
+from fangxian.demo.workforce import load_workforce
 from fangxian.demo.world import World, imagine
 from fangxian.warehouse import visit_log
 
@@ -87,9 +89,9 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "letters", lambda: load_letters(staff, scale))
         _timed(steps, "rounds", lambda: load_rounds(rng, world, loaded, staff))
         _timed(steps, "medical", lambda: load_medical(staff))
+        _timed(steps, "supplies", lambda: load_supplies(staff))
         _timed(steps, "goods", lambda: load_goods(world, loaded, staff))
         _timed(steps, "environment", lambda: load_environment(staff))
-        _timed(steps, "supplies", lambda: load_supplies(staff))
         _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
         _timed(steps, "surveillance", lambda: load_surveillance(rng, staff))
@@ -97,7 +99,9 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "checkpoints", lambda: load_checkpoints(rng, staff))
         _timed(steps, "community", lambda: load_community(staff))
         _timed(steps, "directives", lambda: load_directives(staff))
+        _timed(steps, "readiness", lambda: load_readiness(world, staff))
         _timed(steps, "bulletins", lambda: load_bulletins(staff))
+        _timed(steps, "workforce", lambda: load_workforce(staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 

@@ -28,13 +28,18 @@ from fangxian.warehouse import visit_log
 from fangxian.workflows import (
     adverse_event,
     closed_loop,
+    county_board,
+    drill,
     drug_sale_signal,
     early_warning,
+    epidemic_free,
+    frontline_care,
     gathering,
     letter_of_assistance,
     mode_switch,
     rectification,
     risk_area_arrival,
+    school_opening,
     trace_for_purpose,
     volunteering,
 )
@@ -65,7 +70,10 @@ def overdue(job) -> dict:
         done |= {"signals": early_warning.look(), "late_signals": early_warning.chase()}
         done |= {"night_queued": early_warning.queue_night()}
         done["ladder"] = rectification.climb_due()
+        done |= {"communities": epidemic_free.look(), "schools": school_opening.look()}
+        done["care"] = frontline_care.look()
         done |= {"gatherings": gathering.look_again(), "stood_down": volunteering.stand_down()}
+        done["board"] = county_board.keep()
         return {**done, "risk_areas": risk_area_arrival.begun_or_ended(), "modes": mode_switch.begin_due()}
 
 
@@ -131,5 +139,7 @@ DAILY = {
     "refusals_asked_again": lambda: adverse_event.remind(area_code="", by=None),
     "informants_forgotten": community.forget_phones,
     "jobs_forgotten": lambda: jobs.forget_done(before=now() - JOBS_KEPT),
+    "drills": drill.remind,
+    "board": county_board.night,
     "audit_head": audit.anchor,
 }

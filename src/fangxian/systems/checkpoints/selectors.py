@@ -239,3 +239,9 @@ def passenger(passenger_id: UUID | str) -> Passenger:
 def consignment(consignment_id: UUID | str) -> Consignment:
     """One consignment aboard."""
     return Consignment.objects.select_related("manifest", "area").get(pk=consignment_id)
+
+
+def shifts_between(since: datetime, until: datetime) -> list[Shift]:
+    """Shifts of all points that touch the time between two moments, with leader and what was signed."""
+    rows = Shift.objects.filter(ends_at__gt=since, starts_at__lt=until)
+    return list(rows.select_related("point", "leader", "hand_over", "taken_from").order_by("starts_at", "pk"))

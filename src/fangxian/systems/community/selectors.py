@@ -222,3 +222,11 @@ def _shared(one: str, other: str) -> int:
             break
         length += 1
     return length
+
+
+def came_between(since: datetime, until: datetime) -> list[VolunteerShift]:
+    """Volunteers who came to a call that touches the time between two moments, with the person each of them is."""
+    rows = VolunteerShift.objects.filter(
+        state=VolunteerShiftState.CAME, call__ends_at__gt=since, call__starts_at__lt=until
+    )
+    return list(rows.select_related("call", "volunteer__person").order_by("call__starts_at", "pk"))

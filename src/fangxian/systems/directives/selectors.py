@@ -188,9 +188,10 @@ def _took(times: list[timedelta]) -> dict[str, Any]:
     return {"median": median(times) if times else None, "longest": max(times, default=None), "units": len(times)}
 
 
-def reports_of(area: Area, limit: int = 10) -> list[Report]:
-    """The latest reports of an area itself."""
-    return list(Report.objects.filter(area=area).select_related("area").order_by("-starts_at", "pk")[:limit])
+def reports_of(area: Area, group: WorkingGroup | None = None, limit: int = 10) -> list[Report]:
+    """The latest reports of an area itself, or of one of its working groups."""
+    rows = Report.objects.filter(area=area, group=group).select_related("area", "group")
+    return list(rows.order_by("-starts_at", "pk")[:limit])
 
 
 def reports_to(area: Area, starts_at: datetime, period: str) -> list[Report]:
@@ -201,4 +202,13 @@ def reports_to(area: Area, starts_at: datetime, period: str) -> list[Report]:
 
 def report(pk: UUID | str) -> Report:
     """One report; raises DoesNotExist outside the scope."""
-    return Report.objects.select_related("area", "to_area", "created_by", "noted_by").get(pk=pk)
+    return Report.objects.select_related("area", "to_area", "group", "created_by", "noted_by").get(pk=pk)
+
+
+def named_leaders(area_code: str) -> dict[str, tuple[Area, str, str]]:
+    """The two leaders each unit of an area last named for a directive: area code → area, leader, leader in charge."""
+    low, high = code_range(area_code)
+    rows = Handing.objects.filter(area_id__gte=low, area_id__lt=high, group=None).exclude(leader="").order_by("pk")
+    last = {code: names for code, *names in rows.values_list("area_id", "leader", "deputy")}
+    areas = Area.objects.in_bulk(last)
+    return {code: (areas[code], leader, deputy) for code, (leader, deputy) in sorted(last.items())}

@@ -356,3 +356,9 @@ def stays_by_ids(stay_ids: Iterable[UUID]) -> list[Stay]:
     """Those of the stays that are in, inside the scope in force."""
     rows = Stay.objects.filter(pk__in=list(stay_ids), state=Stay.State.IN)
     return list(rows.select_related("person", "area", "room").order_by("room__number", "pk"))
+
+
+def hand_overs_since(since: datetime) -> list[ShiftHandOver]:
+    """Hand-overs of all sites since a moment, site by site, in the order in which they were signed."""
+    rows = ShiftHandOver.objects.filter(handed_at__gte=since).select_related("site", "handed_by", "taken_by")
+    return list(rows.order_by("site_id", "handed_at", "pk"))

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Max, Q, QuerySet, Sum, When
-from django.db.models.functions import Left, TruncDate
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce, Left, TruncDate
 
 from fangxian.core import policy
 from fangxian.core.areas import code_range
@@ -292,6 +293,14 @@ def coverage(
     return [Coverage(row["code"], row["DUE"], row["DONE"], row["MISSED"]) for row in rows.order_by("code")]
 
 
+def missed_between(first: date, last: date, area: str = "") -> list[tuple[str, int]]:
+    """Tests of some days (both counted) that were not taken, or whose day is over, by the area that answers."""
+    low, high = code_range(area)
+    duties = TestDuty.objects.filter(due_on__range=(first, last), area_id__gte=low, area_id__lt=high)
+    over = Q(state=TestDuty.State.MISSED) | Q(state=TestDuty.State.DUE, due_on__lt=today())
+    return list(duties.filter(over).order_by().values_list("area_id").annotate(n=Count("pk")))
+
+
 def duties_of(subject_ids: Iterable[UUID]) -> QuerySet[TestDuty]:
     """The test plan of some subjects (contacts, results), by day."""
     found = TestDuty.objects.filter(subject_id__in=list(subject_ids)).select_related("person", "area")
@@ -339,3 +348,16 @@ def tested_since(person_ids: Iterable[UUID], since: datetime) -> list[Tested]:
         for person, at, tube, size in rows
         for one in results.get(tube) or (None,)
     ]  # fmt: skip
+
+
+def sampling_between(since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Who registered tubes at the points of rounds, by officer, point and day: first and last time, how many.
+
+    Rows of `created_by`, `sampling_point`, `day`, `first`, `last`, `tubes`; one grouped query over the rounds' tubes.
+    """
+    at = Coalesce("device_at", "created_at")
+    rounds = TestRound.objects.filter(begins_at__lt=until, ends_at__gt=since).values("pk")
+    rows = Tube.objects.filter(round__in=rounds, created_by__isnull=False, sampling_point__isnull=False)
+    rows = rows.annotate(at=at, day=TruncDate("at")).filter(at__gte=since, at__lt=until).order_by()
+    counted = rows.values("created_by", "sampling_point", "sampling_point__name", "sampling_point__area_id", "day")
+    return list(counted.annotate(first=Min("at"), last=Max("at"), tubes=Count("pk")))

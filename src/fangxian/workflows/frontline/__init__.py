@@ -1,0 +1,1 @@
+"""Parts of the stories of the people on the front line."""
