@@ -13,10 +13,12 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that declare jobs, so that any worker can resume them."""
         autodiscover_modules(
-            "adverse_event", "closed_loop", "contaminated_goods", "coverage_count", "directive_handed_down",
+            "adverse_event", "closed_loop", "contaminated_goods", "county_board", "coverage_count",
+            "daily_report",
+            "directive_handed_down",
             "reports_up",
-            "drug_sale_signal", "early_warning", "environment_positive", "fever_patient", "isolation_release",
-            "passage", "positive_result",
+            "drug_sale_signal", "early_warning", "environment_positive", "epidemic_free",
+            "fever_patient", "isolation_release", "passage", "positive_result",
             "mode_switch", "risk_area_arrival",
             "rounds", "public_report", "gathering", "volunteering",
             "supplies_request", "trace_for_purpose", "travel_advice",

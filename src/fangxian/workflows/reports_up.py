@@ -1,24 +1,24 @@
-"""What a report up counts beside directives and tasks: cases, arrivals, contacts in quarantine, findings.
+"""What a report up counts beside directives and tasks: cases, arrivals, persons in quarantine, findings.
 
-Each figure is one condition on one ledger (`directives/reporting.py`): counted for the area that reports and all below
-it, and open to whoever reads that ledger. Another figure is another line here.
+One number, one definition: what the county board shows under these names is what a report up counts, each over its own
+span. Another figure is another key here.
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-from fangxian.systems.directives.reporting import reports
+from fangxian.systems.directives.reporting import Span, reports
+from fangxian.systems.situation import figures
 
-reports(
-    "cases_new", _("New cases"), "cases.case",
-    lambda span, at: Q(created_at__gte=span.starts_at, created_at__lt=span.ends_at) & ~Q(classification="NO_CASE"),
-)  # fmt: skip
-reports(
-    "arrivals_entered", _("Arrivals entered"), "arrivals.arrival",
-    lambda span, at: Q(created_at__gte=span.starts_at, created_at__lt=span.ends_at),
-)  # fmt: skip
-reports("quarantine_in", _("Persons in quarantine"), "quarantine.stay", lambda span, at: Q(state="IN"))
-reports(
-    "findings_raised", _("Findings raised"), "inspection.finding",
-    lambda span, at: Q(created_at__gte=span.starts_at, created_at__lt=span.ends_at),
-)  # fmt: skip
+JOINED = ("cases_new", "arrivals_entered", "quarantine_in", "findings_raised")
+
+
+def _condition(figure: figures.Figure) -> Callable[[Span, datetime], Q]:
+    return lambda span, at: figure.condition(figures.Span(span.starts_at, span.ends_at, at))
+
+
+for _key in JOINED:
+    _figure = figures.get(_key)
+    reports(_key, _figure.name, _figure.slug, _condition(_figure))

@@ -1,15 +1,19 @@
 """The situation: a figure is the number of rows its link shows."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
 
+from fangxian.core import clock, jobs, records, scope
 from fangxian.faces.web.registers import named
 from fangxian.systems.command.models import Task
+from fangxian.systems.situation import selectors, services
 
 pytestmark = pytest.mark.django_db
 SITUATION = reverse("situation")
+CELL = "410883001212001"
 
 
 def total(client, url: str) -> int:
@@ -19,22 +23,27 @@ def total(client, url: str) -> int:
     return answer.context["page"].total
 
 
+def figures_of(context) -> dict[str, int]:
+    """What the page shows, by figure."""
+    return {line.figure.key: line.value for group in context["groups"] for line in group.lines}
+
+
 def linked(context) -> list[tuple[int, str]]:
     """Every figure of the page with its link."""
-    groups = [context["figures"], context["rooms"], context["tests"], *(figures for _ring, figures in context["rings"])]
-    found = [(figure.value, figure.url) for group in groups for figure in group]
-    found += [(value, url) for row in context["children"] for _label, value, url, _tone in row["cells"]]
+    found = [(line.value, line.url) for group in context["groups"] for line in group.lines]
+    found += [(value, url) for row in context["children"] for _figure, value, url in row["cells"]]
     curve = context["curve"]
+    if curve is None:
+        return found
     days = zip(*(series["data"] for series in curve["series"]), curve["series"][0]["urls"], strict=True)
     return found + [(onset + sampled, url) for onset, sampled, url in days]
 
 
-@pytest.mark.parametrize("area", ["", "410883001", "410883002"])
-def test_every_figure_opens_exactly_the_rows_it_counts(investigator, story, area):
+@pytest.mark.parametrize(("area", "group"), [("", ""), ("410883001", "all"), ("410883001212", ""), (CELL, "")])
+def test_every_figure_opens_exactly_the_rows_it_counts(investigator, story, area, group):
     Task.objects.filter(person=story.wife).update(due_at="2022-03-14T00:00Z")
-    context = investigator.get(SITUATION, {"area": area} if area else {}).context
-    if context["curve"] is None:
-        return
+    services.refresh()
+    context = investigator.get(SITUATION, {"group": group, **({"area": area} if area else {})}).context
     pairs = linked(context)
     assert len(pairs) > 25 and any(value for value, _url in pairs)
     wrong = [(value, url, total(investigator, url)) for value, url in pairs if total(investigator, url) != value]
@@ -42,15 +51,17 @@ def test_every_figure_opens_exactly_the_rows_it_counts(investigator, story, area
 
 
 def test_figures_are_of_ones_own_area(story, officer, sign_in):
+    services.refresh()
     neighbour = sign_in(officer("duty_officer", "410882"))
-    figures = {figure.label: figure.value for figure in neighbour.get(SITUATION).context["figures"]}
-    assert figures["Cases"] == 0 and figures["Contacts being followed"] == 1 and figures["Tasks open"] == 0
+    figures = figures_of(neighbour.get(SITUATION).context)
+    assert figures["cases"] == 0 and figures["contacts_open"] == 1 and figures["tasks_open"] == 0
     assert neighbour.get(SITUATION, {"area": "410883"}).status_code == 404
 
 
 def test_a_role_sees_only_figures_it_may_open(story, officer, sign_in):
-    context = sign_in(officer("viewer")).get(SITUATION).context
-    assert context["tests"] == [] and context["figures"]
+    services.refresh()
+    found = figures_of(sign_in(officer("viewer")).get(SITUATION).context)
+    assert "cases" in found and "tests_due" not in found
 
 
 def test_who_may_not_is_refused(officer, sign_in):
@@ -74,9 +85,17 @@ SPAN = f"{DAY}T00:00:00+08:00 {DAY}T08:00:00+08:00"
 """Lists of a report's figures are about its span."""
 
 
+def counted(one: named.NamedList) -> str:
+    """A value for a list of the board: some figure of its register."""
+    key = next(figure.key for figure in selectors.catalogue() if figure.slug == one.register)
+    rest = {"figure": f"{DAY}T08:00:00+08:00", "figure_day": DAY, "figure_part": f"ENTERED {DAY} 2022-03-14 410883"}
+    return f"{key} {rest[one.key]}"
+
+
 def test_every_named_list_opens(investigator, story):
     for one in named.all_lists():
         value = VALUES.get(one.key, SPAN if one.key.startswith("reported_") else "")
+        value = counted(one) if one.key.startswith("figure") else value
         assert urlsplit(named.url(one.register, one.key, value)).path
         assert total(investigator, named.url(one.register, one.key, value)) >= 0
 
@@ -84,3 +103,55 @@ def test_every_named_list_opens(investigator, story):
 def test_a_list_of_no_day_says_so(investigator, story):
     answer = investigator.get(named.url("cases.case", "of_day", "yesterday"))
     assert answer.status_code == 422 and "is not a day" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    ("figure", "cases"), ("figure", "tasks_open 2022-03-15T00:00:00+08:00"), ("figure", "none 2022-03-15T00:00:00Z"),
+    ("figure", "cases yesterday"), ("figure_day", "cases yesterday"),
+    ("figure_part", "cases NO 2022-03-15 2022-03-14 4"),
+])  # fmt: skip
+def test_a_list_of_no_figure_says_so(investigator, story, key, value):
+    assert investigator.get(named.url("cases.case", key, value)).status_code == 422
+
+
+def test_the_board_is_empty_until_it_is_counted_and_says_so(investigator, story):
+    page = investigator.get(SITUATION)
+    assert "being counted for the first time" in page.content.decode() and page.context["groups"]
+    assert jobs.run_pending()
+    board = investigator.get(reverse("situation_board")).content.decode()
+    assert "As of" in board and "hx-trigger" in board
+
+
+def test_what_was_written_since_is_marked(investigator, story, everywhere):
+    services.refresh()
+    records.change(story.case, by=None, action="cases.case.dropped", classification="NO_CASE")
+    board = investigator.get(reverse("situation_board")).content.decode()
+    assert "written since, being counted" in board and 'hx-trigger="every 3s"' in board
+
+
+def test_the_difference_opens_the_rows_that_came(investigator, story):
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert services.close_due()
+        case = story.case
+        with scope.everywhere("test"):
+            Task.objects.filter(person=story.wife).update(area="410883002")
+            records.change(case, by=None, action="cases.case.classified", classification="NO_CASE")
+        services.refresh()
+        asked = {"figure": "cases", "area": "410883"}
+        shown = investigator.get(reverse("situation_difference"), asked, headers={"hx-request": "true"})
+        [(part, url)] = shown.context["parts"]
+        assert (part.why, part.count) == ("LEFT", -1) and total(investigator, url) == 1
+        page = investigator.get(reverse("situation_difference"), {**asked, "figure": "cases_new"})
+        assert "begins at zero every day" in page.content.decode() and "created_at" in page.content.decode()
+        before = investigator.get(SITUATION, {"day": (clock.today() - timedelta(days=1)).isoformat()})
+        assert figures_of(before.context)["cases"] == 1
+        line = next(line for group in before.context["groups"] for line in group.lines if line.figure.key == "cases")
+        assert total(investigator, line.url) == 1
+
+
+def test_a_difference_to_a_day_that_was_not_kept_says_so(investigator, story):
+    services.refresh()
+    shown = investigator.get(reverse("situation_difference"), {"figure": "cases"})
+    assert "was not kept" in shown.content.decode()
+    assert investigator.get(reverse("situation_difference"), {"figure": "none"}).status_code == 404
+    assert "This day was not kept" in investigator.get(SITUATION, {"day": "2022-01-01"}).content.decode()

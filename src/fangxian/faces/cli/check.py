@@ -257,6 +257,24 @@ def eligibility(json: Json = False) -> None:
 
 
 @commands.command()
+def board(
+    persons: Annotated[int, typer.Option(help="Residents of the synthetic county.", min=500)] = 20_000,
+    rounds: Annotated[int, typer.Option(help="Rounds of work, count, comparison and pages.", min=1)] = 3,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Fill a county, keep its board through rounds of work; every figure must be its rows, every page under a second."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import board as check
+
+        with output.progress(json) as advance:
+            report = check.run(persons, rounds, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
 def stock(
     steps: Annotated[int, typer.Option(help="Steps in the fridges.", min=50)] = 600,
     chairs: Annotated[int, typer.Option(help="Chairs that take the last doses at once.", min=2)] = 6,
@@ -271,6 +289,24 @@ def stock(
 
         with output.progress(json) as advance:
             report = check.run(steps, chairs, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
+def supplies(
+    steps: Annotated[int, typer.Option(help="Steps in the stores.", min=50)] = 600,
+    hands: Annotated[int, typer.Option(help="Hands that take the last boxes at once.", min=2)] = 6,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Take in, use, count, transfer, ask, send, receive supplies: stock is the sum of what moved at every step."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import supplies as check
+
+        with output.progress(json) as advance:
+            report = check.run(steps, hands, seed, advance)
     _end(report, json)
 
 

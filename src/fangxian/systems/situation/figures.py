@@ -121,6 +121,7 @@ def _defined() -> dict[str, Figure]:
     from fangxian.systems.situation import (  # noqa: F401
         figures_command,
         figures_cost,
+        figures_health,
         figures_people,
         figures_places,
     )

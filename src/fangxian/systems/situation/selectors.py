@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Sum
-from django.db.models.functions import Substr
+from django.db.models import Count as Number
+from django.db.models import QuerySet, Sum
 
 from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import today
@@ -17,14 +17,14 @@ from fangxian.core.officers import Officer
 from fangxian.systems.situation import differences
 from fangxian.systems.situation.changes import CELL
 from fangxian.systems.situation.counting import is_waiting, mark
-from fangxian.systems.situation.differences import Difference, Part, Why, part_rows, rows_of_day
+from fangxian.systems.situation.differences import LABELS, Difference, Part, Why, part_rows, rows_of_day
 from fangxian.systems.situation.figures import Figure, Span, catalogue, get, span_of
 from fangxian.systems.situation.models import ClosedDay, Count, DayCount, Mark
 
 __all__ = [
-    "CELL", "Difference", "Figure", "Part", "Rows", "Span", "Standing", "Value", "Why", "catalogue", "closed_days",
-    "difference", "figures", "get", "is_waiting", "part_rows", "readable", "rows_of_day", "span_of", "standing",
-    "table",
+    "CELL", "LABELS", "Difference", "Figure", "Part", "Rows", "Span", "Standing", "Value", "Why", "catalogue",
+    "closed_days", "difference", "figures", "get", "is_waiting", "part_link", "part_rows", "readable", "rows_link",
+    "rows_of_day", "span_of", "standing", "table",
 ]  # fmt: skip
 NOW, DAY, PART = "figure", "figure_day", "figure_part"
 """Keys of the named lists that open rows: as they stand, of a closed day, of a part of a difference."""
@@ -90,19 +90,44 @@ def figures(area: Area, day: date | None = None, found: Iterable[Figure] | None 
     return [_value(one, area.code, chosen, known, sums, total) for one in asked]
 
 
-def table(areas: Iterable[Area], day: date | None = None) -> dict[str, dict[str, int]]:
-    """For each of the areas, all of one level: figure → count. One query."""
+def table(
+    areas: Iterable[Area], day: date | None = None, found: Iterable[Figure] | None = None
+) -> dict[str, dict[str, int]]:
+    """For each of the areas, all children of one: figure → count; without an area where nothing of it is kept.
+
+    One query; of the grid cells of a village, of which nothing is kept, one a figure.
+    """
     areas, chosen, known = list(areas), day or today(), mark()
-    found: dict[str, dict[str, int]] = {area.code: defaultdict(int) for area in areas}
     if not areas or not _is_kept(chosen, known):
-        return found
+        return {}
+    if len(areas[0].code) > CELL:
+        return _counted(areas, chosen, known, catalogue() if found is None else found)
+    return _added(areas, _rows(chosen).values_list("cell", "figure").annotate(total=Sum("value")))
+
+
+def _added(areas: list[Area], counts: QuerySet) -> dict[str, dict[str, int]]:
+    """Counts of cells added up to the areas they lie in."""
+    low, high = code_range(areas[0].parent_id or "")
+    sums: dict[str, dict[str, int]] = {area.code: defaultdict(int) for area in areas}
     size = len(areas[0].code)
-    low, high = code_range(areas[0].code[: len(areas[0].parent_id or "")])
-    rows = _rows(chosen).filter(cell__gte=low, cell__lt=high).annotate(of=Substr("cell", 1, size))
-    for code, key, value in rows.values_list("of", "figure").annotate(total=Sum("value")):
-        if code in found:
-            found[code][key] = value
-    return found
+    for cell, key, value in counts.filter(cell__gte=low, cell__lt=high):
+        if cell[:size] in sums:
+            sums[cell[:size]][key] += value
+    return sums
+
+
+def _counted(areas: list[Area], day: date, known: Mark, found: Iterable[Figure]) -> dict[str, dict[str, int]]:
+    """Counts of grid cells, from the rows."""
+    if day < today():
+        return {}
+    sums: dict[str, dict[str, int]] = {area.code: {} for area in areas}
+    low, high = code_range(areas[0].parent_id or "")
+    for figure in found:
+        rows = figure.rows(span_of(day, known.at)).filter(area_id__gte=low, area_id__lt=high)
+        for code, number in rows.values_list("area_id").annotate(number=Number("pk")):
+            if code in sums:
+                sums[code][figure.key] = number
+    return sums
 
 
 def difference(area: Area, day: date, other_day: date, found: Iterable[Figure] | None = None) -> list[Difference]:
@@ -120,6 +145,13 @@ def part_link(one: Difference, part: Part) -> Rows | None:
     return Rows(one.figure.slug, PART, value, "" if anywhere else one.area)
 
 
+def rows_link(figure: Figure, area: str, day: date, at: datetime | None) -> Rows:
+    """The list that shows the rows of a figure in an area on a day; `at` is as of when today is counted."""
+    if day == today() and at is not None:
+        return Rows(figure.slug, NOW, f"{figure.key} {at.isoformat()}", area)
+    return Rows(figure.slug, DAY, f"{figure.key} {day}", area)
+
+
 def closed_days(limit: int = 31) -> list[date]:
     """The last days that are kept, the latest first."""
     return list(ClosedDay.objects.order_by("-day").values_list("day", flat=True)[:limit])
@@ -130,13 +162,7 @@ def _value(one: Figure, area: str, day: date, known: Mark, sums: dict[str, int] 
     whole = sums.get(one.share_of, 0) if sums and one.share_of else 0
     share = number / whole if number is not None and whole else None
     per = number * one.per / total if number is not None and one.per and total else None
-    return Value(one, number, _link(one, area, day, known), share, per)
-
-
-def _link(one: Figure, area: str, day: date, known: Mark) -> Rows:
-    if day == today() and known.at is not None:
-        return Rows(one.slug, NOW, f"{one.key} {known.at.isoformat()}", area)
-    return Rows(one.slug, DAY, f"{one.key} {day}", area)
+    return Value(one, number, rows_link(one, area, day, known.at), share, per)
 
 
 def _sums(area: str, day: date, known: Mark) -> dict[str, int] | None:
@@ -154,7 +180,7 @@ def _is_kept(day: date, known: Mark) -> bool:
     return known.day == day if day >= today() else ClosedDay.objects.filter(day=day).exists()
 
 
-def _rows(day: date):
+def _rows(day: date) -> QuerySet:
     return Count.objects.all() if day >= today() else DayCount.objects.filter(day=day)
 
 

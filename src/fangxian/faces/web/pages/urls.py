@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from fangxian.faces.web.pages import (
     administration,
+    board,
     case,
     chains,
     deciding,
@@ -68,6 +69,8 @@ urlpatterns = [
     path("results/<uuid:pk>/withdraw/", results.withdraw, name="result_withdraw"),
     path("jobs/<uuid:pk>/progress/", running.job, name="job_progress"),
     path("situation/", situation.situation, name="situation"),
+    path("situation/board/", board.board, name="situation_board"),
+    path("situation/difference/", board.difference, name="situation_difference"),
     path("tracing/", tracing.workbench, name="tracing"),
     path("tracing/cases/", tracing.find, {"what": "case"}, name="tracing_find_case"),
     path("tracing/places/", tracing.find, {"what": "place"}, name="tracing_find_place"),

@@ -28,10 +28,11 @@ class NamedList:
     register: str
     label: str | Promise
     condition: Callable[[str], Q]
+    called: Callable[[str], str] | None = None
 
     def title(self, value: str = "") -> str:
-        """Its name, with the value where it takes one."""
-        return f"{self.label} {value}".strip()
+        """Its name, with the value where it takes one; a list whose value is not for reading says what it is called."""
+        return self.called(value) if self.called else f"{self.label} {value}".strip()
 
 
 class Narrowed:
@@ -50,6 +51,11 @@ class Narrowed:
         """The framework keeps form and filter classes by register; a narrowed one shares them."""
         return other is self._register or getattr(other, "_register", None) is self._register
 
+    @property
+    def asked(self) -> dict[str, str]:
+        """The list as it is asked for in an address."""
+        return _asked(self._register, self.named.key, self.value)
+
     def rows(self) -> QuerySet:
         """The register's rows that the list names."""
         return self._register.rows().filter(self.named.condition(self.value))
@@ -58,9 +64,12 @@ class Narrowed:
 _lists: dict[tuple[str, str], NamedList] = {}
 
 
-def add(key: str, register: str, label: str | Promise, condition: Callable[[str], Q]) -> NamedList:
+def add(
+    key: str, register: str, label: str | Promise, condition: Callable[[str], Q],
+    *, called: Callable[[str], str] | None = None,
+) -> NamedList:  # fmt: skip
     """Declare a list; the condition is a function so that it knows the time it is asked."""
-    named = NamedList(key, register, label, condition)
+    named = NamedList(key, register, label, condition, called)
     _lists[register, key] = named
     return named
 
@@ -74,6 +83,8 @@ def narrow(register, key: str, value: str = ""):
     """The register itself, or narrowed to the list with this key; raises `ValidationError` for an unknown one."""
     if not key:
         return register
+    if " " in key:
+        key, _space, value = key.partition(" ")
     if (register.slug, key) not in _lists:
         raise ValidationError(_("There is no list “%(key)s” here.") % {"key": key[:40]})
     return Narrowed(register, _lists[register.slug, key], value)
@@ -86,9 +97,16 @@ def rows(slug: str, key: str = "", value: str = "", area: str = "") -> QuerySet:
 
 def url(slug: str, key: str = "", value: str = "", area: str = "") -> str:
     """The page that shows those rows."""
-    asked = {"list": key, "value": value, "area": area}
+    asked = {**_asked(site.get(slug), key, value), "area": area}
     query = urlencode({name: given for name, given in asked.items() if given})
     return reverse("register", args=[slug]) + (f"?{query}" if query else "")
+
+
+def _asked(register, key: str, value: str) -> dict[str, str]:
+    """Key and value as parameters; as one where the register has a filter of its own called `value`."""
+    if value and "value" in register.filters:
+        return {"list": f"{key} {value}"}
+    return {"list": key, "value": value}
 
 
 def day_of(value: str) -> date:
