@@ -16,6 +16,7 @@ from fangxian.demo import names
 from fangxian.demo.areas import COUNTY, PREFECTURE
 from fangxian.demo.days import FIRST_DAY, MORNING
 from fangxian.demo.officers import Staff
+from fangxian.systems.command import group_selectors
 from fangxian.systems.command import services as command
 from fangxian.systems.directives import selectors, services
 from fangxian.systems.directives.models import Directive, Handing, Meeting
@@ -154,7 +155,7 @@ def _this_morning(areas: dict[str, Area], meeting: Meeting, duty: Officer, city:
 
 
 def _reports(staff: Staff) -> None:
-    """Some townships have reported up; the county has noted one of them."""
+    """Some townships and a working group have reported up; the county has noted one of them."""
     towns = list(
         Area.objects.filter(parent_id=COUNTY, kind=Area.Kind.TOWNSHIP).select_related("parent").order_by("code")
     )
@@ -164,6 +165,9 @@ def _reports(staff: Staff) -> None:
                                remarks="各村排查进度正常，未反馈村已电话督促。")
             for town in towns[:4]
         ]  # fmt: skip
+        for group in group_selectors.led_by(staff["investigator1"])[:1]:
+            services.report_up(by=staff["investigator1"], area=group.area, group=group, source=Source.DEMO,
+                               remarks="流调溯源值班力量已到位。")  # fmt: skip
         services.note(report=selectors.report(sent[0].pk), by=staff["duty-officer1"])
 
 

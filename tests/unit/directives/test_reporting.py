@@ -1,5 +1,6 @@
 """Reports up: counted, sent, amended, noted."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from django.core.exceptions import ValidationError
 from fangxian.core import clock
 from fangxian.core.clock import now
 from fangxian.core.permissions import Refused
+from fangxian.systems.command import groups
 from fangxian.systems.directives import reporting, selectors, services
+from fangxian.systems.directives.models import Handing
 from tests.unit.directives.conftest import TOWN, VILLAGE
 
 
@@ -45,3 +48,45 @@ def test_counted_from_the_rows_and_never_typed(issued, staff, area, at_unit):
 def test_nobody_above(area, everywhere, frozen):
     with pytest.raises(ValidationError):
         services.report_up(by=None, area=area("41"))
+
+
+@pytest.fixture
+def group(staff, area, officer):
+    """A working group of the county; the investigator leads it."""
+    made = groups.form_group(by=None, area=area("410883"), name="流调溯源组", answers_for="流调溯源")
+    leader = officer("investigator", area="410883")
+    groups.add_member(group=made, officer=leader, position="LEADER", by=None)
+    return made, leader
+
+
+def test_a_working_group_reports_what_lies_with_it(issued, staff, area, group):
+    made, leader = group
+    issued(groups=[made])
+    issued()
+    with clock.frozen(now() + timedelta(days=1)):
+        report = services.report_up(by=leader, area=area("410883"), group=made, remarks="流调完成")
+        assert (report.group, report.area_id, report.to_area_id) == (made, "410883", "410883")
+        assert report.figures["directives_handed"] == 1 and "cases_new" not in report.figures
+        assert services.report_up(by=leader, area=area("410883"), group=made).pk == report.pk
+        assert selectors.reports_of(area("410883"), made) == [report] and selectors.reports_of(area("410883")) == []
+        assert services.note(report=report, by=staff["duty"]).noted_at
+        with pytest.raises(Refused):
+            services.report_up(by=staff["duty"], area=area("410883"), group=made)
+        with pytest.raises(ValidationError):
+            services.report_up(by=leader, area=area(TOWN), group=made)
+
+
+def test_the_page_of_a_group_and_who_is_missing(issued, staff, area, group, sign_in):
+    made, leader = group
+    issued(groups=[made])
+    with clock.frozen(now() + timedelta(days=1)):
+        desk, command = sign_in(leader), sign_in(staff["duty"])
+        assert "3 units are missing" in command.get("/directives/reports/").content.decode()
+        assert desk.post("/directives/reports/", {"remarks": "流调完成"}).status_code == 302
+        page = command.get("/directives/reports/").content.decode()
+        assert "2 units are missing" in page and "流调溯源组" in page
+        own = desk.get("/directives/reports/").content.decode()
+        rows = re.search(r'href="([^"]*reported_directives_handed[^"]*)"', own)[1].replace("&amp;", "&")
+        listed = set(re.findall(r"/directives/units/([0-9a-f-]{36})/", desk.get(rows).content.decode()))
+        assert listed == {str(Handing.objects.get(group=made).pk)}
+        assert sign_in(staff["village"]).get(f"/directives/reports/?group={made.pk}").status_code == 403

@@ -88,6 +88,12 @@ def groups_of(officer: Officer, *, leading: bool = False) -> QuerySet[WorkingGro
     return mine.order_by().values("group_id")
 
 
+def led_by(officer: Officer) -> list[WorkingGroup]:
+    """The groups an officer leads today, or stands in for."""
+    rows = WorkingGroup.objects.filter(pk__in=groups_of(officer, leading=True)).select_related("area")
+    return list(rows.order_by("area_id", "name"))
+
+
 def leads(officer: Officer, group_id: UUID) -> bool:
     """Whether an officer leads a group today or stands in; asked once for all groups of the officer."""
     known: set[UUID] | None = officer.__dict__.get("_groups_led")

@@ -18,11 +18,12 @@ from fangxian.core import records, scope
 from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
-from fangxian.core.permissions import Permission, require
+from fangxian.core.permissions import Permission, Refused, require
 from fangxian.core.records import Source
 from fangxian.registers import site
+from fangxian.systems.command.group_selectors import leads
 from fangxian.systems.command.mode_selectors import FIRST_HOUR, REPORT_UP
-from fangxian.systems.command.models import Task
+from fangxian.systems.command.models import Task, WorkingGroup
 from fangxian.systems.directives import rules
 from fangxian.systems.directives.definitions import FIGURES
 from fangxian.systems.directives.models import Report
@@ -68,6 +69,8 @@ def _standing(key: str) -> Callable[[Span, datetime], Q]:
 
 
 HANDINGS, TASKS = "directives.handing", "command.task"
+GROUPED = (HANDINGS, TASKS)
+"""Ledgers whose rows can lie with a working group."""
 OPEN_TASKS = Q(status__in=Task.OPEN)
 reports("directives_handed", _("Directives handed down to units"), HANDINGS, _during("handed_at"))
 reports("directives_answered", _("Answers of units"), HANDINGS, _during("answered_at"))
@@ -90,34 +93,41 @@ def span_of(area: Area, period: str, at: datetime | None = None) -> Span:
     return Span(period, ends_at - length, ends_at, rules.report_due(pack, ends_at))
 
 
-def figures(area: Area, span: Span, at: datetime | None = None) -> dict[str, int]:
-    """Every figure of an area and all below it, one query each; what is counted does not depend on who asks."""
+def figures(area: Area, span: Span, at: datetime | None = None, group: WorkingGroup | None = None) -> dict[str, int]:
+    """Every figure of an area and all below it, one query each; what is counted does not depend on who asks.
+
+    Of a working group: what lies with the group, of the ledgers whose rows can.
+    """
     low, high = code_range(area.code)
+    place = Q(group=group) if group else Q(area_id__gte=low, area_id__lt=high)
+    counted = [(key, one) for key, one in REPORTED.items() if group is None or one.slug in GROUPED]
     with scope.within(area.code):
         return {
-            key: site.get(one.slug).rows().filter(one.condition(span, at or now()), area_id__gte=low, area_id__lt=high)
+            key: site.get(one.slug).rows().filter(one.condition(span, at or now()), place)
             .order_by().values("pk").count()
-            for key, one in REPORTED.items()
+            for key, one in counted
         }  # fmt: skip
 
 
 def report_up(
-    *, by: Officer | None, area: Area, period: str = Period.REGULAR, remarks: str = "", source: str = Source.WEB
-) -> Report:
+    *, by: Officer | None, area: Area, group: WorkingGroup | None = None, period: str = Period.REGULAR,
+    remarks: str = "", source: str = Source.WEB,
+) -> Report:  # fmt: skip
     """Report the last period that is over; a report that is there is counted anew until it was noted above.
 
-    Raises `ValidationError` for an area that has none above it, and once it was noted.
+    An area reports to the one above it, a working group to the command of its own area. Raises `ValidationError` for an
+    area that has none above it and for a group of another area, and once it was noted.
     """
-    if by is not None:
-        require(by, Permission.DIRECTIVES_WRITE, area.code)
-    if area.parent is None:
+    _require(by, area, group)
+    above = area if group else area.parent
+    if above is None:
         raise ValidationError({"area": _("There is no area above to report to.")})
     span = span_of(area, period)
-    said = {"figures": figures(area, span), "remarks": remarks.strip(), "reported_at": now()}
-    there = Report.objects.filter(area=area, period=period, starts_at=span.starts_at, group=None).first()
+    said = {"figures": figures(area, span, group=group), "remarks": remarks.strip(), "reported_at": now()}
+    there = Report.objects.filter(area=area, period=period, starts_at=span.starts_at, group=group).first()
     if there is None:
         return records.create(
-            Report, by=by, action="directives.report.reported", source=source, area=area, to_area=area.parent,
+            Report, by=by, action="directives.report.reported", source=source, area=area, to_area=above, group=group,
             period=period, starts_at=span.starts_at, ends_at=span.ends_at, due_at=span.due_at, **said,
         )  # fmt: skip
     if there.noted_at is not None:
@@ -132,3 +142,14 @@ def note(*, report: Report, by: Officer) -> Report:
     if report.noted_at is not None:
         return report
     return records.change(report, by=by, action="directives.report.noted", noted_at=now(), noted_by=by)
+
+
+def _require(by: Officer | None, area: Area, group: WorkingGroup | None) -> None:
+    """An area's report is its command's, a group's that of who leads it."""
+    if group is None:
+        if by is not None:
+            require(by, Permission.DIRECTIVES_WRITE, area.code)
+    elif group.area_id != area.code:
+        raise ValidationError({"group": _("This working group belongs to another area.")})
+    elif by is not None and not leads(by, group.pk):
+        raise Refused(str(_("Only who leads the group reports for it.")))

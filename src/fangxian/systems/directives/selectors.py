@@ -16,6 +16,7 @@ from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission
 from fangxian.systems.command.group_selectors import groups_of
+from fangxian.systems.command.models import WorkingGroup
 from fangxian.systems.directives.definitions import FIGURES, STANDING, counted
 from fangxian.systems.directives.models import Directive, Handing, Meeting, Report
 from fangxian.systems.directives.words import DirectiveState, HandingState

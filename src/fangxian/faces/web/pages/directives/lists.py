@@ -37,27 +37,29 @@ def lasting(time: timedelta | None) -> str:
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
 
 
-def line(one: reporting.Reported, span: reporting.Span, area: str, value: int) -> dict[str, Any]:
-    """A figure of a report with the address of the rows it counts."""
-    said = f"{span.starts_at.isoformat()} {span.ends_at.isoformat()}"
+def line(one: reporting.Reported, span: reporting.Span, area: str, value: int, group: Any = None) -> dict[str, Any]:
+    """A figure of a report, of an area or of a working group, with the address of the rows it counts."""
+    said = f"{span.starts_at.isoformat()} {span.ends_at.isoformat()}" + (f" {group.pk}" if group else "")
     return {"label": one.label, "value": value, "url": named.url(one.slug, f"reported_{one.key}", said, area)}
 
 
 def _reported(one: reporting.Reported) -> Callable[[str], Q]:
-    """The condition of a figure of a report; the value names its span."""
+    """The condition of a figure of a report; the value names its span, and the working group if it is of one."""
 
     def condition(value: str) -> Q:
-        begins, ends = _moments(value)
-        return one.condition(reporting.Span(Period.REGULAR, begins, ends, ends), now())
+        *moments, group = value.split() if value.count(" ") == 2 else [*value.split(), ""]
+        begins, ends = _moments(moments)
+        of_group = Q(group=named.uuid_of(group)) if group and one.slug in reporting.GROUPED else Q()
+        return one.condition(reporting.Span(Period.REGULAR, begins, ends, ends), now()) & of_group
 
     return condition
 
 
-def _moments(value: str) -> tuple[datetime, datetime]:
+def _moments(said: list[str]) -> tuple[datetime, datetime]:
     try:
-        begins, ends = map(datetime.fromisoformat, value.split())
+        begins, ends = map(datetime.fromisoformat, said)
     except ValueError:
-        raise ValidationError(_("“%(value)s” is not a day.") % {"value": value[:20]}) from None
+        raise ValidationError(_("“%(value)s” is not a day.") % {"value": " ".join(said)[:20]}) from None
     return begins, ends
 
 
