@@ -15,7 +15,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import keys
+from fangxian.core import drilling, keys
 
 env = environ.Env()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,6 +32,7 @@ HTTPS = env.bool("FANGXIAN_HTTPS", False)
 ALLOWED_HOSTS = env.list("FANGXIAN_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 CLOCK_START = env.str("FANGXIAN_CLOCK", "")
+IS_DRILL = (DATA_DIR / drilling.FILE).exists()  # the copy of a drill: its clock is written there, nothing leaves it
 
 ROOT_URLCONF = "fangxian.config.urls"
 ASGI_APPLICATION = "fangxian.config.asgi.application"
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fangxian.faces.web.drill_copy.DrillMiddleware",
     "fangxian.faces.web.middleware.ModesMiddleware",
     "fangxian.faces.web.middleware.SessionClockMiddleware",
     "fangxian.faces.web.middleware.SecondFactorMiddleware",
@@ -131,6 +133,9 @@ else:
             "OPTIONS": {"init_command": SQLITE_PRAGMAS, "transaction_mode": "IMMEDIATE", "timeout": 20},
         }
     }
+
+if IS_DRILL:
+    drilling.refuse_other_store(DATA_DIR, DATABASES["default"])
 
 # --- sign-in ---
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

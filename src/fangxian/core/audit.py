@@ -138,6 +138,18 @@ def anchor() -> dict:
     return {"seq": head.seq, "mac": head.mac, "at": now().isoformat()}
 
 
+def is_ours(seq: int, mac: str) -> bool:
+    """Whether the chain holds this very entry: what was copied behind it was copied from here. 0 is its beginning."""
+    if seq == 0:
+        return mac == GENESIS
+    return AuditEntry.objects.filter(seq=seq, mac=mac).exists()
+
+
+def seal(text: str) -> str:
+    """A mark nobody makes without the key of the chain, for what another copy of this installation hands back."""
+    return _keyed(f"seal {text}")
+
+
 def _verify_head(verdict: Verdict, last: int, mac: str) -> None:
     head = AuditHead.objects.filter(pk=1).first()
     if head is None:

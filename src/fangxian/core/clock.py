@@ -1,6 +1,7 @@
 """The one clock. Nothing else in Fangxian asks the machine for the time.
 
-Tests freeze it; a drill or the demo starts it at a chosen moment (setting CLOCK_START) and lets it run.
+Tests freeze it; the demo starts it at a chosen moment (setting CLOCK_START) and lets it run; the copy of a drill
+follows the file that says what it is, at the pace written there (`core/drilling.py`).
 """
 
 import time
@@ -12,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from fangxian.core import drilling
+
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 _started = time.monotonic()
 
@@ -21,10 +24,18 @@ def now() -> datetime:
     frozen_at = _frozen.get()
     if frozen_at is not None:
         return frozen_at
+    drill = drilling.current()
+    if drill is not None:
+        return drill.moment(wall())
     if settings.CLOCK_START:
         return datetime.fromisoformat(settings.CLOCK_START).astimezone(UTC) + timedelta(
             seconds=time.monotonic() - _started
         )
+    return wall()
+
+
+def wall() -> datetime:
+    """The machine's own moment, whatever clock is in force: only for the pace of that clock."""
     return datetime.now(UTC)
 
 
@@ -35,7 +46,7 @@ def today() -> date:
 
 def is_shifted() -> bool:
     """Whether this server runs on a drill clock; pages then say so."""
-    return bool(settings.CLOCK_START)
+    return bool(settings.CLOCK_START) or drilling.current() is not None
 
 
 @contextmanager

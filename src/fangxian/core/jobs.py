@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.clock import now
+from fangxian.core.drilling import scaled
 from fangxian.core.ids import uuid7
 from fangxian.core.modes import remembered
 from fangxian.core.officers import Officer
@@ -71,13 +72,13 @@ class Job(models.Model):
     def progress(self, done: int, total: int, message: str = "") -> None:
         """Say how far the work is; also renews the lease."""
         self.done, self.total, self.message = done, total, str(message)[:200]
-        self.lease_until = now() + LEASE
+        self.lease_until = now() + scaled(LEASE)
         self.save(update_fields=["done", "total", "message", "lease_until"])
 
     def save_checkpoint(self, **values) -> None:
         """Remember what is finished, for whoever resumes."""
         self.checkpoint.update(values)
-        self.lease_until = now() + LEASE
+        self.lease_until = now() + scaled(LEASE)
         self.save(update_fields=["checkpoint", "lease_until"])
 
 
@@ -122,7 +123,7 @@ def claim() -> Job | None:
         taken = (
             _claimable()
             .filter(pk=found.pk, attempts=found.attempts)
-            .update(state=Job.State.RUNNING, attempts=found.attempts + 1, lease_until=now() + LEASE)
+            .update(state=Job.State.RUNNING, attempts=found.attempts + 1, lease_until=now() + scaled(LEASE))
         )
         if taken:
             return Job.objects.get(pk=found.pk)

@@ -152,6 +152,15 @@ def current() -> KeyRing:
     return _current
 
 
+def keep(ring: KeyRing, path: Path) -> KeyRing:
+    """Write a ring into a file of its own, for another installation; never touches a file that is there."""
+    try:
+        _write_new(path, _to_json(ring))
+    except FileExistsError:
+        raise KeyFileError(f"{path} exists: it may be the only key to data. Nothing was written.") from None
+    return replace(ring, path=path)
+
+
 def refreshed() -> KeyRing:
     """The ring this process works with, read again where its file was replaced: a key was added or retired.
 

@@ -25,6 +25,7 @@ from fangxian.demo.community import load_community
 from fangxian.demo.days import MORNING
 from fangxian.demo.directives import load_directives
 from fangxian.demo.doors import load_doors
+from fangxian.demo.drills import load_drills
 from fangxian.demo.environment import load_environment
 from fangxian.demo.goods import load_goods
 from fangxian.demo.history import load_history
@@ -40,6 +41,7 @@ from fangxian.demo.pharmacies import load_pharmacies
 from fangxian.demo.publicity import load_publicity
 from fangxian.demo.readiness import load_readiness
 from fangxian.demo.report import Report, Step, summarise
+from fangxian.demo.reporting import load_reporting, report_outbreak
 from fangxian.demo.risk_areas import declare_zones, load_risk_areas
 from fangxian.demo.rounds import load_rounds
 from fangxian.demo.routine import load_routine
@@ -82,6 +84,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "modes", lambda: load_modes(staff))
         _timed(steps, "routine", lambda: load_routine(rng, world, loaded, staff))
         _timed(steps, "inspections", lambda: load_inspections(staff))
+        _timed(steps, "drills", lambda: load_drills(staff))
         _timed(steps, "doors", lambda: load_doors(rng, loaded, staff))
         _timed(steps, "matching", lambda: load_matching(staff))
         _timed(steps, "risk_areas", lambda: load_risk_areas(rng, loaded, staff))
@@ -102,6 +105,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "readiness", lambda: load_readiness(world, staff))
         _timed(steps, "bulletins", lambda: load_bulletins(staff))
         _timed(steps, "workforce", lambda: load_workforce(staff))
+        _timed(steps, "reporting", lambda: load_reporting(staff))
     return Demo(world, loaded, staff, scale, seed, int(world.moves.is_scanned.sum()), steps)
 
 
@@ -117,6 +121,7 @@ def replay(demo: Demo, progress: Progress | None = None) -> Report:
         _timed(demo.steps, "isolation", lambda: load_isolation(demo.staff))
         with clock.frozen(told.finished_at):
             _timed(demo.steps, "modes_of_the_day", lambda: declare_modes(demo.staff))
+            _timed(demo.steps, "report_of_the_day", lambda: report_outbreak(demo.staff))
         return report
 
 

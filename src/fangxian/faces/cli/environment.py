@@ -56,6 +56,7 @@ def set_up() -> None:
         raise Problem(str(error), 3) from error
     _speak()
     _durable()
+    _say_drill()
 
 
 def officer(username: str):
@@ -91,6 +92,15 @@ def _speak() -> None:
     from django.utils import translation
 
     translation.activate(language())
+
+
+def _say_drill() -> None:
+    """Whoever works in the copy of a drill is told, where no machine reads along."""
+    from fangxian.core import drilling
+
+    marker = drilling.current()
+    if marker is not None:
+        typer.echo(f"DRILL 演练: {marker.name}. This is a copy; nothing done here is real.", err=True)
 
 
 def _durable() -> None:

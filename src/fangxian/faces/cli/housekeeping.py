@@ -29,7 +29,7 @@ class Worker:
 
     def run(self) -> None:
         """Until `stop`; whatever fails is logged and tried again at its next time."""
-        rounds = [Round(queue_rounds, MINUTE_S), Round(jobs, 0)]
+        rounds = [Round(queue_rounds, MINUTE_S / pace()), Round(play_drill, 0), Round(jobs, 0)]
         while not self._stop.is_set():
             for each in rounds:
                 each.when_due()
@@ -56,7 +56,7 @@ class Round:
 
 def once() -> dict[str, int]:
     """Every duty once; what each did."""
-    return {duty.__name__: duty() for duty in (queue_rounds, jobs)}
+    return {duty.__name__: duty() for duty in (queue_rounds, play_drill, jobs)}
 
 
 def jobs() -> int:
@@ -64,6 +64,20 @@ def jobs() -> int:
     from fangxian.core import jobs as queue
 
     return queue.run_pending()
+
+
+def pace() -> float:
+    """How many times as fast the clock of this installation runs: in the copy of a drill, faster than the machine's."""
+    from fangxian.core import drilling
+
+    return max(drilling.factor(), 1.0)
+
+
+def play_drill() -> int:
+    """What is due in the copy of a drill; nothing anywhere else."""
+    from fangxian.workflows import drill
+
+    return drill.play_due()
 
 
 def queue_rounds() -> int:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
-from fangxian.core import clock
+from fangxian.core import clock, drilling
 from fangxian.faces.web import navigation
 from fangxian.faces.web.pages.command.standing import badge
 
@@ -30,6 +30,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "languages_offered": languages(),
         "clock_is_shifted": clock.is_shifted(),
         "clock_now": clock.now(),
+        "drill_copy": drilling.current(),
     }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated and not getattr(request, "htmx", False):

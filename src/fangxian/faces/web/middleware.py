@@ -12,7 +12,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from fangxian.core import modes
+from fangxian.core import drilling, modes
 from fangxian.core.clock import now
 from fangxian.faces.web import policies
 from fangxian.faces.web.signins import logged_out
@@ -60,7 +60,8 @@ def _is_over(request: HttpRequest) -> bool:
     moment = _seconds()
     started, seen = request.session.get(STARTED, moment), request.session.get(SEEN, moment)
     idle = settings.SESSION_IDLE_SECONDS_ADMIN if request.user.is_administrator else settings.SESSION_IDLE_SECONDS
-    return moment - started > settings.SESSION_COOKIE_AGE or moment - seen > idle
+    pace = max(drilling.factor(), 1.0)  # half an hour of a person, however fast the clock of a drill runs
+    return moment - started > settings.SESSION_COOKIE_AGE * pace or moment - seen > idle * pace
 
 
 def _mark_seen(request: HttpRequest) -> None:

@@ -97,6 +97,11 @@ def open_keys(kind: str, subject_id: UUID) -> list[tuple[UUID, str | None]]:
     return list(found.order_by("created_at", "pk").values_list("pk", "key"))
 
 
+def open_by_keys(keys: Iterable[str]) -> list[Task]:
+    """Open tasks by the keys they were handed down with."""
+    return list(Task.objects.filter(key__in=list(keys), status__in=OPEN).select_related("area").order_by("pk"))
+
+
 def by_ids(ids: Iterable[UUID]) -> list[Task]:
     """Tasks by id; ids outside the scope are missing."""
     return list(Task.objects.filter(pk__in=list(ids)).select_related("area", "officer", "person").order_by("pk"))

@@ -24,7 +24,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from fangxian.core import jobs, scope
+from fangxian.core import drilling, jobs, scope
 from fangxian.core.areas import Area, county_of
 from fangxian.core.clock import now
 from fangxian.core.ids import uuid7
@@ -107,6 +107,8 @@ def _said(kind: str, letter: Letter) -> dict[str, Any]:
 def _post(peer: Peer | None, kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
     if peer is None or peer.state != Peer.State.TRUSTED:
         raise Unanswered("this partner is not trusted (any more)")
+    if drilling.current() is not None:
+        raise Unanswered("this is the copy of a drill: nothing leaves it")
     envelope = {
         "envelope": str(uuid7()), "from": signing.own_fingerprint(), "to": peer.fingerprint,
         "made_at": now().isoformat(), "kind": kind, "said": said,

@@ -1,0 +1,71 @@
+"""Lines of a drill as they are drawn: where each stands on the span of the drill, in tone and words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fangxian.systems.drills.models import Drill, DrillStep
+from fangxian.systems.drills.words import Kind, Outcome
+
+TONES = {
+    Outcome.WAITING: "neutral", Outcome.HAPPENED: "info", Outcome.IN_TIME: "success", Outcome.LATE: "warning",
+    Outcome.MISSED: "danger", Outcome.NOT_REACHED: "neutral", Outcome.FAILED: "danger",
+}  # fmt: skip
+WIDTH = 1000
+"""Units of the drawing's width; the page scales it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line; x, wide, due_x: begin and length of its bar and the mark of its time, in units of the drawing."""
+
+    step: Any
+    outcome: str
+    label: str
+    tone: str
+    observed_at: datetime | None
+    minutes: int | None
+    x: int
+    wide: int
+    due_x: int | None
+
+    @property
+    def is_inject(self) -> bool:
+        """Whether it was played in, rather than expected."""
+        return bool(self.step.kind == Kind.INJECT)
+
+    @property
+    def gap(self) -> str:
+        """How long before or after its time, in words."""
+        if self.minutes is None:
+            return ""
+        if self.minutes > 0:
+            return _("%(minutes)s min too late") % {"minutes": self.minutes}
+        return _("%(minutes)s min to spare") % {"minutes": -self.minutes}
+
+
+def lines_of(steps: Iterable[DrillStep], drill: Drill) -> list[Line]:
+    """The lines as they are stored."""
+    return [line(step, step.outcome, step.observed_at, drill) for step in steps]
+
+
+def line(step: Any, outcome: str, observed_at: datetime | None, drill: Drill, until: datetime | None = None) -> Line:
+    """One line as it stands; `until` is the moment up to which an open one is drawn."""
+    minutes = None
+    if observed_at and step.due_at:
+        minutes = round((observed_at - step.due_at).total_seconds() / 60)
+    begin, end = step.started_at, observed_at or until or drill.ended_at
+    x = _place(begin, drill, until)
+    wide = max(_place(end, drill, until) - x, 6) if begin and end and step.kind == Kind.REACTION else 6
+    return Line(step, outcome, str(Outcome(outcome).label), TONES[Outcome(outcome)], observed_at, minutes, x, wide,
+                _place(step.due_at, drill, until) if step.due_at else None)  # fmt: skip
+
+
+def _place(at: datetime | None, drill: Drill, until: datetime | None) -> int:
+    end = drill.ended_at or until
+    if at is None or drill.begun_at is None or end is None or end <= drill.begun_at:
+        return 0
+    return max(0, min(WIDTH, round(WIDTH * ((at - drill.begun_at) / (end - drill.begun_at)))))
