@@ -16,8 +16,8 @@ RESERVE = (
     ("SUIT", 2_400, "F2011", date(2022, 4, 20)), ("SUIT", 3_000, "F2110", date(2023, 10, 1)),
     ("GOWN", 4_000, "G2110", date(2023, 10, 1)), ("FACE_SHIELD", 3_000, "", None),
     ("GLOVES", 30_000, "", date(2024, 1, 1)),
-    ("SHOE_COVERS", 6_000, "", None), ("SWAB", 60_000, "S2201", date(2024, 1, 1)),
-    ("SAMPLE_TUBE", 6_500, "T2112", date(2022, 12, 1)), ("REAGENT", 7_000, "R2202", date(2022, 8, 1)),
+    ("SHOE_COVERS", 2_000, "", None), ("SWAB", 60_000, "S2201", date(2024, 1, 1)),
+    ("SAMPLE_TUBE", 6_500, "T2112", date(2022, 12, 1)), ("REAGENT", 2_800, "R2202", date(2022, 8, 1)),
     ("ANTIGEN", 8_000, "A2201", date(2022, 5, 5)), ("DISINFECTANT", 1_900, "X2201", date(2022, 12, 1)),
     ("HAND_SANITISER", 700, "", date(2023, 6, 1)), ("THERMOMETER", 90, "", None), ("WASTE_BAG", 9_000, "", None),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`check supplies` in small: stock is the sum of what moved, what may not be is refused, the race gives what there is."""
+"""`check supplies` in small: stock is the sum of what moved, the rest is refused, the race gives what there is."""
 
 import pytest
 

@@ -90,8 +90,11 @@ def test_a_step_belongs_to_its_side_and_its_state(asked, leader, keeper, officer
     with pytest.raises(Refused, match="other side"):
         services.dispatch(request=asked, by=leader)
     fresh = selectors.request(asked.pk)
-    assert allowed(fresh, leader) == ["cancel"] and allowed(fresh, keeper) == ["cancel", "dispatch"]
+    assert allowed(fresh, leader) == ["cancel"] and allowed(fresh, keeper) == ["dispatch"]
     assert allowed(fresh, officer("viewer")) == []
+    sent = services.dispatch(request=fresh, by=keeper)
+    with pytest.raises(Refused, match="other side"):  # whoever gives never receives as well
+        services.take_in(request=sent, by=keeper)
     assert set(SIDE) <= set(FROM)
 
 

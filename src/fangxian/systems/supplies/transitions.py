@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused, may
-from fangxian.systems.supplies.models import Store, SupplyRequest
+from fangxian.systems.supplies.models import SupplyRequest
 
 S = SupplyRequest.State
 ASKING, GIVING = "leader", "keeper"
@@ -72,9 +72,13 @@ def _may(request: SupplyRequest, verb: str, by: Officer) -> bool:
         taken = {request.leader_by_id, request.keeper_by_id}
         sides = [side for side in (GIVING, ASKING) if getattr(request, f"{side}_by_id") is None]
         return by.pk not in taken and any(_is_side(request, side, by) for side in sides)
-    stores = {ASKING: request.to_store, GIVING: request.from_store}
-    return any(_works_in(stores[side], by) for side in ([SIDE[verb]] if verb in SIDE else stores))
+    sides = [SIDE[verb]] if verb in SIDE else [ASKING, GIVING]
+    return any(_works_for(request, side, by) for side in sides)
 
 
-def _works_in(store: Store, by: Officer) -> bool:
-    return bool(may(by, Permission.SUPPLIES_WRITE, store.area_id))
+def _works_for(request: SupplyRequest, side: str, by: Officer) -> bool:
+    """Who moves supplies there; whoever gives never receives as well, however far their post reaches."""
+    if side == GIVING:
+        return bool(may(by, Permission.SUPPLIES_WRITE, request.from_area_id))
+    gives = by.pk in (request.keeper_by_id, request.from_store.keeper_id)
+    return not gives and bool(may(by, Permission.SUPPLIES_WRITE, request.area_id))

@@ -6,16 +6,18 @@ from typing import Any
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.supplies.menu import MOVEMENTS
 from fangxian.faces.web.registers import widgets
 from fangxian.systems.supplies import selectors, services
 from fangxian.systems.supplies.words import SupplyItem, SupplyMove
 
-SHOWN = 30
+SHOWN = 12
 ENTERED = (SupplyMove.USED, SupplyMove.IN, SupplyMove.COUNTED, SupplyMove.WASTED, SupplyMove.OUT)
 
 
@@ -88,6 +90,6 @@ def _page(request: HttpRequest, found: Any, form: MoveForm, status: int = 200) -
     context = {
         "store": found, "lots": selectors.lots_of(found), "moves": selectors.movements_of(found)[:SHOWN],
         "form": widgets.dress(form), "may_write": bool(may(request.user, Permission.SUPPLIES_WRITE, found.area_id)),
-        "more_open": bool(form.errors) or form.is_bound,
+        "all": f"{reverse('register', args=[MOVEMENTS])}?store={found.pk}", "more_open": bool(form.errors) or form.is_bound,
     }  # fmt: skip
     return render(request, "supplies/store.html", context, status=status)
