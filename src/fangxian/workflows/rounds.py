@@ -29,6 +29,7 @@ from fangxian.workflows import (
     adverse_event,
     closed_loop,
     county_board,
+    daily_report,
     drill,
     drug_sale_signal,
     early_warning,
@@ -74,6 +75,7 @@ def overdue(job) -> dict:
         done["care"] = frontline_care.look()
         done |= {"gatherings": gathering.look_again(), "stood_down": volunteering.stand_down()}
         done["board"] = county_board.keep()
+        done["reports"] = daily_report.queue_due()
         return {**done, "risk_areas": risk_area_arrival.begun_or_ended(), "modes": mode_switch.begin_due()}
 
 

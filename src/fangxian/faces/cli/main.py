@@ -18,6 +18,7 @@ from fangxian.faces.cli import (
     erase,
     first_start,
     purge,
+    report,
     respond,
     serve,
     sheets,
@@ -39,6 +40,7 @@ for module in (first_start, demo, serve, sheets, trace, respond, bulletin, warn,
     module.register(commands)
 commands.add_typer(users.commands, name="user", help="Officers and their posts.")
 commands.add_typer(audit.commands, name="audit", help="The keyed audit chain.")
+commands.add_typer(report.commands, name="report", help="Reports of an area as Word, PDF and JSON.")
 commands.add_typer(venue_keys.commands, name="venue-keys", help="The keys that sign venue codes.")
 commands.add_typer(drill.commands, name="drill", help="Drills on a copy with its own clock.")
 commands.add_typer(check.commands, name="check", help="A promise, measured; the last line is for machines.")

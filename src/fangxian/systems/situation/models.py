@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.fields import CodeField
+from fangxian.systems.situation.reporting_models import Assessment, IssuedReport
+
+__all__ = ["Assessment", "ClosedDay", "Count", "DayCount", "IssuedReport", "Mark"]
 
 
 class Count(models.Model):
@@ -14,11 +17,11 @@ class Count(models.Model):
 
     figure = CodeField(_("Figure"), max_length=40)
     cell = CodeField(_("Area"), max_length=24)
-    value = models.PositiveIntegerField(_("Count"))
+    value = models.PositiveIntegerField(_("Rows counted"))
 
     class Meta:
-        verbose_name = _("Count")
-        verbose_name_plural = _("Counts")
+        verbose_name = _("Kept count")
+        verbose_name_plural = _("Kept counts")
         constraints = [models.UniqueConstraint(fields=["cell", "figure"], name="count_once")]
 
     def __str__(self) -> str:
@@ -31,7 +34,7 @@ class DayCount(models.Model):
     day = models.DateField(_("Day"))
     figure = CodeField(_("Figure"), max_length=40)
     cell = CodeField(_("Area"), max_length=24)
-    value = models.PositiveIntegerField(_("Count"))
+    value = models.PositiveIntegerField(_("Rows counted"))
     ids = models.BinaryField(null=True)
 
     class Meta:
@@ -48,7 +51,7 @@ class ClosedDay(models.Model):
     """A day whose counts stand: until when its figures count, and the moment the rows were read."""
 
     day = models.DateField(_("Day"), primary_key=True)
-    closed_at = models.DateTimeField(_("Closed"))
+    closed_at = models.DateTimeField(_("Put down"))
 
     class Meta:
         verbose_name = _("Closed day")

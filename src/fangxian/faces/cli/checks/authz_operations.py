@@ -18,7 +18,8 @@ API = "api/"
 NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 FILLED = {"deed": "agree", "account_deed": "decide", "ledger": "screening.place", "checklist": "key_place",
           "report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
-          "directive_deed": "withdraw", "unit_deed": "withdraw",
+          "directive_deed": "withdraw", "unit_deed": "withdraw", "evening_deed": "count", "evening_form": "json",
+          "session_deed": "matter", "session_form": "docx",
           "supply_item": "SUIT", "item": "SUIT", "supply_step": "cancel", "signal_deed": "judge", "product_step": "deliver", "choice": "reject",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
@@ -67,6 +68,8 @@ ROW_OF = {
     **dict.fromkeys(("directive_unit", "directive_unit_act"), "directives.handing"),
     **dict.fromkeys(("directive_report", "directive_report_note"), "directives.report"),
     "directive_meeting": "directives.meeting",
+    **dict.fromkeys(("report", "report_paper", "report_act"), "situation.issuedreport"),
+    **dict.fromkeys(("assessment", "assessment_paper", "assessment_act"), "situation.assessment"),
     **dict.fromkeys(("facility", "control_round"), "medical.facility"), "discharge": "medical.admission",
     **dict.fromkeys(("referral", "referral_act"), "medical.referral"),
     **dict.fromkeys(("supply_store", "supply_move", "supply_ask"), "supplies.store"),
