@@ -20,6 +20,7 @@ from tests.registers.samples import MOMENT, _related, make
 
 FILE = Path(__file__).parents[1] / "snapshots" / "query_counts.json"
 FEW, MANY = 3, 15
+SECOND = ("countersigned_by", "second_by")
 # What goes with a link in the database's eyes: a request somebody has answered is open no more.
 ALONG = {
     "inspection.sheet": {"state": "DONE"},
@@ -64,7 +65,7 @@ def _linked(register, field: models.ForeignKey, area: Area, officer: Officer) ->
     if field.related_model is Area:
         return area
     if field.related_model is Officer:
-        return _related(field, area) if field.name == "countersigned_by" else officer  # nobody signs twice
+        return _related(field, area) if field.name in SECOND else officer  # nobody signs twice
     if field.related_model is register.model:
         return make(register, area)
     with scope.everywhere("test data"):

@@ -42,9 +42,14 @@ WORDS = {
     "product_step": "deliver",
     "deed": "agree",
     "account_deed": "decide",
+    "scenario": "school_pool",
     "ledger": "screening.place",
     "checklist": "key_place",
     "choice": "confirm",
+    "course": "command",
+    "worker": "officer:0",
+    "community_deed": "refuse",
+    "opening_deed": "propose",
 }
 
 

@@ -19,13 +19,14 @@ NOBODY = UUID("00000000-0000-7000-8000-000000000000")
 FILLED = {"deed": "agree", "account_deed": "decide", "ledger": "screening.place", "checklist": "key_place",
           "report_deed": "dismiss", "helper_deed": "refuse", "shift_deed": "decline", "gathering_deed": "refuse",
           "directive_deed": "withdraw", "unit_deed": "withdraw", "evening_deed": "count", "evening_form": "json",
-          "session_deed": "matter", "session_form": "docx",
+          "session_deed": "matter", "session_form": "docx", "community_deed": "refuse", "opening_deed": "propose",
           "supply_item": "SUIT", "item": "SUIT", "supply_step": "cancel", "signal_deed": "judge", "product_step": "deliver", "choice": "reject",
           "form": "csv", "verb": "receive", "act": "refuse", "basis": "clinical", "object_id": "1", "app_label": "core",
           "content_type_id": "1", "step": "remind", "decision": "same", "paper": "docx", "key": "doors",
           "station": "leave", "movement": "open", "stage": "report-up", "move": "cancel",
           "turn": "submit", "way": "sms", "clash_pk": "1", "request_pk": str(NOBODY),
-          "record_pk": str(NOBODY)}  # fmt: skip
+          "scenario": "school_pool", "course": "command",
+          "worker": "officer:0", "record_pk": str(NOBODY)}  # fmt: skip
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 CONVERTER = re.compile(r"\{\w+:")
 CLEAN = re.compile(r"[\^$\\]")
@@ -64,6 +65,8 @@ ROW_OF = {
     **dict.fromkeys(("account", "account_act"), "inspection.accountability"),
     **dict.fromkeys(("trip", "trip_end"), "inspection.trip"), "sheet": "inspection.sheet",
     **dict.fromkeys(("key_place", "key_place_parties", "self_check"), "screening.place"),
+    **dict.fromkeys(("community_application", "community_act"), "readiness.epidemicfree"),
+    **dict.fromkeys(("school_opening", "school_act"), "readiness.schoolopening"), "school": "screening.place",
     **dict.fromkeys(("directive", "directive_act"), "directives.directive"),
     **dict.fromkeys(("directive_unit", "directive_unit_act"), "directives.handing"),
     **dict.fromkeys(("directive_report", "directive_report_note"), "directives.report"),
@@ -103,6 +106,8 @@ ROW_OF = {
     "vaccination_certificate": "immunization.dose",
     **dict.fromkeys(("signal", "signal_act", "warning_form"), "surveillance.signal"),
     **dict.fromkeys(("warning_product", "warning_act"), "surveillance.warningproduct"),
+    **dict.fromkeys(("statement", "statement_agree"), "workforce.subsidystatement"),
+    "deployment_call_back": "workforce.deployment",
     "passenger_decide": "checkpoints.passenger", "consignment_treat": "checkpoints.consignment",
     **dict.fromkeys(
         ("trace", "trace_progress", "trace_release", "trace_refuse", "trace_withdraw", "trace_open", "trace_export"),

@@ -34,7 +34,7 @@ class GoingForm(django_forms.Form):
     from_area = AreaField(label=_("Comes from"), anywhere=True)
     to_area = AreaField(label=_("Goes to"), anywhere=True)
     where = django_forms.CharField(label=_("Where"), max_length=120)
-    duty = django_forms.CharField(label=_("What for"), max_length=120)
+    duty = django_forms.CharField(label=_("Duty there"), max_length=120)
     starts_at = django_forms.DateTimeField(label=_("From"))
     ends_at = django_forms.DateTimeField(label=_("Until"), required=False, help_text=_("Empty: until called back."))
 
@@ -60,7 +60,7 @@ def deployments(request: HttpRequest) -> HttpResponse:
     """Who is sent where now, the balance of the parts of the area, and the form that sends somebody."""
     here = area_of(request)
     form = _form(GoingForm, request, {"from_area": here.code, "starts_at": now()})
-    if request.method == "POST" and form.is_valid() and _kept(request, form, services.send, _("Sent.")):
+    if request.method == "POST" and form.is_valid() and _kept(request, form, services.send, _("They are sent down.")):
         return redirect(f"{reverse('deployments')}?area={here.code}")
     context = {
         "area": here, "form": form, "rows": selectors.deployed(here.code)[:SHOWN],
