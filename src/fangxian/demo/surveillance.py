@@ -14,6 +14,7 @@ from fangxian.core.areas import Area
 from fangxian.core.records import Source
 from fangxian.demo.areas import COUNTY
 from fangxian.demo.days import MORNING
+from fangxian.demo.influenza import load_influenza
 from fangxian.demo.officers import Staff
 from fangxian.systems.surveillance import selectors, services
 from fangxian.systems.surveillance.models import Feed, FeedCount
@@ -31,6 +32,7 @@ SPORTS_DAY = 12
 
 def load_surveillance(rng: np.random.Generator, staff: Staff) -> None:
     """Enter the feeds and their past, run the nights, answer what is answered."""
+    load_influenza(staff)
     own = rng.spawn(1)[0]  # the draws of what comes after stay the same
     last = timezone.localdate(MORNING) - timedelta(days=1)
     with clock.frozen(MORNING - timedelta(days=DAYS + 20)):

@@ -5,7 +5,8 @@ panels (`warehouse/panels.py`); every series is judged by the best method its hi
 is unlikely enough becomes one candidate a place (`warning/candidates.py`); cases are scanned for clusters in place and
 time (`warning/space.py`); and the budget keeps the least likely (`warning/budget.py`). Rules (`warning/by_rule.py`) and
 silent feeds (`warning/silence.py`) are never throttled. All of it becomes cards, or lengthens the ones that are there.
-A feed that speaks again ends its card. What follows a card stands in `warning/answering.py`.
+A feed that speaks again ends its card. What follows a card stands in `warning/answering.py`, and how a notice reaches
+the public in `warning/to_the_public.py`.
 
 The same day again says the same: cards are known by area, subject, kind, rule and place.
 """
@@ -23,6 +24,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.policy import Pack
 from fangxian.systems.surveillance import rules, selectors, services
 from fangxian.warehouse import panels
+from fangxian.workflows.warning import to_the_public  # noqa: F401  (listens to notices that are delivered)
 from fangxian.workflows.warning.answering import become_event, chase, hand_over
 from fangxian.workflows.warning.budget import found_in_series, spoke_again, within_budget
 from fangxian.workflows.warning.by_rule import by_rule

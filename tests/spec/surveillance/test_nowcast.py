@@ -73,3 +73,12 @@ def test_a_triangle_without_a_beginning_is_refused(table):
 def test_too_short_a_triangle_is_refused():
     with pytest.raises(ValueError, match="shorter"):
         nowcast(triangle(DRAWN), delay_rows=4, retrospective=4)
+
+
+def test_days_too_young_to_have_been_reported_stay_unknown():
+    """Nobody is reported on the day of their onset: the newest day is no zero, and no day becomes infinite."""
+    days, delays = np.indices((70, 6))
+    triangle = np.where(days + delays < 70, np.array([0.0, 4, 2, 1, 0, 0])[delays], np.nan)
+    found = nowcast(triangle, delay_rows=30, retrospective=14)
+    assert np.isnan(found.totals[-1]) and np.isnan(found.quantiles[-1]).all()
+    assert np.allclose(found.totals[-6:-1], 7, atol=1.5) and (found.quantiles[:-1] < 40).all()

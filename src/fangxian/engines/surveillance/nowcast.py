@@ -52,13 +52,15 @@ def delay_chances(triangle: Floats, newest: int) -> Floats:
 
 
 def fill(triangle: Floats, delays: Floats) -> Floats:
-    """The triangle with expected reports in place of the missing ones, delay by delay."""
+    """The triangle with expected reports in place of the missing ones, delay by delay.
+
+    NaN stays where nothing is ever reported so early: that nothing was says nothing then.
+    """
     filled, reported = triangle.copy(), np.cumsum(delays)
     for delay in range(1, filled.shape[1]):
         rows = np.isnan(filled[:, delay])
-        share = max(float(reported[delay - 1]), np.finfo(float).tiny)
-        known = filled[rows, :delay].sum(axis=1)
-        filled[rows, delay] = delays[delay] * (known + 1 - share) / share
+        share, known = float(reported[delay - 1]), filled[rows, :delay].sum(axis=1)
+        filled[rows, delay] = delays[delay] * (known + 1 - share) / share if share > 0 else np.nan
     return filled
 
 
@@ -117,5 +119,6 @@ def _most_likely_sizes(expected: Floats, came: Floats) -> Floats:
         - scipy.special.gammaln(size)
         + size * np.log(size / (size + expected))
         + came * np.log(expected / (size + expected))
-    ).sum(axis=1)
+    )
+    likelihood = np.nansum(likelihood, axis=1)
     return np.asarray(SIZES[likelihood.argmax(axis=0)])

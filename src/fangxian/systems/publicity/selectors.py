@@ -26,6 +26,11 @@ def versions(series: UUID) -> list[Message]:
     return list(Message.objects.filter(series=series).select_related(*WITH).order_by("-number"))
 
 
+def derived_from(key: str, value: str) -> QuerySet[Message]:
+    """Messages that something else became, as their basis names it; the newest first."""
+    return Message.objects.filter(**{f"basis__{key}": value}).order_by("-created_at")
+
+
 def waiting() -> QuerySet[Message]:
     """What waits for an approval inside the scope, the oldest first."""
     return Message.objects.filter(state__in=Message.WAITING).select_related(*WITH).order_by("changed_at", "pk")

@@ -15,6 +15,7 @@ from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.surveillance import drawing
+from fangxian.faces.web.pages.surveillance.place import place_map
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.surveillance import selectors, services
 from fangxian.systems.surveillance.words import FeedChannel, SignalKind, SignalMethod, Verdict
@@ -46,8 +47,8 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     """One signal."""
     signal = selectors.signal(pk)
     context = {
-        "signal": signal, "curve": drawing.curve(signal), "unusual": unusual(signal), "now": now(),
-        "others": _others(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
+        "signal": signal, "curve": drawing.curve(signal), "map": place_map(signal), "unusual": unusual(signal),
+        "now": now(), "others": _others(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
         "rows_url": _rows_url(signal), "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
         "tone": TONES.get(signal.verdict, "neutral"), "products": selectors.products_of(signal),
         "is_feed": signal.kind == SignalKind.SILENCE and signal.subject_id,

@@ -1,5 +1,6 @@
 """One disease in one area: cases by onset with the nowcast, Rt, doubling time; and the seasons of weekly feeds."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,11 @@ from fangxian.core.clock import today
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.surveillance import drawing
+from fangxian.systems.cases import selectors as cases
 from fangxian.systems.surveillance import selectors
 from fangxian.systems.surveillance.subjects import name_of
 from fangxian.workflows.warning.season import seasons
-from fangxian.workflows.warning.situation import situation
+from fangxian.workflows.warning.situation import DAYS, LEAST, situation
 
 LEVELS = {
     "baseline": (_("Outside the season"), "success"), "low": (_("In season, low"), "info"),
@@ -29,14 +31,14 @@ LEVELS = {
 @require_GET
 def curve(request: HttpRequest) -> HttpResponse:
     """Ten weeks by onset."""
-    area, disease = _area(request), request.GET.get("disease", "covid19")
-    disease = disease if disease in diseases.KEYS else "covid19"
+    area, asked = _area(request), request.GET.get("disease", "")
+    disease = asked if asked in diseases.KEYS else _most_told(area)
     told = situation(area.code, disease, today())
     rt = [value for value in told.rt if value == value]
     context = {
         "area": area, "disease": disease, "name": name_of(disease), "told": told,
         "choices": diseases.choices(request.LANGUAGE_CODE), "onsets": drawing.onset_curve(told),
-        "rt_curve": drawing.rt_curve(told), "rt": rt[-1] if rt else None,
+        "rt_curve": drawing.rt_curve(told), "rt": rt[-1] if rt else None, "least": LEAST,
     }  # fmt: skip
     return render(request, "surveillance/curve.html", context)
 
@@ -56,6 +58,14 @@ def season(request: HttpRequest) -> HttpResponse:
 def methods(request: HttpRequest) -> HttpResponse:
     """What each method does, in words, and how its signals have done here."""
     return render(request, "surveillance/methods.html", {"rows": selectors.track_record()})
+
+
+def _most_told(area: Area) -> str:
+    """The disease with the most cases that became known in the weeks the curve shows; COVID-19 where there are none."""
+    counted: Counter[str] = Counter()
+    for row in cases.known_by_day(today() - timedelta(days=DAYS), today(), area.code):
+        counted[row.disease] += row.count
+    return next((disease for disease, _number in counted.most_common(1)), "covid19")
 
 
 def _area(request: HttpRequest) -> Area:

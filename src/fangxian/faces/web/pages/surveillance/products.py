@@ -20,6 +20,7 @@ from fangxian.faces.web.registers import widgets
 from fangxian.registers.forms import AreaField
 from fangxian.systems.surveillance import selectors, services
 from fangxian.systems.surveillance.words import WarningKind
+from fangxian.workflows.warning import to_the_public
 
 STEPS: dict[str, Callable[..., Any]] = {
     "deliver": lambda post: services.deliver,
@@ -80,7 +81,10 @@ def product(request: HttpRequest, pk) -> HttpResponse:
         step for step in services.allowed(found)
         if may(request.user, Permission.SURVEILLANCE_WRITE, sides.get(step, found.area_id))
     ]  # fmt: skip
-    return render(request, "surveillance/product.html", {"product": found, "steps": steps, "now": now()})
+    reads = may(request.user, Permission.PUBLICITY_READ, found.to_area_id)
+    message = to_the_public.message_of(found) if reads else None
+    context = {"product": found, "steps": steps, "now": now(), "message": message}
+    return render(request, "surveillance/product.html", context)
 
 
 @guard.needs(Permission.SURVEILLANCE_WRITE)
