@@ -50,6 +50,7 @@ from fangxian.demo.surveillance import load_surveillance
 from fangxian.demo.workforce import load_workforce
 from fangxian.demo.world import World, imagine
 from fangxian.warehouse import visit_log
+from fangxian.workflows import county_board
 
 DEFAULT_SCALE, DEFAULT_SEED = 0.1, 410883
 WHY = "the demo county is made whole, with people of its neighbours"
@@ -113,6 +114,8 @@ def replay(demo: Demo, progress: Progress | None = None) -> Report:
     """Live through the morning: results in, responses out, contacts scored against the truth."""
     progress = progress or _silent
     with _out_of_sight(), scope.everywhere(WHY):
+        with clock.frozen(MORNING):
+            _timed(demo.steps, "board", county_board.keep)
         told = morning.live(demo.world, demo.loaded, demo.staff, progress)
         report = summarise(demo.world, demo.loaded, told, visits=demo.visits, steps=demo.steps)
         with clock.frozen(told.finished_at):
@@ -122,6 +125,7 @@ def replay(demo: Demo, progress: Progress | None = None) -> Report:
         with clock.frozen(told.finished_at):
             _timed(demo.steps, "modes_of_the_day", lambda: declare_modes(demo.staff))
             _timed(demo.steps, "report_of_the_day", lambda: report_outbreak(demo.staff))
+            _timed(demo.steps, "board_of_the_day", county_board.keep)
         return report
 
 

@@ -40,7 +40,7 @@ from fangxian.systems.testing import services as testing_services
 from fangxian.systems.testing.announcements import results_changed
 from fangxian.systems.testing.models import LabResult
 from fangxian.warehouse.tracing import Tracer
-from fangxian.workflows import letter_of_assistance
+from fangxian.workflows import epidemic_free, letter_of_assistance
 from fangxian.workflows.response import handing, plan, window
 from fangxian.workflows.response.clocks import clocks
 from fangxian.workflows.response.evidence import near_case, near_contacts
@@ -123,6 +123,7 @@ def respond(
             step(run)
             run.steps.append({"step": step.__name__.strip("_"), "seconds": round(perf_counter() - started, 4)})
             run.progress(number, len(STEPS), step.__name__.strip("_"))
+        epidemic_free.queue("")  # contacts come by sets, wherever they live: what they end is ended now
         return case_services.finish_response(by=by, response=run.response, steps=run.steps, difference=run.difference)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -29,6 +29,7 @@ __all__ = [
     "cases_in",
     "chain",
     "classify",
+    "confirmed_since",
     "contact",
     "contact_counts",
     "contact_totals",
@@ -112,6 +113,12 @@ def cases_in(area: str = "", disease: str = "") -> QuerySet[Case]:
     found = Case.objects.filter(area_id__gte=low, area_id__lt=high).exclude(classification=C.NO_CASE)
     found = found.filter(disease=disease) if disease else found
     return found.select_related("person", "area").order_by("-positive_at", "-pk")
+
+
+def confirmed_since(since: datetime, kinds: Iterable[str]) -> set[UUID]:
+    """Persons whose case of one of these classifications became known since a moment."""
+    rows = cases_in().filter(classification__in=list(kinds)).annotate(known=Coalesce("positive_at", "created_at"))
+    return set(rows.filter(known__gte=since).order_by().values_list("person_id", flat=True))
 
 
 def contacts_of(case: Case, status: str = "") -> QuerySet[Contact]:

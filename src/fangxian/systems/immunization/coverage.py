@@ -157,6 +157,13 @@ def of_group(group: Group, on: date, before: str = "") -> Q:
     return inside
 
 
+def is_of(group: Group, birth_date: date | None, on: date) -> bool:
+    """Whether somebody born on a day is of the age of a group; occupations are not asked."""
+    if birth_date is None or birth_date > latest_birth(on, group.min_age):
+        return False
+    return group.max_age is None or birth_date > latest_birth(on, group.max_age + 1)
+
+
 def _boostable(pack: Pack) -> date:
     """Whose basic course was complete by this day is due for a booster; nobody where the pack has none."""
     months = rules.booster_months(pack)

@@ -202,6 +202,13 @@ def events_of(visit_ids: Iterable[UUID]) -> dict[UUID, list[Aefi]]:
     return found
 
 
+def complete_among(person_ids: Iterable[UUID] | QuerySet, disease: str) -> set[UUID]:
+    """Those of the persons with a complete course, wherever the doses were given: one query."""
+    chosen = person_ids if isinstance(person_ids, QuerySet) else list(person_ids)
+    rows = Dose.unscoped.filter(person_id__in=chosen, disease=disease, completes=True, state=Dose.State.VALID)
+    return set(rows.order_by().values_list("person_id", flat=True))
+
+
 def refusals_of(person_ids: Iterable[UUID], disease: str) -> dict[UUID, Refusal]:
     """The refusals that hold, by person."""
     rows = Refusal.objects.filter(person_id__in=list(person_ids), disease=disease, is_latest=True)

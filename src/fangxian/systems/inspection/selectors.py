@@ -134,6 +134,23 @@ def last_visits(kind: str) -> dict[UUID, datetime]:
     return dict(done.order_by().values_list("subject_id").annotate(last=Max("done_at")))
 
 
+def answered_since(kind: str, checklist: str, since: datetime) -> dict[UUID, Sheet]:
+    """The latest visit of each place of a kind with a checklist since a moment; self-checks do not count."""
+    done = Sheet.objects.filter(subject_kind=kind, state=Sheet.State.DONE, is_self_check=False)
+    rows = done.filter(checklist=checklist, done_at__gte=since, subject_id__isnull=False).order_by("done_at", "pk")
+    return {sheet.subject_id: sheet for sheet in rows if sheet.subject_id}
+
+
+def planned_stops(on: date) -> dict[tuple[str, UUID], date]:
+    """The places on the route of a trip that is to come or under way, with the earliest day they are visited."""
+    rows = Sheet.objects.filter(state=Sheet.State.PLANNED, trip__state__in=["PLANNED", "UNDER_WAY"], trip__on__gte=on)
+    found: dict[tuple[str, UUID], date] = {}
+    for kind, subject_id, day in rows.order_by("-trip__on").values_list("subject_kind", "subject_id", "trip__on"):
+        if subject_id:
+            found[kind, subject_id] = day
+    return found
+
+
 def account(account_id: UUID | str) -> Accountability:
     """One accountability with its finding; raises Accountability.DoesNotExist."""
     linked = (
