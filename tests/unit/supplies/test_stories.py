@@ -11,6 +11,7 @@ from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
 from fangxian.systems.supplies import services
 from fangxian.systems.testing.models import TestRound
+from fangxian.workflows.capacity_reserve import capacities
 from fangxian.workflows.supplies_request import watch
 from fangxian.workflows.supply_outlook import outlook, work_planned
 
@@ -75,3 +76,17 @@ def test_the_rounds_to_come_are_work_planned(big, small, county, town):
     swab = outlook(county, items=["SWAB"])[0]
     assert swab.rate.a_day == 10_000 and swab.days_left == 0
     assert work_planned(town).samples == 0
+
+
+def test_the_four_capacities_are_counted_with_the_readers_rights(big, small, county, officer, keeper):
+    Area.objects.filter(pk="410883").update(population=20_000)
+    county.refresh_from_db()
+    for item, many in (("SWAB", 5000), ("SAMPLE_TUBE", 300), ("REAGENT", 900)):
+        services.receive(by=None, store=big, item=item, quantity=many)
+    officer("investigator")
+    four = {one.key: one for one in capacities(county, officer("duty_officer"))}
+    assert list(four) == ["testing", "tracing", "treatment", "isolation"]
+    assert (four["testing"].there, four["testing"].asked, four["testing"].is_short) == (3000, 20_000, True)
+    assert four["tracing"].there == 1 and not four["tracing"].is_short
+    assert four["treatment"].is_short and four["isolation"].asked > 0
+    assert [one.key for one in capacities(county, keeper)] == ["testing"]

@@ -16,6 +16,7 @@ from fangxian.faces.web.pages.supplies.menu import MOVEMENTS, REQUESTS, STORES
 from fangxian.faces.web.registers import named
 from fangxian.systems.supplies import selectors
 from fangxian.systems.supplies.words import SupplyItem, label_of, unit_of
+from fangxian.workflows.capacity_reserve import Capacity, capacities
 from fangxian.workflows.supply_outlook import outlook, work_planned
 
 SHOWN = 30
@@ -32,6 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "area": area, "rows": [(row, _opens(area, row.item)) for row in rows], "expiring": expiring[:SHOWN],
         "requests": asked, "stores": stores, "work": work_planned(area), "figures": _figures(area, rows, expiring),
+        "capacities": [(one, _rows_of(one, area)) for one in capacities(area, request.user)],  # type: ignore[arg-type]
         "areas": _areas(area), "cost": sum(row.cost_a_day for row in rows),
         "may_write": bool(may(request.user, Permission.SUPPLIES_WRITE)),
     }  # fmt: skip
@@ -66,6 +68,11 @@ def _areas(area: Area) -> list[Area]:
     own = {store.area_id for store in selectors.stores(area.code)}
     above = area.parent_id if area.parent_id and scope.current().covers(area.parent_id) else None
     return list(Area.objects.filter(code__in=[*own, area.code, *([above] if above else [])]).order_by("code"))
+
+
+def _rows_of(one: Capacity, area: Area) -> str:
+    """Where the rows of a capacity stand; nowhere for what is no ledger."""
+    return f"{reverse('register', args=[one.register])}?area={area.code}" if one.register else ""
 
 
 def _opens(area: Area, item: str) -> str:

@@ -89,7 +89,7 @@ VERBS: dict[str, Callable[..., Any]] = {
 def _page(request: HttpRequest, found: Any, form: MoveForm, status: int = 200) -> HttpResponse:
     context = {
         "store": found, "lots": selectors.lots_of(found), "moves": selectors.movements_of(found)[:SHOWN],
+        "all": f"{reverse('register', args=[MOVEMENTS])}?store={found.pk}", "more_open": form.is_bound,
         "form": widgets.dress(form), "may_write": bool(may(request.user, Permission.SUPPLIES_WRITE, found.area_id)),
-        "all": f"{reverse('register', args=[MOVEMENTS])}?store={found.pk}", "more_open": bool(form.errors) or form.is_bound,
     }  # fmt: skip
     return render(request, "supplies/store.html", context, status=status)
