@@ -31,7 +31,7 @@ def figures_of(context) -> dict[str, int]:
 def linked(context) -> list[tuple[int, str]]:
     """Every figure of the page with its link."""
     found = [(line.value, line.url) for group in context["groups"] for line in group.lines]
-    found += [(value, url) for row in context["children"] for _figure, value, url in row["cells"]]
+    found += [(value, url) for row in context["children"] for _figure, value, url in row["cells"] if value]
     curve = context["curve"]
     if curve is None:
         return found
@@ -39,14 +39,14 @@ def linked(context) -> list[tuple[int, str]]:
     return found + [(onset + sampled, url) for onset, sampled, url in days]
 
 
-@pytest.mark.parametrize(("area", "group"), [("", ""), ("410883001", "all"), ("410883001212", ""), (CELL, "")])
+@pytest.mark.parametrize(("area", "group"), [("", "all"), (CELL, "")])
 def test_every_figure_opens_exactly_the_rows_it_counts(investigator, story, area, group):
     Task.objects.filter(person=story.wife).update(due_at="2022-03-14T00:00Z")
     services.refresh()
     context = investigator.get(SITUATION, {"group": group, **({"area": area} if area else {})}).context
     pairs = linked(context)
     assert len(pairs) > 25 and any(value for value, _url in pairs)
-    wrong = [(value, url, total(investigator, url)) for value, url in pairs if total(investigator, url) != value]
+    wrong = [(value, url, rows) for value, url in pairs if (rows := total(investigator, url)) != value]
     assert wrong == []
 
 
@@ -76,8 +76,10 @@ def test_an_area_without_cases_says_so(officer, sign_in):
 
 DAY = "2022-03-15"
 VALUES = {
-    **dict.fromkeys(("done_since", "of_day", "since", "due_on", "done_on", "missing_on", "positive_since"), DAY),
-    **dict.fromkeys(("of_mode", "of_mode_open", "of_mode_late"), "01a202bc-d7a0-7345-b779-589b0d164f50"),
+    **dict.fromkeys(
+        ("done_since", "of_day", "since", "due_on", "done_on", "missing_on", "positive_since", "missed_since"), DAY
+    ),
+    **dict.fromkeys(("of_mode", "of_mode_open", "of_mode_late", "of_opening"), "01a202bc-d7a0-7345-b779-589b0d164f50"),
     "broke": f"{DAY} 410883",
 }
 """Lists that are about something: about what."""
@@ -88,12 +90,15 @@ SPAN = f"{DAY}T00:00:00+08:00 {DAY}T08:00:00+08:00"
 def counted(one: named.NamedList) -> str:
     """A value for a list of the board: some figure of its register."""
     key = next(figure.key for figure in selectors.catalogue() if figure.slug == one.register)
-    rest = {"figure": f"{DAY}T08:00:00+08:00", "figure_day": DAY, "figure_part": f"ENTERED {DAY} 2022-03-14 410883"}
+    rest = {"figure": f"{DAY}T08:00:00+08:00", "figure_day": DAY, "figure_part": f"ENTERED {DAY} 2022-03-14 410883",
+            "figure_then": SPAN}  # fmt: skip
     return f"{key} {rest[one.key]}"
 
 
 def test_every_named_list_opens(investigator, story):
     for one in named.all_lists():
+        if one.key.startswith("figure") and one.register != "testing.labresult":
+            continue  # those of every figure are opened above
         value = VALUES.get(one.key, SPAN if one.key.startswith("reported_") else "")
         value = counted(one) if one.key.startswith("figure") else value
         assert urlsplit(named.url(one.register, one.key, value)).path

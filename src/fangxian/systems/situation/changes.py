@@ -15,7 +15,7 @@ CELL = 12
 """Digits of a cell: a village. What is kept in a grid cell counts in its village."""
 MOST_ACTS, MOST_CELLS = 5_000, 40
 """Beyond so many acts, or so many cells of one system, everything is counted anew: that is quicker."""
-EVERYWHERE: frozenset[str] | None = None
+EVERYWHERE: set[str] | None = None
 
 
 @dataclass

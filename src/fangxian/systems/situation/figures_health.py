@@ -13,7 +13,7 @@ define(
     Figure(
         "samples_day",
         "tests",
-        _("Samples taken"),
+        _("Samples collected"),
         _("Samples taken in this time."),
         SAMPLES,
         lambda span: during("sampled_at", span),
@@ -162,7 +162,7 @@ define(
     Figure(
         "doses_day",
         "vaccination",
-        _("Doses given"),
+        _("Doses of the day"),
         _("Valid doses given on this day."),
         "immunization.dose",
         lambda span: Q(given_on=span.day, state="VALID"),
