@@ -25,9 +25,10 @@ from fangxian.core.officers import Officer
 from fangxian.core.records import Source
 from fangxian.registers import site
 from fangxian.systems.command.models import Task
-from fangxian.systems.directives.models import Directive, Handing
+from fangxian.systems.directives.models import Handing
 from fangxian.systems.inspection.models import Finding
 from fangxian.systems.situation import figures
+from fangxian.systems.situation import reporting_reading as reading
 from fangxian.systems.situation import reporting_rules as rules
 from fangxian.systems.situation import reporting_selectors as selectors
 from fangxian.systems.situation import reporting_services as services
@@ -134,13 +135,10 @@ def _line(line: Line, area: Area, children: list[Area], begins: datetime, ends: 
 
 def _goals(area: Area, begins: datetime, ends: datetime) -> list[dict[str, Any]]:
     """The directives of the area with a goal in the stage, and how far their units have come."""
-    rows = Directive.objects.filter(area=area, issued_at__lt=ends, goal_at__gte=begins).exclude(goal="")
-    units = Count("handings", filter=~Q(handings__state="WITHDRAWN"))
-    done = Count("handings", filter=Q(handings__state__in=Handing.ANSWERED, handings__outcome="DONE"))
     return [
         {"id": str(row.pk), "title": row.title, "goal": row.goal, "goal_at": str(timezone.localdate(row.goal_at)),
-         "units": row.units, "done": row.done_units}
-        for row in rows.annotate(units=units, done_units=done).order_by("goal_at", "pk")
+         "units": row.units, "done": row.units_done}
+        for row in reading.goals(area, begins, ends)
     ]  # fmt: skip
 
 

@@ -15,17 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import modes, scope
 from fangxian.core.areas import Area, code_range
-from fangxian.core.modes import OperatingMode
 from fangxian.registers import site
 from fangxian.systems.cases import streaks
 from fangxian.systems.command.models import Task
-from fangxian.systems.directives.models import Directive, Handing, Meeting
+from fangxian.systems.directives.models import Handing
 from fangxian.systems.inspection.models import Finding
 from fangxian.systems.medical import beds
 from fangxian.systems.quarantine.models import Stay
-from fangxian.systems.risk_areas import selectors as risk_areas
-from fangxian.systems.risk_areas.models import RiskAreaVersion
 from fangxian.systems.situation import figures
+from fangxian.systems.situation import reporting_reading as reading
 from fangxian.systems.situation import reporting_rules as rules
 from fangxian.systems.situation import reporting_selectors as selectors
 from fangxian.systems.situation.figures import Span
@@ -35,8 +33,6 @@ from fangxian.workflows.reporting import counting
 
 DAY = timedelta(days=1)
 LATE = ("tasks_late", "tasks_escalated", "directives_late", "findings_late")
-MOST_NAMED = 20
-"""Of open goals and follow-ups a report names so many; the figure beside says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +112,7 @@ def _level(area: Area) -> dict[str, str]:
 
 def _person_days(area: Area, span: Span) -> dict[str, Any]:
     """Days begun in quarantine by everybody, up to the report and up to a day before; with its query."""
-    low, high = code_range(area.code)
-    rows = Stay.objects.filter(checked_in_at__lte=span.at, area_id__gte=low, area_id__lt=high).order_by()
+    rows = reading.stays_begun(area, span.at)
     spent = list(rows.values_list("checked_in_at", "released_at"))
     return {
         "value": sum(_days(begins, ends, span.at) for begins, ends in spent),
@@ -133,29 +128,16 @@ def _days(begins: datetime, ends: datetime | None, at: datetime) -> int:
 
 def _zones(area: Area, at: datetime) -> list[dict[str, Any]]:
     """The risk areas the area keeps that are in force, the gravest first."""
-    own = set(RiskAreaVersion.objects.filter(state="PUBLISHED").values_list("pk", flat=True))
     return [
         {"name": zone.name, "level": str(zone.level), "since": _local(zone.starts_at),
          "until": _local(zone.ends_at) if zone.ends_at else "", "version": str(zone.version_id)}
-        for zone in risk_areas.in_force(at) if zone.version_id in own
+        for zone in reading.own_zones(at)
     ]  # fmt: skip
 
 
 def _decisions(area: Area, span: Span) -> list[dict[str, str]]:
     """What the command of the area decided on the day, in the order of the day."""
-    begins, ends = span.starts_at, span.ends_at
-    found = [
-        *(_decided(row.held_at, "meeting", str(row), row) for row in
-          Meeting.objects.filter(area=area, held_at__gte=begins, held_at__lt=ends)),
-        *(_decided(row.issued_at, "directive", row.title, row) for row in
-          Directive.objects.filter(area=area, issued_at__gte=begins, issued_at__lt=ends)),
-        *(_decided(row.declared_at, "mode", row.mode, row) for row in
-          OperatingMode.objects.filter(area=area, state="declared", declared_at__gte=begins, declared_at__lt=ends)),
-        *(_decided(row.published_at, "risk_area", f"{row.level} {row.name}", row) for row in
-          RiskAreaVersion.objects.filter(published_at__gte=begins, published_at__lt=ends)),
-        *(_decided(row.concluded_at, "assessment", row.title, row) for row in
-          selectors.concluded_between(area, begins, ends)),
-    ]  # fmt: skip
+    found = [_decided(*one) for one in reading.decided(area, span.starts_at, span.ends_at)]
     return sorted(found, key=lambda one: one["at"])
 
 
@@ -221,13 +203,10 @@ def _plan(area: Area, span: Span) -> list[dict[str, Any]]:
 
 def _goals(area: Area, span: Span) -> list[dict[str, str]]:
     """Directives in execution that have a goal or are due within the day ahead, the nearest first."""
-    rows = Directive.objects.filter(area=area, state="ISSUED").filter(
-        Q(due_at__gt=span.at, due_at__lte=span.at + DAY) | Q(goal_at__gt=span.at)
-    )
     return [
         {"title": row.title, "goal": row.goal, "goal_at": _local(row.goal_at) if row.goal_at else "",
          "due": _local(row.due_at) if row.due_at else "", "id": str(row.pk)}
-        for row in rows.order_by("due_at", "pk")[:MOST_NAMED]
+        for row in reading.ahead(area, span.at, span.at + DAY)
     ]  # fmt: skip
 
 

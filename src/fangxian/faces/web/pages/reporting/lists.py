@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from fangxian.core.officers import Officer
@@ -19,9 +19,22 @@ from fangxian.workflows import stage_review
 from fangxian.workflows.reporting import counting, explaining
 from fangxian.workflows.stage_review import Line
 
+THEN = "figure_then"
+"""Key of the lists that show the rows of a figure as a report counted them."""
 
-def _figure(one: Figure) -> Callable[[str], Q]:
-    return lambda value: one.condition(Span(*_moments(value)[:1], *_moments(value)[1:] * 2))
+
+def _reported(slug: str) -> Callable[[str], Q]:
+    """The condition of a figure of one register in the span of a report: `<key> <begin> <moment>`."""
+
+    def condition(value: str) -> Q:
+        key, _blank, span = value.partition(" ")
+        known = {one.key: one for one in figures.catalogue() if one.slug == slug}
+        if key not in known:
+            raise ValidationError(_("There is no list “%(key)s” here.") % {"key": key[:40]})
+        begins, at = _moments(span)
+        return known[key].condition(Span(begins, at, at))
+
+    return condition
 
 
 def _planned(one: Line) -> Callable[[str], Q]:
@@ -35,8 +48,8 @@ def _moments(value: str) -> tuple[datetime, datetime]:
     return found[0], found[1]
 
 
-for _one in figures.catalogue():
-    named.add(f"reported_then_{_one.key}", _one.slug, _one.name, _figure(_one))
+for _slug in sorted({one.slug for one in figures.catalogue()}):
+    named.add(THEN, _slug, gettext_lazy("as reported"), _reported(_slug))
 for _line in stage_review.LINES:
     named.add(f"reported_stage_{_line.key}", _line.slug, _line.label, _planned(_line))
 
@@ -62,7 +75,7 @@ def daily(officer: Officer, report: Any) -> list[dict[str, Any]]:
 
 
 def _row(officer: Officer, report: Any, one: Figure, said: dict[str, Any], value: str) -> dict[str, Any]:
-    listed = named.url(one.slug, f"reported_then_{one.key}", value, report.area_id)
+    listed = named.url(one.slug, THEN, f"{one.key} {value}", report.area_id)
     opens = listed if readable(officer, one.slug) else ""
     return {
         "label": one.name, "note": one.meaning, "value": said["value"], "before": said["before"], "url": opens,
