@@ -103,7 +103,7 @@ def _sent(staff: Staff, county: Area, towns: list[Area]) -> None:
     for number, (name, unit, duty) in enumerate(SENT):
         sent = services.send(
             by=staff["duty-officer2"], area=towns[number], from_area=county, name=name, unit=unit, duty=duty,
-            where=f"{towns[number]}防控指挥部", starts_at=clock.now() - timedelta(days=5 - number),
+            where=f"{towns[number].name}防控指挥部", starts_at=clock.now() - timedelta(days=5 - number),
             ends_at=clock.now() + timedelta(days=9) if number else None, source=Source.DEMO,
         )  # fmt: skip
     services.call_back(deployment=sent, by=staff["duty-officer2"])
@@ -115,10 +115,10 @@ def _visited(staff: Staff, towns: list[Area]) -> None:
         named = directives.named_leaders(COUNTY)
     told = ("", "村口卡点夜间无人值守，登记台账缺页")
     for town, found in zip(towns, told, strict=False):
-        area, leader, _deputy = named.get(town.code, (town, f"{town}主要负责同志", ""))
+        area, leader, _deputy = named.get(town.code, (town, f"{town.name}主要负责同志", ""))
         field_visit.log(
-            by=staff["duty-officer1"], area=town, from_area=area, name=leader, unit=f"{town}党委", found=found,
-            where=f"{town}防疫卡点", duty="查设卡站点、查后勤保障措施", starts_at=clock.now() - timedelta(hours=4),
+            by=staff["duty-officer1"], area=town, from_area=area, name=leader, unit=f"{town.name}党委", found=found,
+            where=f"{town.name}防疫卡点", duty="查设卡站点、查后勤保障措施", starts_at=clock.now() - timedelta(hours=4),
             ends_at=clock.now() - timedelta(hours=2), source=Source.DEMO,
         )  # fmt: skip
 

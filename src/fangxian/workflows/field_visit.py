@@ -70,7 +70,7 @@ def standing(area_code: str) -> list[Leader]:
         for name, is_deputy in ((leader, False), (deputy, True))
         if name
     ]
-    return sorted(found, key=lambda one: (not one.overdue, one.area.code, one.is_deputy))
+    return sorted(found, key=lambda one: (not one.overdue, len(one.area.code), one.area.code, one.is_deputy))
 
 
 def _leader(area: Area, name: str, is_deputy: bool, times: list[datetime], every: timedelta) -> Leader:

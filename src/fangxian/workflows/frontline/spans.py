@@ -97,8 +97,9 @@ def _at_points(since: datetime, until: datetime) -> tuple[list[Span], list[Unkno
 
 
 def names_of(members: str) -> list[str]:
-    """The names of “checks: Li, Wang; temperature: Zhao”, each once."""
-    return list(dict.fromkeys(name for name in NAMES.split(POST.sub(" ", members)) if name))
+    """The names of “checks: Li, Wang; temperature: Zhao”, each once; a number of people, “查验2人”, is no name."""
+    found = NAMES.split(POST.sub(" ", members))
+    return list(dict.fromkeys(name for name in found if name.isalpha() and len(name) > 1))
 
 
 def _stood(row: Any, at: datetime) -> tuple[datetime, datetime]:
