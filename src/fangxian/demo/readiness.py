@@ -120,7 +120,7 @@ def _untroubled() -> list[Place]:
 def _roll(school: Place) -> list[Person]:
     """Children of the township, and two grown-ups as teachers."""
     low, high = code_range(school.area_id[:9])
-    here = Person.objects.filter(area_id__gte=low, area_id__lt=high, left_on=None).select_related("area")
+    here = Person.objects.filter(area_id__gte=low, area_id__lt=high, left_on=None, cases=None).select_related("area")
     pupils = here.filter(birth_date__range=CHILDREN_BORN).order_by("pk")[: ON_A_ROLL - 2]
     staff = here.filter(birth_date__range=(date(1975, 1, 1), date(1990, 1, 1))).order_by("pk")[:2]
     return [*pupils, *staff]

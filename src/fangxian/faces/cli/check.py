@@ -456,6 +456,23 @@ def rectification(
 
 
 @commands.command()
+def readiness(
+    villages: Annotated[int, typer.Option(help="Communities judged; a county has 289.", min=4)] = 289,
+    seed: Annotated[int, typer.Option(help="Which rows are drawn where, and what breaks when.")] = 1,
+    json: Json = False,
+) -> None:
+    """A county of drawn evidence: every community judged as drawn, and revoked by the next look once broken."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import readiness as check
+
+        with output.progress(json) as advance:
+            report = check.run(villages, seed, advance)
+    _end(report, json)
+
+
+@commands.command()
 def cascade(
     villages: Annotated[int, typer.Option(help="Villages that act; the others never do.", min=1)] = 289,
     seed: Annotated[int, typer.Option(help="Who receives and answers when, late or never.")] = 1,
