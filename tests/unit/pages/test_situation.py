@@ -32,11 +32,13 @@ def linked(context) -> list[tuple[int, str]]:
     """Every figure of the page with its link."""
     found = [(line.value, line.url) for group in context["groups"] for line in group.lines]
     found += [(value, url) for row in context["children"] for _figure, value, url in row["cells"] if value]
-    curve = context["curve"]
-    if curve is None:
-        return found
+    return found
+
+
+def drawn(curve) -> list[tuple[int, str]]:
+    """Every bar of the curve with its link."""
     days = zip(*(series["data"] for series in curve["series"]), curve["series"][0]["urls"], strict=True)
-    return found + [(onset + sampled, url) for onset, sampled, url in days]
+    return [(onset + sampled, url) for onset, sampled, url in days]
 
 
 @pytest.mark.parametrize(("area", "group"), [("", "all"), (CELL, "")])
@@ -44,7 +46,7 @@ def test_every_figure_opens_exactly_the_rows_it_counts(investigator, story, area
     Task.objects.filter(person=story.wife).update(due_at="2022-03-14T00:00Z")
     services.refresh()
     context = investigator.get(SITUATION, {"group": group, **({"area": area} if area else {})}).context
-    pairs = linked(context)
+    pairs = linked(context) + drawn(investigator.get(reverse("situation_curve")).json())
     assert len(pairs) > 25 and any(value for value, _url in pairs)
     wrong = [(value, url, rows) for value, url in pairs if (rows := total(investigator, url)) != value]
     assert wrong == []
@@ -79,7 +81,9 @@ VALUES = {
     **dict.fromkeys(
         ("done_since", "of_day", "since", "due_on", "done_on", "missing_on", "positive_since", "missed_since"), DAY
     ),
-    **dict.fromkeys(("of_mode", "of_mode_open", "of_mode_late", "of_opening"), "01a202bc-d7a0-7345-b779-589b0d164f50"),
+    **dict.fromkeys(
+        ("of_mode", "of_mode_open", "of_mode_late", "of_opening", "silent"), "01a202bc-d7a0-7345-b779-589b0d164f50"
+    ),
     "broke": f"{DAY} 410883",
 }
 """Lists that are about something: about what."""

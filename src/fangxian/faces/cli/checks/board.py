@@ -94,7 +94,7 @@ def _round(report: Report, client: Client) -> None:
     report.later_ms.append(1000 * (perf_counter() - began))
     _compare(report)
     towns = Area.objects.filter(parent_id=COUNTY).order_by("code").values_list("code", flat=True)
-    for code, group in ((COUNTY, ""), (COUNTY, "all"), (towns[0], "")):
+    for code, group in ((COUNTY, ""), (COUNTY, "tasks"), (towns[0], "all")):
         report.pages.append(_open(client, reverse("situation"), {"area": code, "group": group}, report))
     report.pages.append(_open(client, reverse("situation_board"), {}, report))
     area = Area.objects.get(code=COUNTY)

@@ -69,6 +69,7 @@ urlpatterns = [
     path("results/<uuid:pk>/withdraw/", results.withdraw, name="result_withdraw"),
     path("jobs/<uuid:pk>/progress/", running.job, name="job_progress"),
     path("situation/", situation.situation, name="situation"),
+    path("situation/curve/", situation.curve, name="situation_curve"),
     path("situation/board/", board.board, name="situation_board"),
     path("situation/difference/", board.difference, name="situation_difference"),
     path("tracing/", tracing.workbench, name="tracing"),
