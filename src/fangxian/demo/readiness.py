@@ -25,7 +25,7 @@ from fangxian.systems.inspection import services as inspection
 from fangxian.systems.inspection.models import Sheet
 from fangxian.systems.inspection.services import Answer, Stop
 from fangxian.systems.people.models import Person
-from fangxian.systems.readiness import selectors, services
+from fangxian.systems.readiness import rules, selectors, services
 from fangxian.systems.readiness.models import EpidemicFree, SchoolOpening
 from fangxian.systems.screening.models import Place
 from fangxian.workflows import epidemic_free, rectification, school_opening
@@ -96,17 +96,20 @@ def _schools(staff: Staff) -> None:
     with clock.frozen(MORNING - timedelta(days=10)):
         schools = _untroubled()
         rolls = [(school, _roll(school)) for school in schools[:4]]
-        _vaccinate([person for _school, people in rolls[:3] for person in people if not person.doses.exists()], staff)
+        _vaccinate([person for _school, people in rolls[:3] for person in people], staff)
         openings = [_prepared(school, place, staff) for place, school in enumerate(schools)]
         for place, ((_school, people), opening) in enumerate(zip(rolls, openings, strict=False)):
             _enrol(opening, people, staff, silent=3 if place == 3 else 0)
         _look_at(schools[:4], staff)
         _name_parties(schools[:4])
     with clock.frozen(MORNING - timedelta(days=9)):
-        for opening in openings[:2]:
+        ready = [
+            one for one in openings[:2] if not rules.broken(school_opening.judge_one(one))
+        ]  # a tiny county has none
+        for opening in ready:
             school_opening.propose(opening=opening, by=staff["duty-officer1"])
-        if openings:
-            school_opening.open_(opening=openings[0], by=staff["duty-officer2"])
+        for opening in ready[:1]:
+            school_opening.open_(opening=opening, by=staff["duty-officer2"])
 
 
 def _untroubled() -> list[Place]:
@@ -120,7 +123,8 @@ def _untroubled() -> list[Place]:
 def _roll(school: Place) -> list[Person]:
     """Children of the township, and two grown-ups as teachers."""
     low, high = code_range(school.area_id[:9])
-    here = Person.objects.filter(area_id__gte=low, area_id__lt=high, left_on=None, cases=None).select_related("area")
+    here = Person.objects.filter(area_id__gte=low, area_id__lt=high, left_on=None, cases=None, doses=None)
+    here = here.select_related("area")
     pupils = here.filter(birth_date__range=CHILDREN_BORN).order_by("pk")[: ON_A_ROLL - 2]
     staff = here.filter(birth_date__range=(date(1975, 1, 1), date(1990, 1, 1))).order_by("pk")[:2]
     return [*pupils, *staff]
