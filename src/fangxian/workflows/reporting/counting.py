@@ -85,9 +85,15 @@ def _closed(area: Area, children: list[Area], day: date) -> dict[str, dict[str, 
     parts = selectors.table(children, day - DAY) if found else {}
     return {
         key: {"value": one.old, "new": one.new, "because": [(str(part.why), part.count) for part in one.parts],
-              "parts": {code: row[key] for code, row in parts.items() if row.get(key)}}
+              "parts": _with_own(area, one.old, {code: row[key] for code, row in parts.items() if row.get(key)})}
         for key, one in found.items()
     }  # fmt: skip
+
+
+def _with_own(area: Area, total: int | None, below: dict[str, int]) -> dict[str, int]:
+    """The parts of the areas below, and what is left for rows of the area itself."""
+    own = (total or 0) - sum(below.values())
+    return {area.code: own, **below} if own else below
 
 
 def _count(figure: Figure, area: Area, span: Span, codes: list[str], earlier: dict[str, Any] | None) -> Counted:

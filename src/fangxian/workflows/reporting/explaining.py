@@ -24,7 +24,7 @@ def why(figure: dict[str, Any], names: dict[str, dict[str, str]], tongue: str) -
         for code in {*figure["parts"], *figure["before_parts"]}
     }
     said = [_moved(figure["value"] - before, moved, names, tongue)]
-    if figure["because"]:
+    if len(figure["because"]) > 1:  # one part alone says no more than the difference does
         parts = [f"{LABELS[Why(why)]} {n:+d}" for why, n in figure["because"]]
         said.append(_("Of these: %(parts)s.") % {"parts": _listed(parts, tongue)})
     if figure["later"]:
