@@ -30,7 +30,7 @@ def authz(
             report = check.run(advance, set(role or ()), every_register=every_register)
         if matrix:
             check.write_csv(matrix, report)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -38,7 +38,7 @@ def fresh(json: Json = False) -> None:
     """Two new installations: nobody can sign in, they share no secret, and nobody outside reaches them."""
     from fangxian.faces.cli.checks import fresh as check
 
-    _end(check.run(), json)
+    end(check.run(), json)
 
 
 @commands.command()
@@ -58,7 +58,7 @@ def audit(
             raise Problem(f"There is no tampering “{tamper}”. There are: all, {', '.join(check.KINDS)}")
         with output.progress(json) as advance:
             report = check.run(tamper, entries, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -82,7 +82,7 @@ def powercut(
             report = check.run(states or usual, seed, lambda what, done, total: advance(done, total, what))
     except ingest.NoStrace as error:
         raise Problem(str(error), 3) from error
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -96,7 +96,7 @@ def kill9(
     run, usual = _one_of(store, {"visits": (_kill_writers, 20), "records": (_kill_servers, 3)})
     with output.progress(json) as advance:
         report = run(kills or usual, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -110,7 +110,7 @@ def rebuild(
 
     with output.progress(json) as advance:
         report = check.run(damages, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -127,7 +127,7 @@ def erase(
 
         with output.progress(json) as advance:
             report = check.run(data, persons, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command("import")
@@ -145,7 +145,7 @@ def import_(
 
         with output.progress(json) as advance:
             report = check.run(rows, bad, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -158,7 +158,7 @@ def residue(persons: Annotated[int, typer.Option(min=1)] = 100, json: Json = Fal
 
         with output.progress(json) as advance:
             report = check.run(data, persons, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -175,7 +175,7 @@ def qr(
 
         with output.progress(json) as advance:
             report = check.run(each, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -189,7 +189,7 @@ def letters(
 
     with output.progress(json) as advance:
         report = check.run(contacts, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -204,7 +204,7 @@ def replan(
 
         with output.progress(json) as advance:
             report = check.run(plans, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -221,7 +221,7 @@ def warning(
 
     with output.progress(json) as advance:
         report = check.run(replicates, outbreaks, counties, days, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -238,7 +238,7 @@ def clocks(
 
         with output.progress(json) as advance:
             report = check.run(loops, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -253,25 +253,7 @@ def eligibility(json: Json = False) -> None:
         report = check.run()
     if not json:
         typer.echo(TABLE.strip())
-    _end(report, json)
-
-
-@commands.command()
-def board(
-    persons: Annotated[int, typer.Option(help="Residents of the synthetic county.", min=500)] = 20_000,
-    rounds: Annotated[int, typer.Option(help="Rounds of work, count, comparison and pages.", min=1)] = 3,
-    seed: int = 0,
-    json: Json = False,
-) -> None:
-    """Fill a county, keep its board through rounds of work; every figure must be its rows, every page under a second."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import board as check
-
-        with output.progress(json) as advance:
-            report = check.run(persons, rounds, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -289,7 +271,7 @@ def stock(
 
         with output.progress(json) as advance:
             report = check.run(steps, chairs, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -307,7 +289,7 @@ def supplies(
 
         with output.progress(json) as advance:
             report = check.run(steps, hands, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -325,7 +307,7 @@ def matching(
 
         with output.progress(json) as advance:
             report = check.run(persons, rows, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 def _kill_writers(kills: int, seed: int, advance: output.Advance) -> Any:
@@ -358,7 +340,7 @@ def rounds(
 
         with output.progress(json) as advance:
             report = check.run(registrations, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -375,7 +357,7 @@ def pools(
 
         with output.progress(json) as advance:
             report = check.run(people, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command("lab-accidents")
@@ -388,7 +370,7 @@ def lab_accidents(json: Json = False) -> None:
 
         with output.progress(json) as advance:
             report = check.run(advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -408,7 +390,7 @@ def ledger(
 
         with output.progress(json) as advance:
             report = check.run(receipts, pharmacies, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -425,7 +407,7 @@ def recall(
 
         with output.progress(json) as advance:
             report = check.run(trades, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -435,7 +417,7 @@ def bulletins(cases: Annotated[int, typer.Option(min=1)] = 1000, seed: int = 0, 
 
     with output.progress(json) as advance:
         report = check.run(cases, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -452,7 +434,7 @@ def rectification(
 
         with output.progress(json) as advance:
             report = check.run(acts, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -469,7 +451,7 @@ def readiness(
 
         with output.progress(json) as advance:
             report = check.run(villages, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 @commands.command()
@@ -486,7 +468,7 @@ def cascade(
 
         with output.progress(json) as advance:
             report = check.run(villages, seed, advance)
-    _end(report, json)
+    end(report, json)
 
 
 def _one_of(name: str, known: dict[str, Any]) -> Any:
@@ -495,7 +477,7 @@ def _one_of(name: str, known: dict[str, Any]) -> Any:
     return known[name]
 
 
-def _end(report, json: bool) -> None:
+def end(report, json: bool) -> None:
     """What was found, the line for machines, and the exit code."""
     findings = list(getattr(report, "findings", []))
     if json:

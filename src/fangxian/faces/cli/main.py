@@ -13,6 +13,7 @@ from fangxian.faces.cli import (
     backups,
     bulletin,
     check,
+    check_county,
     demo,
     drill,
     erase,
@@ -43,6 +44,7 @@ commands.add_typer(audit.commands, name="audit", help="The keyed audit chain.")
 commands.add_typer(report.commands, name="report", help="Reports of an area as Word, PDF and JSON.")
 commands.add_typer(venue_keys.commands, name="venue-keys", help="The keys that sign venue codes.")
 commands.add_typer(drill.commands, name="drill", help="Drills on a copy with its own clock.")
+check.commands.command()(check_county.board)
 commands.add_typer(check.commands, name="check", help="A promise, measured; the last line is for machines.")
 
 

@@ -1,0 +1,26 @@
+"""`fangxian check board`: the county board beside its rows. Joins the commands of `check.py` in `main.py`."""
+
+from typing import Annotated
+
+import typer
+
+from fangxian.faces.cli import output
+from fangxian.faces.cli.check import end
+from fangxian.faces.cli.output import Json
+
+
+def board(
+    persons: Annotated[int, typer.Option(help="Residents of the synthetic county.", min=500)] = 20_000,
+    rounds: Annotated[int, typer.Option(help="Rounds of work, count, comparison and pages.", min=1)] = 3,
+    seed: int = 0,
+    json: Json = False,
+) -> None:
+    """Fill a county, keep its board through rounds of work; every figure must be its rows, every page under a second."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation():
+        from fangxian.faces.cli.checks import board as check
+
+        with output.progress(json) as advance:
+            report = check.run(persons, rounds, seed, advance)
+    end(report, json)
