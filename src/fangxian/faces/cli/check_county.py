@@ -15,7 +15,7 @@ def board(
     seed: int = 0,
     json: Json = False,
 ) -> None:
-    """Fill a county, keep its board through rounds of work; every figure must be its rows, every page under a second."""
+    """Fill a county, keep its board through rounds of work: every figure is its rows, every page under a second."""
     from fangxian.faces.cli.checks import scratch
 
     with scratch.installation():
