@@ -36,7 +36,7 @@ def test_nothing_but_the_first_pages_is_public() -> None:
         # whoever is shown a proof may check it; says number and day only
         "proof_verify",
         # risk areas are published; so are messages, travel advice and figures without small cells
-        "risk_areas_public", "public_area", "public_home", "public_message", "public_travel",
+        "risk_areas_public", "public_area", "public_home", "public_epidemic_free", "public_message", "public_travel",
         # residents report, help and give notice without an account; knocks are counted, a code tells what became of it
         "resident_answer", "resident_help", "resident_hub", "resident_notice", "resident_report", "resident_villages",
         # whoever is shown a vaccination certificate may check it
