@@ -11,7 +11,7 @@ Running any of it again is harmless: a line is known by drill and key, a finding
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -95,7 +95,7 @@ def _copies(at: datetime) -> int:
     for one in late:
         command.hand_down(
             by=None, key=f"drill:copy:{one.pk}", area=one.area, title=DESTROY, instructions=DESTROY_HOW,
-            params={"drill": str(one), "id": str(one.pk)}, role="duty_officer", priority=Task.Priority.URGENT,
+            params={"drill": str(one), "id": str(one.pk)}, role="duty_officer", priority=Task.Priority.HIGH,
             due_at=at, subject=one,
         )  # fmt: skip
     return len(late)
@@ -160,7 +160,7 @@ def play_due() -> int:
         for step in due:
             _play(drill, scenario, step, steps)
         if minute >= scenario.minutes:
-            services.end(drill=drill, by=None)
+            services.end(drill=drill, by=None, at=_over_at(drill, scenario))
     return len(due)
 
 
@@ -189,8 +189,9 @@ def hand_back() -> str:
         drill = selectors.drill(marker.drill)
         if drill.begun_at is None:
             raise ValidationError(_("This drill has not begun; there is nothing to evaluate."))
-        drill = services.end(drill=drill, by=None)
-        observed = observe(drill, scenarios.get(drill.scenario), selectors.steps(drill), now())
+        scenario = scenarios.get(drill.scenario)
+        drill = services.end(drill=drill, by=None, at=_over_at(drill, scenario))
+        observed = observe(drill, scenario, selectors.steps(drill), now())
         return report.write(drill, marker, observed, now())
 
 
@@ -233,6 +234,11 @@ def _played(drill: Drill, scenario: Scenario, inject: scenarios.Inject) -> tuple
             return injects.play(injects.stage(drill, scenario), inject), ""
     except (ValidationError, LookupError, ValueError) as error:
         return None, " ".join(error.messages) if isinstance(error, ValidationError) else f"{error}"
+
+
+def _over_at(drill: Drill, scenario: Scenario) -> datetime | None:
+    """When the scenario is over on the drill's clock, however late somebody looks."""
+    return drill.begun_at + timedelta(minutes=scenario.minutes) if drill.begun_at else None
 
 
 def _pack(drill: Drill, scenario: Scenario) -> Pack:

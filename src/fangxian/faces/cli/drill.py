@@ -47,8 +47,7 @@ def start(
     from fangxian.faces.cli import drill_copy
 
     with output.progress(json) as advance:
-        made = drill_copy.make(_drill(drill), data, copy, environment.key_file(data, keys), advance,
-                               factor=factor, at=clock)  # fmt: skip
+        made = drill_copy.make(_drill(drill), data, copy, advance, factor=factor, at=clock)
     if json:
         output.document(made)
         return
@@ -154,7 +153,7 @@ def _open_copy(data: Path, keys: Path | None) -> None:
 
 
 def _drill(pk: str) -> Any:
-    from django.core.exceptions import ValidationError
+    from django.core.exceptions import ObjectDoesNotExist, ValidationError
 
     from fangxian.core import drilling, scope
     from fangxian.systems.drills import selectors
@@ -164,11 +163,7 @@ def _drill(pk: str) -> Any:
     with scope.everywhere(WHY):
         try:
             return selectors.drill(pk)
-        except (LookupError, ValidationError, ValueError) as error:
-            raise Problem(f"There is no drill {pk}. See: fangxian drill list") from error
-        except Exception as error:
-            if type(error).__name__ != "DoesNotExist":
-                raise
+        except (ObjectDoesNotExist, ValidationError, ValueError) as error:
             raise Problem(f"There is no drill {pk}. See: fangxian drill list") from error
 
 

@@ -24,15 +24,13 @@ from fangxian.faces.cli.output import Advance, Problem
 
 BLOCK, FILE_MODE, FOLDER_MODE = 1 << 20, 0o600, 0o700
 ON_POSTGRES = (
-    "The records are in PostgreSQL, which is not copied from here. Make the copy yourself: an empty data folder with a "
-    "database of its own (createdb -T, or pg_dump and restore into it), the folders `visits` and `files` beside it; or "
-    "hold the drill on an embedded installation restored from a backup. Nothing was changed."
+    "The records are in PostgreSQL; copies of drills are made of embedded installations only, so that no drill can "
+    "ever write into the database of the real one. Hold the drill on an embedded installation (fangxian init, then "
+    "import the registers it needs, or fangxian demo). Nothing was changed."
 )
 
 
-def make(
-    drill: Any, data: Path, copy: Path, key_file: Path, advance: Advance, *, factor: float, at: datetime | None
-) -> dict[str, Any]:
+def make(drill: Any, data: Path, copy: Path, advance: Advance, *, factor: float, at: datetime | None) -> dict[str, Any]:
     """Make the copy of a drill that is planned. A folder that holds anything is never touched."""
     from fangxian.core import audit, clock, drilling, scope
     from fangxian.faces.cli import archive
@@ -53,7 +51,7 @@ def make(
         drilling.write(copy, drilling.Marker(drill=str(drill.pk), name=name, at=begun, seq=head["seq"], mac=head["mac"],
                                              store=drilling.SQLITE, factor=factor))  # fmt: skip
         (copy / drilling.FILE).chmod(FILE_MODE)
-        keys = _own_keys(copy)
+        keys = own_keys(copy)
     except BaseException:
         wipe(copy)
         with scope.everywhere("a drill that was not started"):
@@ -165,7 +163,7 @@ def _guard(copy: Path) -> None:
         path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
 
 
-def _own_keys(copy: Path) -> Path:
+def own_keys(copy: Path) -> Path:
     """The key file beside the copy: the data's and the audit's keys, and its own for sessions and venue codes."""
     from fangxian.core import keys
 

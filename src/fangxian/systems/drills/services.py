@@ -137,11 +137,11 @@ def start_clock(*, step: DrillStep, at: datetime, due_at: datetime) -> DrillStep
     return records.change(step, by=None, action="drills.step.expected", started_at=at, due_at=due_at)
 
 
-def end(*, drill: Drill, by: Officer | None) -> Drill:
-    """Nothing more is played in."""
+def end(*, drill: Drill, by: Officer | None, at: datetime | None = None) -> Drill:
+    """Nothing more is played in, and nothing done later counts."""
     if drill.ended_at is not None:
         return drill
-    return records.change(drill, by=by, action="drills.drill.ended", ended_at=now())
+    return records.change(drill, by=by, action="drills.drill.ended", ended_at=min(at or now(), now()))
 
 
 def _refuse_unless(drill: Drill, *states: str) -> None:
