@@ -37,14 +37,25 @@ class Group(TypedDict):
 Provider = Callable[[Officer], Iterable[Entry]]
 
 WORK = "work"
-REGISTERS = "registers"
+SEE = "see"
+FIND = "find"
+HOLD = "hold"
+CHECK = "check"
 COMMAND = "command"
+SUPPORT = "support"
+REGISTERS = "registers"
 SYSTEM = "system"
 
-# The order of the menu; entries of an unknown group come last under their own name.
+# The order of the menu: one's own work, then the loop of prevention and control, step by step. Entries of an unknown
+# group come last under their own name.
 GROUPS: dict[str, str | Promise] = {
     WORK: "",
+    SEE: _("See and warn"),
+    FIND: _("Find and test"),
+    HOLD: _("Hold and protect"),
+    CHECK: _("Check and mend"),
     COMMAND: _("Command"),
+    SUPPORT: _("People and supplies"),
     REGISTERS: _("Registers"),
     SYSTEM: _("Administration"),
 }

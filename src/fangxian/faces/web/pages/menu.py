@@ -22,11 +22,11 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     if may(officer, Permission.COMMAND_READ):
         yield _entry(_("My tasks"), "my-tasks", "checklist", navigation.WORK, phone=True)
     if may(officer, Permission.SITUATION_READ):
-        yield _entry(_("Situation"), "situation", "chart-bar", navigation.COMMAND, phone=True)
+        yield _entry(_("Situation"), "situation", "chart-bar", navigation.SEE, phone=True)
     if may(officer, Permission.TRACE_READ):
-        yield _entry(_("Tracing workbench"), "tracing", "route", navigation.COMMAND)
+        yield _entry(_("Tracing workbench"), "tracing", "route", navigation.FIND)
     if may(officer, Permission.FLAGGED_SCANS_READ):
-        yield _entry(_("Venue codes"), "venue_codes", "qrcode", navigation.COMMAND)
+        yield _entry(_("Venue codes"), "venue_codes", "qrcode", navigation.FIND)
     if any(may(officer, right) for right in ADMINISTRATION):
         yield _entry(_("Administration"), "administration", "settings", navigation.SYSTEM, phone=True)
     if may(officer, Permission.JOBS_READ):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import board, guard, lists
 from fangxian.faces.web.pages.figures import readable
+from fangxian.faces.web.pages.reporting.assessments import standing
 from fangxian.faces.web.registers import named
 from fangxian.registers import site
 from fangxian.systems.cases import selectors as cases
@@ -23,6 +24,7 @@ def situation(request: HttpRequest) -> HttpResponse:
     """One page, one area; the areas below it are its rows."""
     area = board.area_of(request)
     context = {**board.context(request, area), "has_cases": _has_cases(request.user, area.code)}
+    context["assessed"] = standing(request.user, area)
     return render(request, "situation/situation.html", context)
 
 

@@ -20,4 +20,4 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
 
 
 def _entry(label, name: str, icon: str, *, phone: bool = False) -> navigation.Entry:
-    return {"label": label, "url": reverse(name), "icon": icon, "group": navigation.COMMAND, "phone": phone}
+    return {"label": label, "url": reverse(name), "icon": icon, "group": navigation.HOLD, "phone": phone}

@@ -26,6 +26,6 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """The board of the points, for whoever may read them."""
     if may(officer, Permission.CHECKPOINTS_READ):
         yield {
-            "label": _("Checkpoints"), "url": reverse("points"), "icon": "barrier-block", "group": navigation.WORK,
+            "label": _("Checkpoints"), "url": reverse("points"), "icon": "barrier-block", "group": navigation.FIND,
             "phone": bool(may(officer, Permission.CHECKPOINTS_WRITE)) and not may(officer, Permission.SITUATION_READ),
         }  # fmt: skip

@@ -25,11 +25,11 @@ tables.PAGES.update(
 def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """Reports for who answers them; volunteers and gatherings for who may read them."""
     if may(officer, Permission.PUBLIC_REPORTS_READ):
-        yield _entry(_("Public reports"), "public_reports", "speakerphone")
+        yield _entry(_("Public reports"), "public_reports", "speakerphone", navigation.SEE)
     if may(officer, Permission.COMMUNITY_READ):
-        yield _entry(_("Gatherings"), "gatherings", "users-group")
-        yield _entry(_("Volunteers"), "volunteers", "heart-handshake")
+        yield _entry(_("Gatherings"), "gatherings", "users-group", navigation.HOLD)
+        yield _entry(_("Volunteers"), "volunteers", "heart-handshake", navigation.SUPPORT)
 
 
-def _entry(label: Promise, name: str, icon: str) -> navigation.Entry:
-    return {"label": label, "url": reverse(name), "icon": icon, "group": navigation.COMMAND}
+def _entry(label: Promise, name: str, icon: str, group: str) -> navigation.Entry:
+    return {"label": label, "url": reverse(name), "icon": icon, "group": group}

@@ -18,7 +18,7 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     if may(officer, Permission.DOORS_WALK):
         yield {**_entry(_("Today’s doors"), "field", "home", navigation.WORK, phone=True), "url": PHONE}
     if may(officer, Permission.DOORS_WATCH):
-        yield _entry(_("Doors not reached"), "doors", "door-enter", navigation.COMMAND)
+        yield _entry(_("Doors not reached"), "doors", "door-enter", navigation.FIND)
 
 
 def _entry(label, name: str, icon: str, group: str, *, phone: bool = False) -> navigation.Entry:

@@ -23,4 +23,4 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
             "group": navigation.WORK, "phone": True,
         }  # fmt: skip
     if may(officer, Permission.DRILLS_READ):
-        yield {"label": _("Drills"), "url": reverse("drills"), "icon": "flag", "group": navigation.COMMAND}
+        yield {"label": _("Drills"), "url": reverse("drills"), "icon": "flag", "group": navigation.CHECK}

@@ -21,5 +21,5 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     if may(officer, Permission.ENVIRONMENT_READ):
         yield {
             "label": _("Environment"), "url": reverse("environment"), "icon": "droplet-search",
-            "group": navigation.WORK, "phone": False,
+            "group": navigation.SEE, "phone": False,
         }  # fmt: skip

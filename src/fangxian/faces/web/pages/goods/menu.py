@@ -23,6 +23,6 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """The keeper's page, for whoever may read goods; on the phone of who has no situation page."""
     if may(officer, Permission.GOODS_READ):
         yield {
-            "label": _("Imported goods"), "url": reverse("goods"), "icon": "snowflake", "group": navigation.WORK,
+            "label": _("Imported goods"), "url": reverse("goods"), "icon": "snowflake", "group": navigation.HOLD,
             "phone": not may(officer, Permission.SITUATION_READ),
         }  # fmt: skip

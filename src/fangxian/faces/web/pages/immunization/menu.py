@@ -24,6 +24,6 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """The overview of vaccination, for whoever may read it."""
     if may(officer, Permission.IMMUNIZATION_READ):
         yield {
-            "label": _("Vaccination"), "url": reverse("immunization"), "icon": "vaccine", "group": navigation.WORK,
+            "label": _("Vaccination"), "url": reverse("immunization"), "icon": "vaccine", "group": navigation.HOLD,
             "phone": not may(officer, Permission.SITUATION_READ),
         }  # fmt: skip

@@ -23,4 +23,4 @@ def isolation(officer: Officer) -> Iterable[navigation.Entry]:
         return
     entries = ((_("Isolation sites"), "isolation", "building-hospital"), (_("Transfers"), "transfers", "ambulance"))
     for label, name, icon in entries:
-        yield {"label": label, "url": reverse(name), "icon": icon, "group": navigation.COMMAND}
+        yield {"label": label, "url": reverse(name), "icon": icon, "group": navigation.HOLD}

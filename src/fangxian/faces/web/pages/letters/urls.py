@@ -23,7 +23,7 @@ def menu(officer):
     """Letters, for whoever may read them."""
     if may(officer, Permission.LETTERS_READ):
         yield {"label": _("Letters of assistance"), "url": reverse("letters"), "icon": "mail-forward",
-               "group": navigation.COMMAND}  # fmt: skip
+               "group": navigation.FIND}  # fmt: skip
 
 
 urlpatterns = [

@@ -19,8 +19,8 @@ def entries(officer: Officer) -> Iterable[navigation.Entry]:
     if may(officer, Permission.SCREENING_READ):
         yield _entry(_("Screening campaigns"), "campaigns", "zoom-check")
     if may(officer, Permission.PEOPLE_WRITE):
-        yield _entry(_("People to be found"), "to_be_found", "user-search", navigation.WORK)
+        yield _entry(_("People to be found"), "to_be_found", "user-search")
 
 
-def _entry(label, name: str, icon: str, group: str = navigation.COMMAND) -> navigation.Entry:
+def _entry(label, name: str, icon: str, group: str = navigation.FIND) -> navigation.Entry:
     return {"label": label, "url": reverse(name), "icon": icon, "group": group}

@@ -19,5 +19,5 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     if may(officer, Permission.MEDICAL_READ):
         yield {
             "label": _("Medical care"), "url": reverse("medical"), "icon": "building-hospital",
-            "group": navigation.WORK, "phone": not may(officer, Permission.SITUATION_READ),
+            "group": navigation.SEE, "phone": not may(officer, Permission.SITUATION_READ),
         }  # fmt: skip

@@ -21,5 +21,5 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
         clerk = any(post.role == PharmacyClerk.key for post in officer.current_posts)
         yield {
             "label": _("Till") if clerk else _("Pharmacies"), "url": reverse("pharmacies"),
-            "icon": "cash" if clerk else "pill", "group": navigation.WORK, "phone": clerk,
+            "icon": "cash" if clerk else "pill", "group": navigation.SEE, "phone": clerk,
         }  # fmt: skip

@@ -19,7 +19,7 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """The board, and the notices with how many are new to the officer."""
     if may(officer, Permission.PUBLICITY_READ):
         yield {
-            "label": _("Publicity"), "url": reverse("publicity"), "icon": "speakerphone", "group": navigation.COMMAND,
+            "label": _("Publicity"), "url": reverse("publicity"), "icon": "speakerphone", "group": navigation.SUPPORT,
         }  # fmt: skip
     said = selectors.notices_for(officer) if officer.current_posts else []
     if said:

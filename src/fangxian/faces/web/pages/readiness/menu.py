@@ -18,8 +18,8 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """Communities and schools for whoever may read them; the cycle of key places for whoever supervises."""
     if may(officer, Permission.READINESS_READ):
         yield {"label": _("Epidemic-free communities"), "url": reverse("readiness"), "icon": "shield-check",
-               "group": navigation.COMMAND}  # fmt: skip
-        yield {"label": _("School opening"), "url": reverse("schools"), "icon": "school", "group": navigation.COMMAND}
+               "group": navigation.CHECK}  # fmt: skip
+        yield {"label": _("School opening"), "url": reverse("schools"), "icon": "school", "group": navigation.CHECK}
     if may(officer, Permission.INSPECTION_READ):
         yield {"label": _("Cycle of key places"), "url": reverse("key_place_cycle"), "icon": "calendar-repeat",
-               "group": navigation.COMMAND}  # fmt: skip
+               "group": navigation.CHECK}  # fmt: skip

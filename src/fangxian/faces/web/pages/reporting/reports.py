@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.core import scope
 from fangxian.core.areas import Area
-from fangxian.core.clock import now, today
+from fangxian.core.clock import today
 from fangxian.core.officers import Officer
-from fangxian.core.permissions import Permission, Refused, may
+from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.reporting import lists
 from fangxian.systems.situation import reporting_rules as rules
@@ -33,38 +33,34 @@ class StageForm(django_forms.Form):
 
 
 @guard.needs(Permission.SITUATION_READ)
-@require_http_methods(["GET", "POST"])
+@require_GET
 def reports(request: HttpRequest) -> HttpResponse:
-    """The reports of my area and all below it; count today's, or review a stage."""
+    """The reports of my area and all below it."""
     area = area_of(request.user)
-    form = StageForm(request.POST if "stage" in request.POST else None)
-    if request.method == "POST" and ("daily" in request.POST or form.is_valid()):
-        try:
-            made = _count(request.user, area, form if "stage" in request.POST else None)
-        except (ValidationError, Refused) as error:
-            form.add_error(None, getattr(error, "messages", None) or str(error)) if form.is_bound else None
-            guard.attempt(request, _raising(error))
-        else:
-            return redirect("report", pk=made.pk)
     context = {
-        "area": area, "reports": selectors.reports(area.code), "form": form, "day": rules.last_closed(area.code, now()),
-        "today": today(), "may_write": bool(may(request.user, Permission.SITUATION_WRITE, area.code)),
+        "area": area, "reports": selectors.reports(area.code), "form": StageForm(),
+        "may_write": bool(may(request.user, Permission.SITUATION_WRITE, area.code)),
     }  # fmt: skip
-    return render(request, "reporting/reports.html", context, status=422 if form.errors else 200)
+    return render(request, "reporting/reports.html", context)
 
 
-def _raising(error: Exception) -> Callable[[], None]:
-    def again() -> None:
-        raise error
+@guard.needs(Permission.SITUATION_WRITE)
+@require_POST
+def count(request: HttpRequest) -> HttpResponse:
+    """Count today's report, or review a stage; what is refused says why on the list."""
+    area, made = area_of(request.user, Permission.SITUATION_WRITE), []
+    guard.attempt(request, lambda: made.append(_count(request, area)))
+    return redirect("report", pk=made[0].pk) if made else redirect("reports")
 
-    return again
 
-
-def _count(officer: Officer, area: Area, form: StageForm | None) -> Any:
-    if form is None:
-        return daily_report.prepare(area=area, day=today(), by=officer)
+def _count(request: HttpRequest, area: Area) -> Any:
+    if "stage" not in request.POST:
+        return daily_report.prepare(area=area, day=today(), by=request.user)
+    form = StageForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(_("Say the first and the last day of the stage."))
     days = form.cleaned_data
-    return stage_review.prepare(area=area, starts_on=days["first"], ends_on=days["last"], by=officer)
+    return stage_review.prepare(area=area, starts_on=days["first"], ends_on=days["last"], by=request.user)
 
 
 @guard.needs(Permission.SITUATION_READ)
@@ -134,14 +130,10 @@ DONE = {
 def paper(request: HttpRequest, pk, evening_form: str) -> HttpResponse:
     """The report as Word, PDF or JSON, in the language asked for."""
     found = selectors.report(pk)
-    try:
-        made = daily_report.paper(
-            report=found, form=evening_form, by=request.user, language=request.GET.get("language", "")
-        )
-    except ValidationError as error:
-        guard.attempt(request, _raising(error))
-        return redirect("report", pk=pk)
-    return handed_out(made)
+    made: list[Any] = []
+    asked = {"form": evening_form, "language": request.GET.get("language", "")}
+    guard.attempt(request, lambda: made.append(daily_report.paper(report=found, by=request.user, **asked)))
+    return handed_out(made[0]) if made else redirect("report", pk=pk)
 
 
 def handed_out(made: drawing.Paper) -> HttpResponse:

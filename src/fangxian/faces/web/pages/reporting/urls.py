@@ -15,6 +15,7 @@ register_words("session_form", ("docx", "pdf"))
 
 urlpatterns = [
     path(HERE, reports.reports, name="reports"),
+    path(HERE + "count/", reports.count, name="report_count"),
     path(HERE + "<uuid:pk>/", reports.report, name="report"),
     path(HERE + "<uuid:pk>/paper.<evening_form:evening_form>", reports.paper, name="report_paper"),
     path(HERE + "<uuid:pk>/<evening_deed:evening_deed>/", reports.act, name="report_act"),

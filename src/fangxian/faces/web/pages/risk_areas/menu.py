@@ -15,4 +15,4 @@ def entries(officer: Officer) -> Iterable[navigation.Entry]:
     """The board, for whoever may read risk areas."""
     if may(officer, Permission.RISK_AREAS_READ):
         yield {"label": _("Risk areas"), "url": reverse("risk_areas"), "icon": "map-pin-exclamation",
-               "group": navigation.COMMAND}  # fmt: skip
+               "group": navigation.HOLD}  # fmt: skip

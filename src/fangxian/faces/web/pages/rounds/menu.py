@@ -24,7 +24,7 @@ tables.PAGES.update(
 def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """The rounds, for whoever may read them; the laboratory, for whoever enters results."""
     if may(officer, Permission.TESTING_READ):
-        entry = {"group": navigation.WORK, "phone": False}
+        entry = {"group": navigation.FIND, "phone": False}
         yield {"label": _("Test rounds"), "url": reverse("rounds"), "icon": "rotate-clockwise", **entry}
     if may(officer, Permission.TESTING_WRITE):
         yield {"label": _("Laboratory"), "url": reverse("laboratory"), "icon": "microscope", **entry}

@@ -21,8 +21,8 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """The board of supervision, for whoever may read it; trips for whoever makes them."""
     if may(officer, Permission.INSPECTION_READ):
         yield {"label": _("Supervision"), "url": reverse("supervision"), "icon": "eye-check",
-               "group": navigation.COMMAND}  # fmt: skip
+               "group": navigation.CHECK}  # fmt: skip
         yield {"label": _("Key places"), "url": reverse("key_places"), "icon": "map-pin-check",
-               "group": navigation.COMMAND}  # fmt: skip
+               "group": navigation.CHECK}  # fmt: skip
     if may(officer, Permission.INSPECTION_WRITE):
-        yield {"label": _("Inspection trips"), "url": reverse("trips"), "icon": "route", "group": navigation.COMMAND}
+        yield {"label": _("Inspection trips"), "url": reverse("trips"), "icon": "route", "group": navigation.CHECK}

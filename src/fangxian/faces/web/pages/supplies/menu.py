@@ -27,6 +27,6 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     """The board of supplies, for whoever may read it."""
     if may(officer, Permission.SUPPLIES_READ):
         yield {
-            "label": _("Supplies"), "url": reverse("supplies"), "icon": "packages", "group": navigation.WORK,
+            "label": _("Supplies"), "url": reverse("supplies"), "icon": "packages", "group": navigation.SUPPORT,
             "phone": not may(officer, Permission.SITUATION_READ),
         }  # fmt: skip

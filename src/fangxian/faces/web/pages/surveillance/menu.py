@@ -19,5 +19,5 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
     if may(officer, Permission.SURVEILLANCE_READ):
         yield {
             "label": _("Early warning"), "url": reverse("surveillance"), "icon": "bell-ringing",
-            "group": navigation.WORK,
+            "group": navigation.SEE,
         }  # fmt: skip

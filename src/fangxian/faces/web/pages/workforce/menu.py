@@ -21,9 +21,9 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
         yield _entry(_("Sent to the front line"), "deployments", "users-group")
         yield _entry(_("Field visits"), "visits", "walk")
     if officer.current_posts and not officer.is_administrator:
-        yield _entry(_("My shifts"), "my_shifts", "clock-hour-4")
-        yield _entry(_("Training"), "training", "school")
+        yield _entry(_("My shifts"), "my_shifts", "clock-hour-4", navigation.WORK)
+        yield _entry(_("Training"), "training", "school", navigation.WORK)
 
 
-def _entry(label, name: str, icon: str) -> navigation.Entry:
-    return {"label": label, "url": reverse(name), "icon": icon, "group": navigation.WORK}
+def _entry(label, name: str, icon: str, group: str = navigation.SUPPORT) -> navigation.Entry:
+    return {"label": label, "url": reverse(name), "icon": icon, "group": group}
