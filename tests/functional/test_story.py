@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from fangxian.core import clock, scope
 from fangxian.core.clock import now
 from fangxian.systems.command.models import Task
+from fangxian.systems.situation import services as situation
 from tests.integration.test_positive_result import Town
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,9 +130,10 @@ def test_the_ledger_the_situation_and_a_register_fit_and_lead_on(story, come_in,
         shoot(page, f"{name}-{kind(locale, phone)}")
         assert fits(page), name
         assert stumbles(page) == [], name
+    situation.refresh()
     page.goto("/situation/")
-    figure = page.locator(".fx-figure").nth(2)
-    shown = figure.locator(".fx-figure-value").inner_text()
+    figure = page.locator("#figure-contacts_open")
+    shown = figure.inner_text()
     figure.click()
     expect(page.locator(".fx-pagination [role=status]")).to_contain_text(shown)
 

@@ -1,6 +1,5 @@
 """Figures: a label, a number, and the list that shows exactly the rows counted."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from fangxian.faces.web.registers import named
@@ -31,15 +30,6 @@ def row_of(officer, *asked: tuple) -> list[Figure]:
     """Several figures (slug, key, label, keyword arguments); those the officer may not read are left out."""
     made = [figure(officer, slug, key, label, **options) for slug, key, label, options in asked]
     return [one for one in made if one is not None]
-
-
-def by_child(officer, slug: str, key: str, children: list, *, value: str = "") -> dict[str, int]:
-    """The rows of a list counted for each area and all below it; one query."""
-    if not readable(officer, slug):
-        return {}
-    with site.get(slug).scope(officer, "read"):
-        areas = Counter(named.rows(slug, key, value).order_by().values_list("area_id", flat=True))
-    return {child.code: sum(n for code, n in areas.items() if code.startswith(child.code)) for child in children}
 
 
 def readable(officer, slug: str) -> bool:
