@@ -134,7 +134,7 @@ def head_of(copy: Path) -> dict[str, Any]:
     import sqlite3
     from contextlib import closing
 
-    with closing(sqlite3.connect(f"file:{copy / 'fangxian.sqlite'}?mode=ro", uri=True)) as store:
+    with closing(sqlite3.connect(f"file:{copy / 'fangxian.sqlite'}?mode=ro&immutable=1", uri=True)) as store:
         seq, mac = store.execute("SELECT seq, mac FROM core_audithead").fetchone()
     return {"seq": seq, "mac": mac}
 
