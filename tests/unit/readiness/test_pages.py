@@ -165,15 +165,17 @@ def test_the_cycle_of_key_places_names_kinds_of_which_none_is_on_record(hand, of
 
     with clock.frozen(now() - timedelta(days=200)):
         make(site.get("screening.place"), hand.area, kind="MARKET", name="段西市场")
+        make(site.get("quarantine.site"), hand.area, kind="QUARANTINE")
     county = sign_in(officer("duty_officer"))
     page = county.get("/readiness/key-places/")
     kinds = {row.kind: row for row in page.context["register"].kinds}
     market, mall = kinds["screening.place:MARKET"], kinds["screening.place:MALL"]
     assert (market.registered, market.never, market.due, market.is_gap) == (1, 1, 1, False)
     assert (mall.registered, mall.known, mall.is_gap) == (0, None, True)
-    assert [(row.area.code, row.unplanned) for row in page.context["register"].towns][0] == ("410883001", 1)
+    assert kinds["quarantine.site"].due == 1  # a row with a kind the pack does not name is of its register's kind
+    assert [(row.area.code, row.unplanned) for row in page.context["register"].towns][0] == ("410883001", 2)
     answer = county.post("/readiness/key-places/", {"town": "410883001"})
     assert answer.url == f"/supervision/trips/{Trip.unscoped.get().pk}/"
     page = county.get("/readiness/key-places/")
-    assert page.context["register"].towns[0].planned == 1
+    assert page.context["register"].towns[0].planned == 2
     assert "段西市场" in page.content.decode()

@@ -89,7 +89,7 @@ def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
 def kind_of(slug: str, row: object, pack: Pack) -> str:
     """The kind the pack names for a row: its register with its kind where the pack has rules for that, else without."""
     special = f"{slug}:{getattr(row, 'kind', '')}"
-    return special if special in rules.cycles(pack) or rules.duties(pack, special) else slug
+    return special if special in rules.cycles(pack) or special in _with_duties(pack) else slug
 
 
 def kind_label(kind: str) -> str:
