@@ -82,7 +82,7 @@ class IssuedReport(Record):
         indexes = [models.Index(fields=["area", "kind", "ends_on"], name="issued_report_area_day")]
 
     def __str__(self) -> str:
-        return f"{self.area} · {self.get_kind_display()} {self.ends_on:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {self.ends_on:%Y-%m-%d} ({self.edition})"
 
     @property
     def is_open(self) -> bool:
