@@ -1,7 +1,7 @@
 """The ledgers of drills."""
 
 from fangxian.core.records import Source
-from fangxian.registers import Register
+from fangxian.registers import Column, Register
 from fangxian.systems.drills import services
 from fangxian.systems.drills.models import Drill, DrillStep
 
@@ -40,8 +40,8 @@ class DrillStepRegister(Register):
 
     model = DrillStep
     columns = (
-        "drill", "number", "kind", "title_zh", "title_en", "minute", "rule", "started_at", "due_at", "observed_at",
-        "outcome", "note", "area",
+        Column("drill", needs=("area",)), "number", "kind", "title_zh", "title_en", "minute", "rule", "started_at", "due_at",
+        "observed_at", "outcome", "note", "area",
     )  # fmt: skip
     filters = ("outcome", "kind", "rule")
     form = ()  # read from what was recorded in the copy, never typed
