@@ -40,8 +40,8 @@ class DrillStepRegister(Register):
 
     model = DrillStep
     columns = (
-        Column("drill", needs=("area",)), "number", "kind", "title_zh", "title_en", "minute", "rule", "started_at", "due_at",
-        "observed_at", "outcome", "note", "area",
+        Column("drill", needs=("area",)), "number", "kind", "title_zh", "title_en", "minute", "rule", "started_at",
+        "due_at", "observed_at", "outcome", "note", "area",
     )  # fmt: skip
     filters = ("outcome", "kind", "rule")
     form = ()  # read from what was recorded in the copy, never typed
