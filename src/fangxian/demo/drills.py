@@ -15,7 +15,7 @@ from fangxian.demo.officers import Staff
 from fangxian.systems.drills import rules, scenarios, selectors, services
 from fangxian.systems.drills.models import Drill
 from fangxian.systems.drills.scenarios import Scenario
-from fangxian.systems.drills.words import Kind, Outcome
+from fangxian.systems.drills.words import LineKind, LineOutcome
 from fangxian.workflows import drill as story
 
 HELD = (
@@ -78,8 +78,9 @@ def _lines(scenario: Scenario, area: Area, begun: datetime, minutes: dict[str, i
     pack = rules.policy.pack(disease=scenario.disease, area_code=area.code)
     played = {one.key: begun + timedelta(minutes=one.minute) for one in scenario.injects}
     lines = [
-        {"kind": Kind.INJECT, "key": one.key, "title_zh": one.text.zh, "title_en": one.text.en, "minute": one.minute,
-         "started_at": played[one.key], "observed_at": played[one.key], "outcome": Outcome.HAPPENED}
+        {"kind": LineKind.INJECT, "key": one.key, "title_zh": one.text.zh, "title_en": one.text.en,
+         "minute": one.minute, "started_at": played[one.key], "observed_at": played[one.key],
+         "outcome": LineOutcome.HAPPENED}
         for one in scenario.injects
     ]  # fmt: skip
     for one in scenario.reactions:
@@ -94,7 +95,9 @@ def _reaction(
     one: scenarios.Reaction, began: datetime, allowed: timedelta, took: int | None, version: str
 ) -> dict[str, object]:
     seen = None if took is None else began + timedelta(minutes=took)
-    outcome = Outcome.MISSED if seen is None else Outcome.IN_TIME if seen <= began + allowed else Outcome.LATE
-    return {"kind": Kind.REACTION, "key": one.key, "title_zh": one.text.zh, "title_en": one.text.en, "rule": one.clock,
-            "pack": version, "started_at": began, "due_at": began + allowed, "observed_at": seen,
+    outcome = (
+        LineOutcome.MISSED if seen is None else LineOutcome.IN_TIME if seen <= began + allowed else LineOutcome.LATE
+    )
+    return {"kind": LineKind.REACTION, "key": one.key, "title_zh": one.text.zh, "title_en": one.text.en,
+            "rule": one.clock, "pack": version, "started_at": began, "due_at": began + allowed, "observed_at": seen,
             "outcome": outcome}  # fmt: skip

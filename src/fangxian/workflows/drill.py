@@ -35,7 +35,7 @@ from fangxian.systems.drills import rules, scenarios, selectors, services
 from fangxian.systems.drills.models import Drill, DrillStep
 from fangxian.systems.drills.scenarios import Scenario
 from fangxian.systems.drills.selectors import Owed
-from fangxian.systems.drills.words import MARKED, Kind, Outcome
+from fangxian.systems.drills.words import MARKED, LineKind, LineOutcome
 from fangxian.systems.inspection import selectors as findings
 from fangxian.systems.inspection import services as inspection
 from fangxian.systems.inspection.models import Finding
@@ -155,7 +155,7 @@ def play_due() -> int:
             return 0
         scenario, minute = scenarios.get(drill.scenario), (now() - drill.begun_at).total_seconds() / 60
         steps = selectors.steps(drill)
-        due = [one for one in steps if one.kind == Kind.INJECT and one.outcome == Outcome.WAITING
+        due = [one for one in steps if one.kind == LineKind.INJECT and one.outcome == LineOutcome.WAITING
                and one.minute is not None and one.minute <= minute]  # fmt: skip
         for step in due:
             _play(drill, scenario, step, steps)
@@ -198,13 +198,13 @@ def hand_back() -> str:
 def _laid_out(drill: Drill, scenario: Scenario) -> list[DrillStep]:
     """The lines: the injects, and the reactions whose clock the pack in force knows."""
     rows = [
-        DrillStep(id=uuid7(), drill=drill, area=drill.area, kind=Kind.INJECT, key=one.key, minute=one.minute,
+        DrillStep(id=uuid7(), drill=drill, area=drill.area, kind=LineKind.INJECT, key=one.key, minute=one.minute,
                   title_zh=one.text.zh, title_en=one.text.en)
         for one in scenario.injects
     ]  # fmt: skip
     found = _pack(drill, scenario)
     rows += [
-        DrillStep(id=uuid7(), drill=drill, area=drill.area, kind=Kind.REACTION, key=one.key, rule=one.clock,
+        DrillStep(id=uuid7(), drill=drill, area=drill.area, kind=LineKind.REACTION, key=one.key, rule=one.clock,
                   title_zh=one.text.zh, title_en=one.text.en, pack=found.version)
         for one in scenario.reactions if rules.allowed(found, one.clock) is not None
     ]  # fmt: skip
@@ -222,7 +222,7 @@ def _play(drill: Drill, scenario: Scenario, step: DrillStep, steps: list[DrillSt
     found = _pack(drill, scenario)
     clocks = {one.key: rules.allowed(found, one.clock) for one in scenario.reactions if one.after == inject.key}
     for row in steps:
-        within = clocks.get(row.key) if row.kind == Kind.REACTION else None
+        within = clocks.get(row.key) if row.kind == LineKind.REACTION else None
         if within is not None:
             services.start_clock(step=row, at=done.started_at, due_at=done.started_at + within)
 
@@ -299,7 +299,7 @@ def finding_id(step: DrillStep) -> UUID:
 
 def proposal(step: DrillStep) -> str:
     """What the finding of a line is proposed to say."""
-    if step.outcome == Outcome.MISSED or step.observed_at is None or step.due_at is None:
+    if step.outcome == LineOutcome.MISSED or step.observed_at is None or step.due_at is None:
         return _("Not done in the drill: %(what)s") % {"what": step.title}
     late = round((step.observed_at - step.due_at).total_seconds() / 60)
     return _("%(minutes)s minutes too late in the drill: %(what)s") % {"minutes": late, "what": step.title}

@@ -142,11 +142,11 @@ def head_of(copy: Path) -> dict[str, Any]:
 def _refuse(drill: Any, data: Path, copy: Path) -> None:
     from django.db import connection
 
-    from fangxian.systems.drills.words import State
+    from fangxian.systems.drills.words import DrillState
 
     if connection.vendor != "sqlite":
         raise Problem(ON_POSTGRES, 3)
-    if drill.state != State.PLANNED:
+    if drill.state != DrillState.PLANNED:
         raise Problem(f"This drill is “{drill.get_state_display()}”; only a planned one is started.")
     if copy.is_relative_to(data.resolve()) or data.resolve().is_relative_to(copy):
         raise Problem("The copy lies inside the original, or the other way round. Choose another folder.")

@@ -9,13 +9,13 @@ from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
 from fangxian.systems.drills import scenarios
-from fangxian.systems.drills.words import HELD, Kind, Outcome, State
+from fangxian.systems.drills.words import HELD, DrillState, LineKind, LineOutcome
 
 
 class Drill(Attached, Record):
     """One exercise of an area: planned, run on a copy with its own clock, evaluated, confirmed."""
 
-    State = State
+    State = DrillState
 
     scenario = models.CharField(_("Scenario"), max_length=40, choices=scenarios.choices)
     on = models.DateField(_("Exercise date"))
@@ -71,11 +71,11 @@ class Drill(Attached, Record):
 class DrillStep(Record):
     """A line of a drill: an inject at its minute, or a reaction with the clock it has to keep and when it was seen."""
 
-    Kind, Outcome = Kind, Outcome
+    Kind, Outcome = LineKind, LineOutcome
 
     drill = models.ForeignKey(Drill, models.PROTECT, verbose_name=_("Drill"), related_name="steps")
     number = models.PositiveSmallIntegerField(_("Number"))
-    kind = models.CharField(_("Kind"), max_length=8, choices=Kind.choices)
+    kind = models.CharField(_("Kind"), max_length=8, choices=LineKind.choices)
     key = models.CharField(_("Key"), max_length=40)
     title_zh = models.CharField(_("Line in Chinese"), max_length=200)
     title_en = models.CharField(_("Line in English"), max_length=200)
@@ -85,7 +85,7 @@ class DrillStep(Record):
     started_at = models.DateTimeField(_("Clock began"), null=True, blank=True)
     due_at = models.DateTimeField(_("Due"), null=True, blank=True)
     observed_at = models.DateTimeField(_("Observed"), null=True, blank=True)
-    outcome = models.CharField(_("Outcome"), max_length=12, choices=Outcome.choices, default=Outcome.WAITING)
+    outcome = models.CharField(_("Outcome"), max_length=12, choices=LineOutcome.choices, default=LineOutcome.WAITING)
     evidence = models.CharField(_("Entry of the audit that shows it"), max_length=120, blank=True)
     note = models.CharField(_("Note"), max_length=200, blank=True)
     subject_kind = models.CharField(_("About (kind)"), max_length=40, blank=True, editable=False)

@@ -14,9 +14,9 @@ from fangxian.core.clock import today
 from fangxian.systems.drills import rules
 from fangxian.systems.drills.models import Drill, DrillStep
 from fangxian.systems.drills.rules import Period
-from fangxian.systems.drills.words import HELD, Kind, Outcome, State
+from fangxian.systems.drills.words import HELD, DrillState, LineKind, LineOutcome
 
-COMING = (State.PLANNED, State.RUNNING)
+COMING = (DrillState.PLANNED, DrillState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def steps(found: Drill) -> list[DrillStep]:
 
 def marked(found: Drill) -> list[DrillStep]:
     """The reactions that came too late or not at all."""
-    wanted = [Outcome.LATE, Outcome.MISSED]
-    return [step for step in steps(found) if step.kind == Kind.REACTION and step.outcome in wanted]
+    wanted = [LineOutcome.LATE, LineOutcome.MISSED]
+    return [step for step in steps(found) if step.kind == LineKind.REACTION and step.outcome in wanted]
 
 
 def recent(most: int = 50) -> QuerySet[Drill]:
@@ -74,7 +74,9 @@ def owed(area_code: str = "") -> list[Owed]:
     areas = list(_owing(area_code, cycles))
     periods = {area.code: rules.period(day, cycles[area.kind]) for area in areas}
     since = min((one.before.begin for one in periods.values()), default=day)
-    drills = _by_area(Drill.objects.filter(Q(held_on__gte=since) | Q(on__gte=since)).exclude(state=State.CANCELLED))
+    drills = _by_area(
+        Drill.objects.filter(Q(held_on__gte=since) | Q(on__gte=since)).exclude(state=DrillState.CANCELLED)
+    )
     last = dict(Drill.objects.filter(state__in=HELD).values_list("area_id").annotate(on=Max("held_on")).order_by())
     known_since = _known_since()
     found = [_owed(area, periods[area.code], drills.get(area.code, []), last.get(area.code), known_since)

@@ -26,7 +26,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.core.records import Record, Source
 from fangxian.systems.drills.models import Drill, DrillStep
-from fangxian.systems.drills.words import Kind, Outcome, State
+from fangxian.systems.drills.words import DrillState, LineKind, LineOutcome
 
 TAKEN = ("outcome", "observed_at", "started_at", "due_at", "evidence", "note", "rule", "pack")
 
@@ -40,24 +40,24 @@ def plan(*, by: Officer | None, area: Area, scenario: str, on: date, source: str
 
 def change(*, drill: Drill, by: Officer | None, base_version: int | None = None, **changes: Any) -> Drill:
     """Change what is planned; a drill that has begun stays as it is."""
-    _refuse_unless(drill, State.PLANNED)
+    _refuse_unless(drill, DrillState.PLANNED)
     return records.change(drill, by=by, action="drills.drill.changed", base_version=base_version, **changes)
 
 
 def cancel(*, drill: Drill, by: Officer | None, reason: str) -> Drill:
     """It does not take place, or was broken off; a copy that was made still has to be destroyed."""
-    _refuse_unless(drill, State.PLANNED, State.RUNNING)
+    _refuse_unless(drill, DrillState.PLANNED, DrillState.RUNNING)
     said = stated(reason)[:200]
-    return records.change(drill, by=by, action="drills.drill.cancelled", state=State.CANCELLED, reason=said)
+    return records.change(drill, by=by, action="drills.drill.cancelled", state=DrillState.CANCELLED, reason=said)
 
 
 def start(*, drill: Drill, by: Officer | None, copy_at: str, factor: float) -> Drill:
     """The copy is about to be made: from now on the drill is held, and somebody answers for the copy."""
     with transaction.atomic():
         current = Drill.objects.select_for_update(of=("self",)).get(pk=drill.pk)
-        _refuse_unless(current, State.PLANNED)
+        _refuse_unless(current, DrillState.PLANNED)
         return records.change(
-            current, by=by, action="drills.drill.started", state=State.RUNNING, held_on=today(), copied_at=now(),
+            current, by=by, action="drills.drill.started", state=DrillState.RUNNING, held_on=today(), copied_at=now(),
             copy_at=copy_at[:300], factor=factor,
         )  # fmt: skip
 
@@ -65,8 +65,8 @@ def start(*, drill: Drill, by: Officer | None, copy_at: str, factor: float) -> D
 def not_started(*, drill: Drill, by: Officer | None) -> Drill:
     """No copy was made after all: the drill is planned as before."""
     return records.change(
-        drill, by=by, action="drills.drill.not_started", state=State.PLANNED, held_on=None, copied_at=None, copy_at="",
-        factor=None,
+        drill, by=by, action="drills.drill.not_started", state=DrillState.PLANNED, held_on=None, copied_at=None,
+        copy_at="", factor=None,
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def take_in(
     """Keep what was observed in the copy; brought a second time, it takes the place of the first."""
     with transaction.atomic():
         current = Drill.objects.select_for_update(of=("self",)).select_related("area").get(pk=drill.pk)
-        _refuse_unless(current, State.RUNNING, State.EVALUATED)
+        _refuse_unless(current, DrillState.RUNNING, DrillState.EVALUATED)
         known = {(row.kind, row.key): row for row in DrillStep.objects.filter(drill=current)}
         rows = [_line(current, number, known, line) for number, line in enumerate(lines, start=1)]
         records.create_many(
@@ -85,7 +85,7 @@ def take_in(
         again = [row for row in rows if not row._state.adding and (row.kind, row.key) in known]
         records.save_many(again, list(TAKEN), by=by, action="drills.steps.taken_again")
         return records.change(
-            current, by=by, action="drills.drill.evaluated", state=State.EVALUATED, begun_at=begun_at,
+            current, by=by, action="drills.drill.evaluated", state=DrillState.EVALUATED, begun_at=begun_at,
             ended_at=ended_at, **_counts(rows),
         )  # fmt: skip
 
@@ -94,10 +94,10 @@ def confirm(*, drill: Drill, by: Officer, conclusion: str) -> Drill:
     """Somebody has read the evaluation and says what follows from it. Raises ValidationError without a conclusion."""
     with transaction.atomic():
         current = Drill.objects.select_for_update(of=("self",)).get(pk=drill.pk)
-        _refuse_unless(current, State.EVALUATED)
+        _refuse_unless(current, DrillState.EVALUATED)
         return records.change(
-            current, by=by, action="drills.drill.confirmed", state=State.CLOSED, conclusion=stated(conclusion)[:500],
-            confirmed_at=now(), confirmed_by=by,
+            current, by=by, action="drills.drill.confirmed", state=DrillState.CLOSED,
+            conclusion=stated(conclusion)[:500], confirmed_at=now(), confirmed_by=by,
         )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def begin(*, drill: Drill, by: Officer | None, lines: Iterable[DrillStep]) -> Dr
 def play(*, step: DrillStep, subject: Record | None, note: str = "") -> DrillStep:
     """An inject was played in, at this moment of the drill's clock; with a note, it could not be."""
     about = {"subject_kind": subject._meta.label_lower, "subject_id": subject.pk} if subject is not None else {}
-    outcome = Outcome.FAILED if note else Outcome.HAPPENED
+    outcome = LineOutcome.FAILED if note else LineOutcome.HAPPENED
     return records.change(
         step, by=None, action="drills.step.played", started_at=now(), observed_at=now(), outcome=outcome,
         note=note[:200], **about,
@@ -161,6 +161,6 @@ def _line(drill: Drill, number: int, known: dict[tuple[str, str], DrillStep], li
 
 
 def _counts(rows: list[DrillStep]) -> dict[str, int]:
-    asked = [row.outcome for row in rows if row.kind == Kind.REACTION and row.outcome != Outcome.NOT_REACHED]
-    return {"expected": len(asked), "in_time": asked.count(Outcome.IN_TIME), "late": asked.count(Outcome.LATE),
-            "missed": asked.count(Outcome.MISSED)}  # fmt: skip
+    asked = [row.outcome for row in rows if row.kind == LineKind.REACTION and row.outcome != LineOutcome.NOT_REACHED]
+    return {"expected": len(asked), "in_time": asked.count(LineOutcome.IN_TIME), "late": asked.count(LineOutcome.LATE),
+            "missed": asked.count(LineOutcome.MISSED)}  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class State(models.TextChoices):
+class DrillState(models.TextChoices):
     """Where a drill stands."""
 
     PLANNED = "PLANNED", _("Drill planned")
@@ -14,17 +14,17 @@ class State(models.TextChoices):
     CANCELLED = "CANCELLED", _("Drill cancelled")
 
 
-HELD = (State.EVALUATED, State.CLOSED)
+HELD = (DrillState.EVALUATED, DrillState.CLOSED)
 
 
-class Kind(models.TextChoices):
+class LineKind(models.TextChoices):
     """What a line of a drill is."""
 
     INJECT = "INJECT", _("Inject")
     REACTION = "REACTION", _("Expected reaction")
 
 
-class Outcome(models.TextChoices):
+class LineOutcome(models.TextChoices):
     """How a line came; nothing is typed, all is read from what was recorded in the copy."""
 
     WAITING = "WAITING", _("Still to come")
@@ -36,4 +36,4 @@ class Outcome(models.TextChoices):
     FAILED = "FAILED", _("Could not be played in")
 
 
-MARKED = (Outcome.LATE, Outcome.MISSED)
+MARKED = (LineOutcome.LATE, LineOutcome.MISSED)

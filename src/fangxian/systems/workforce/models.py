@@ -15,7 +15,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
 from fangxian.systems.people.models import Person
-from fangxian.systems.workforce.words import Asked, Going, StatementState, Work
+from fangxian.systems.workforce.words import Asked, FrontlineWork, Going, StatementState
 
 
 class Worker(models.Model):
@@ -45,7 +45,7 @@ class Worker(models.Model):
 class FrontlineShift(Worker, Record):
     """Front-line work that no other system knows of: who, what, where, from when until when."""
 
-    kind = models.CharField(_("Kind of work"), max_length=14, choices=Work.choices)
+    kind = models.CharField(_("Kind of work"), max_length=14, choices=FrontlineWork.choices)
     where = models.CharField(_("Where"), max_length=80)
     starts_at = models.DateTimeField(_("From"))
     ends_at = models.DateTimeField(_("Until"))

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Work(models.TextChoices):
+class FrontlineWork(models.TextChoices):
     """What kind of front-line work a shift is; the packs say which kinds are a closed loop and which are paid how."""
 
     DUTY = "DUTY", _("Duty at the command")

@@ -15,7 +15,7 @@ from fangxian.systems.cases import selectors as cases
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.drills.models import Drill, DrillStep
 from fangxian.systems.drills.scenarios import Reaction, Scenario
-from fangxian.systems.drills.words import Kind, Outcome
+from fangxian.systems.drills.words import LineKind, LineOutcome
 from fangxian.workflows.response.clocks import FINISHED, clocks
 
 Seen = tuple[datetime, str]
@@ -44,30 +44,30 @@ class Observation:
 def observe(drill: Drill, scenario: Scenario, steps: Iterable[DrillStep], at: datetime) -> list[Observation]:
     """Every line as it stands at `at`; after the end of the drill nothing counts any more."""
     steps = list(steps)
-    played = {step.key: step for step in steps if step.kind == Kind.INJECT}
+    played = {step.key: step for step in steps if step.kind == LineKind.INJECT}
     asked = {one.key: one for one in scenario.reactions}
     until = min(at, drill.ended_at) if drill.ended_at else at
     return [
-        _played(step, drill) if step.kind == Kind.INJECT
+        _played(step, drill) if step.kind == LineKind.INJECT
         else _reaction(drill, step, asked[step.key], played[asked[step.key].after], until)
         for step in steps
     ]  # fmt: skip
 
 
 def _played(step: DrillStep, drill: Drill) -> Observation:
-    waits = step.outcome == Outcome.WAITING and drill.ended_at is not None
-    return Observation(step, Outcome.NOT_REACHED if waits else step.outcome, step.observed_at)
+    waits = step.outcome == LineOutcome.WAITING and drill.ended_at is not None
+    return Observation(step, LineOutcome.NOT_REACHED if waits else step.outcome, step.observed_at)
 
 
 def _reaction(drill: Drill, step: DrillStep, asked: Reaction, inject: DrillStep, until: datetime) -> Observation:
     if step.started_at is None or step.due_at is None:
-        return Observation(step, Outcome.NOT_REACHED if drill.ended_at else Outcome.WAITING)
+        return Observation(step, LineOutcome.NOT_REACHED if drill.ended_at else LineOutcome.WAITING)
     seen = _seen(drill, step, asked, inject, until)
     if seen is not None:
-        return Observation(step, Outcome.IN_TIME if seen[0] <= step.due_at else Outcome.LATE, *seen)
+        return Observation(step, LineOutcome.IN_TIME if seen[0] <= step.due_at else LineOutcome.LATE, *seen)
     if step.due_at <= until:
-        return Observation(step, Outcome.MISSED)
-    return Observation(step, Outcome.NOT_REACHED if drill.ended_at else Outcome.WAITING)
+        return Observation(step, LineOutcome.MISSED)
+    return Observation(step, LineOutcome.NOT_REACHED if drill.ended_at else LineOutcome.WAITING)
 
 
 def _seen(drill: Drill, step: DrillStep, asked: Reaction, inject: DrillStep, until: datetime) -> Seen | None:

@@ -26,7 +26,7 @@ from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.testing import selectors as testing
 from fangxian.systems.workforce import selectors
 from fangxian.systems.workforce.load import Span
-from fangxian.systems.workforce.words import Work
+from fangxian.systems.workforce.words import FrontlineWork
 
 NAMES = re.compile(r"[;；,，、\s]+")
 POST = re.compile(r"[^:：;；]*[:：]")
@@ -87,8 +87,8 @@ def _at_points(since: datetime, until: datetime) -> tuple[list[Span], list[Unkno
         officers = [_only(known, name, row.area_id) for name in named]
         people = {row.leader_id, *officers} - {None}
         spans += [
-            Span(begins, ends, Work.CHECKPOINT, f"officer:{pk}", row.area_id, str(row.point), row._meta.label_lower,
-                 str(row.pk))
+            Span(begins, ends, FrontlineWork.CHECKPOINT, f"officer:{pk}", row.area_id, str(row.point),
+                 row._meta.label_lower, str(row.pk))
             for pk in sorted(people)
         ]  # fmt: skip
         lost = tuple(name for name, pk in zip(named, officers, strict=True) if pk is None)
@@ -141,15 +141,16 @@ def _between(sheet: Any, following: Any) -> Iterable[Span]:
     if following is not None and following.handed_by_id != sheet.taken_by_id:
         return
     ends = following.handed_at if following is not None else max(now(), sheet.taken_at)
-    yield Span(sheet.taken_at, ends, Work.SITE, f"officer:{sheet.taken_by_id}", sheet.area_id, str(sheet.site),
+    yield Span(sheet.taken_at, ends, FrontlineWork.SITE, f"officer:{sheet.taken_by_id}", sheet.area_id, str(sheet.site),
                sheet._meta.label_lower, str(sheet.pk))  # fmt: skip
 
 
 def _sampling(since: datetime, until: datetime) -> list[Span]:
     """From the first to the last tube of a day; a single tube is a moment, not a shift."""
     return [
-        Span(row["first"], row["last"], Work.SAMPLING, f"officer:{row['created_by']}", row["sampling_point__area_id"],
-             row["sampling_point__name"], "testing.samplingpoint", str(row["sampling_point"]))
+        Span(row["first"], row["last"], FrontlineWork.SAMPLING, f"officer:{row['created_by']}",
+             row["sampling_point__area_id"], row["sampling_point__name"], "testing.samplingpoint",
+             str(row["sampling_point"]))
         for row in testing.sampling_between(since, until)
     ]  # fmt: skip
 
@@ -157,7 +158,7 @@ def _sampling(since: datetime, until: datetime) -> list[Span]:
 def _helping(since: datetime, until: datetime) -> list[Span]:
     """Volunteers from the beginning of the call on, as long as they were credited."""
     return [
-        Span(row.call.starts_at, row.call.starts_at + timedelta(minutes=row.minutes), Work.COMMUNITY,
+        Span(row.call.starts_at, row.call.starts_at + timedelta(minutes=row.minutes), FrontlineWork.COMMUNITY,
              f"person:{row.volunteer.person_id}", row.area_id, row.call.place, row._meta.label_lower, str(row.pk))
         for row in community.came_between(since, until)
         if row.volunteer.person_id

@@ -14,8 +14,7 @@ from fangxian.core.permissions import Permission, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.drills.lines import line
 from fangxian.systems.drills import scenarios, selectors
-from fangxian.systems.drills.models import Drill
-from fangxian.systems.drills.words import Kind, Outcome
+from fangxian.systems.drills.words import LineKind, LineOutcome
 from fangxian.workflows import drill as story
 
 
@@ -53,7 +52,7 @@ def end(request: HttpRequest) -> HttpResponse:
     return redirect("drill_board")
 
 
-def _this_drill(request: HttpRequest) -> Drill:
+def _this_drill(request: HttpRequest) -> Any:
     marker = drilling.current()
     if marker is None:
         raise Http404
@@ -62,7 +61,7 @@ def _this_drill(request: HttpRequest) -> Drill:
     return found
 
 
-def _standing(found: Drill) -> dict[str, Any]:
+def _standing(found: Any) -> dict[str, Any]:
     at = now()
     scenario = scenarios.get(found.scenario)
     over = found.begun_at + timedelta(minutes=scenario.minutes) if found.begun_at else None
@@ -73,19 +72,19 @@ def _standing(found: Drill) -> dict[str, Any]:
         "scenario": scenario, "at": at, "over_at": over,
         "injects": [(one, _minutes_to(one, found, at)) for one in shown if one.is_inject],
         "reactions": [(one, _left(one, at)) for one in expected],
-        "kept": sum(one.outcome == Outcome.IN_TIME for one in expected),
+        "kept": sum(one.outcome == LineOutcome.IN_TIME for one in expected),
         "running": found.begun_at is not None and found.ended_at is None, "marker": drilling.current(),
     }  # fmt: skip
 
 
-def _minutes_to(one: Any, found: Drill, at: Any) -> int | None:
-    if found.begun_at is None or one.step.kind != Kind.INJECT or one.outcome != Outcome.WAITING:
+def _minutes_to(one: Any, found: Any, at: Any) -> int | None:
+    if found.begun_at is None or one.step.kind != LineKind.INJECT or one.outcome != LineOutcome.WAITING:
         return None
     return max(0, round((found.begun_at + timedelta(minutes=one.step.minute or 0) - at).total_seconds() / 60))
 
 
 def _left(one: Any, at: Any) -> int | None:
     """Whole minutes until its time is over, for a reaction that is waited for."""
-    if one.step.due_at is None or one.outcome != Outcome.WAITING:
+    if one.step.due_at is None or one.outcome != LineOutcome.WAITING:
         return None
     return max(0, int((one.step.due_at - at).total_seconds() // 60))

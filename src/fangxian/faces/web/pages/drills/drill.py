@@ -1,6 +1,7 @@
 """One drill: planned, running, evaluated line by line, confirmed; what came too late or not at all becomes findings."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,7 @@ from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.drills.lines import Line, lines_of
 from fangxian.systems.drills import rules, scenarios, selectors, services
-from fangxian.systems.drills.models import Drill
-from fangxian.systems.drills.words import HELD, State
+from fangxian.systems.drills.words import HELD, DrillState
 from fangxian.workflows import drill as story
 
 MOST_BYTES = 1 << 20
@@ -30,8 +30,8 @@ def drill(request: HttpRequest, pk: UUID) -> HttpResponse:
     steps = selectors.steps(found) if found.state in HELD else []
     context = {
         "drill": found, "about": scenarios.every().get(found.scenario), "lines": lines_of(steps, found),
-        "proposals": _proposals(found) if found.state == State.EVALUATED else [],
-        "findings": story.findings_of(found) if found.state == State.CLOSED else [], "may_write": writes,
+        "proposals": _proposals(found) if found.state == DrillState.EVALUATED else [],
+        "findings": story.findings_of(found) if found.state == DrillState.CLOSED else [], "may_write": writes,
         "copy_until": _copy_until(found),
         "copy_is_there": bool(found.copied_at and not found.destroyed_at), "now": now(),
         "is_copy": drilling.current() is not None,
@@ -78,19 +78,19 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("drill", pk=pk)
 
 
-def _own(request: HttpRequest, pk: UUID) -> Drill:
+def _own(request: HttpRequest, pk: UUID) -> Any:
     found = selectors.drill(pk)
     require(request.user, Permission.DRILLS_WRITE, found.area_id)
     return found
 
 
-def _copy_until(found: Drill) -> datetime | None:
+def _copy_until(found: Any) -> datetime | None:
     """When the copy has to be gone."""
     if found.copied_at is None:
         return None
     return found.copied_at + rules.time_to_evaluate(rules.pack_of(found.area_id))
 
 
-def _proposals(found: Drill) -> list[tuple[Line, str]]:
+def _proposals(found: Any) -> list[tuple[Line, str]]:
     marked = selectors.marked(found)
     return list(zip(lines_of(marked, found), map(story.proposal, marked), strict=True))

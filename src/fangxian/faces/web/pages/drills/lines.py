@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from fangxian.systems.drills.models import Drill, DrillStep
-from fangxian.systems.drills.words import Kind, Outcome
+from fangxian.systems.drills.words import LineKind, LineOutcome
 
 TONES = {
-    Outcome.WAITING: "neutral", Outcome.HAPPENED: "info", Outcome.IN_TIME: "success", Outcome.LATE: "warning",
-    Outcome.MISSED: "danger", Outcome.NOT_REACHED: "neutral", Outcome.FAILED: "danger",
+    LineOutcome.WAITING: "neutral", LineOutcome.HAPPENED: "info", LineOutcome.IN_TIME: "success",
+    LineOutcome.LATE: "warning", LineOutcome.MISSED: "danger", LineOutcome.NOT_REACHED: "neutral",
+    LineOutcome.FAILED: "danger",
 }  # fmt: skip
 WIDTH = 1000
 """Units of the drawing's width; the page scales it."""
@@ -35,7 +35,7 @@ class Line:
     @property
     def is_inject(self) -> bool:
         """Whether it was played in, rather than expected."""
-        return bool(self.step.kind == Kind.INJECT)
+        return bool(self.step.kind == LineKind.INJECT)
 
     @property
     def gap(self) -> str:
@@ -47,24 +47,25 @@ class Line:
         return _("%(minutes)s min to spare") % {"minutes": -self.minutes}
 
 
-def lines_of(steps: Iterable[DrillStep], drill: Drill) -> list[Line]:
+def lines_of(steps: Iterable[Any], drill: Any) -> list[Line]:
     """The lines as they are stored."""
     return [line(step, step.outcome, step.observed_at, drill) for step in steps]
 
 
-def line(step: Any, outcome: str, observed_at: datetime | None, drill: Drill, until: datetime | None = None) -> Line:
+def line(step: Any, outcome: str, observed_at: datetime | None, drill: Any, until: datetime | None = None) -> Line:
     """One line as it stands; `until` is the moment up to which an open one is drawn."""
     minutes = None
     if observed_at and step.due_at:
         minutes = round((observed_at - step.due_at).total_seconds() / 60)
     begin, end = step.started_at, observed_at or until or drill.ended_at
     x = _place(begin, drill, until)
-    wide = max(_place(end, drill, until) - x, 6) if begin and end and step.kind == Kind.REACTION else 6
-    return Line(step, outcome, str(Outcome(outcome).label), TONES[Outcome(outcome)], observed_at, minutes, x, wide,
+    wide = max(_place(end, drill, until) - x, 6) if begin and end and step.kind == LineKind.REACTION else 6
+    word = LineOutcome(outcome)
+    return Line(step, outcome, str(word.label), TONES[word], observed_at, minutes, x, wide,
                 _place(step.due_at, drill, until) if step.due_at else None)  # fmt: skip
 
 
-def _place(at: datetime | None, drill: Drill, until: datetime | None) -> int:
+def _place(at: datetime | None, drill: Any, until: datetime | None) -> int:
     end = drill.ended_at or until
     if at is None or drill.begun_at is None or end is None or end <= drill.begun_at:
         return 0

@@ -14,7 +14,7 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.workforce.common import area_of, own_area, parts_of
 from fangxian.systems.workforce import rules, selectors
 from fangxian.systems.workforce.load import Breach, Span
-from fangxian.systems.workforce.words import Work
+from fangxian.systems.workforce.words import FrontlineWork
 from fangxian.workflows import frontline_care
 from fangxian.workflows.frontline_care import Board, Row
 
@@ -88,7 +88,7 @@ def _shifts(row: Row | None, reader: Any) -> list[dict[str, Any]]:
     found = []
     for span in sorted(row.spans if row else (), reverse=True):
         near = reader is None or bool(may(reader, Permission.WORKFORCE_READ, span.area))
-        found.append({"span": span, "kind": Work(span.kind).label, "near": near,
+        found.append({"span": span, "kind": FrontlineWork(span.kind).label, "near": near,
                       "url": row_url(span) if near and reader is not None else ""})  # fmt: skip
     return found
 

@@ -17,7 +17,7 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.workforce.board import row_url
 from fangxian.faces.web.pages.workforce.common import area_of, month_of
 from fangxian.systems.workforce import rules, selectors, services
-from fangxian.systems.workforce.words import StatementState, Work
+from fangxian.systems.workforce.words import FrontlineWork, StatementState
 from fangxian.workflows import frontline_care
 
 SHOWN = 300
@@ -104,6 +104,6 @@ def _day(found: Any, one: Any, leads: bool) -> dict[str, Any]:
     return {
         "day": one.day, "name": rules.category_name(found.area_id, one.rate.category, one.day), "yuan": one.rate.yuan,
         "hours": one.hours,
-        "shifts": [{"span": span, "kind": Work(span.kind).label, "url": row_url(span) if leads else ""}
+        "shifts": [{"span": span, "kind": FrontlineWork(span.kind).label, "url": row_url(span) if leads else ""}
                    for span in one.spans],
     }  # fmt: skip
