@@ -64,7 +64,7 @@ def make(drill: Any, data: Path, copy: Path, advance: Advance, *, factor: float,
 
 def handed_back(copy: Path) -> str:
     """What the copy hands back: asked in a process of its own, for a process works with one installation."""
-    environment_ = {name: value for name, value in os.environ.items() if not name.startswith("FANGXIAN_")}
+    environment_ = {name: value for name, value in os.environ.items() if not name.startswith(("FANGXIAN_", "DJANGO_"))}
     asked = "from fangxian.faces.cli import drill_copy; drill_copy.say_report()"
     done = subprocess.run(
         [sys.executable, "-c", asked, str(copy.resolve())], capture_output=True, text=True, check=False,
