@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from fangxian.core.officers import Officer
 from fangxian.systems.workforce import courses, selectors, services, training
 from fangxian.workflows import frontline_care
 from tests.unit.workforce.conftest import NOW
@@ -103,6 +104,11 @@ def test_a_quiz_in_the_browser(county, officer, sign_in):
     assert "Passed: 100 %" in done.content.decode()
     assert "passed, until" in page(client, "training")
     page(client, "quiz", "gone", status=404)
+
+
+def test_without_a_post_a_quiz_leads_back_to_the_training(county, sign_in):
+    nobody = Officer.objects.create_officer("nobody", name="无岗位")
+    assert sign_in(nobody).get(reverse("quiz", args=["front_line"]))["Location"] == reverse("training")
 
 
 def test_results_are_seen_by_the_person_and_the_leaders_of_the_area(county, officer, sign_in):

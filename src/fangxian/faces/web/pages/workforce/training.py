@@ -46,7 +46,7 @@ def quiz(request: HttpRequest, course: str) -> HttpResponse:
     """Take a quiz: all questions on one page, large buttons, nothing typed."""
     found, here = _course(course), own_area(request.user)
     if here is None:
-        raise Http404
+        return redirect("training")  # without a post there is nobody to ask; the page says so
     questions = training.next_sitting(request.user, found, here)
     errors: list[str] = []
     if request.method == "POST":
