@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from fangxian.engines.tracing.choice import installed
 from fangxian.engines.tracing.on_spark import Spark
 
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # read when the first context starts; workers need our packages
 CONF = Path(__file__).parent / "spark_conf"
 QUICK_START = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 """For virtual machines that live a minute: no thorough compilation of what they run."""

@@ -66,4 +66,5 @@ def test_a_filled_triangle_keeps_what_was_reported(whole):
     chances = delay_chances(triangle, len(whole))
     filled = fill(triangle, chances)
     known = ~np.isnan(triangle)
-    assert np.array_equal(filled[known], triangle[known]) and (filled >= 0).all()
+    assert np.array_equal(filled[known], triangle[known]) and not (filled < 0).any()
+    assert chances[0] == 0 or not np.isnan(filled).any()  # unknown stays only what nobody reports on the day itself

@@ -1,7 +1,5 @@
 """Early warning of many counties by a real Spark: the function of a county's night mapped, and the same answers."""
 
-import os
-import sys
 from datetime import date
 
 import numpy as np
@@ -22,7 +20,6 @@ pytestmark = pytest.mark.timeout(200)  # a virtual machine starts, and Python in
 
 @pytest.fixture
 def spark():
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return local_spark().session
 
 

@@ -80,3 +80,10 @@ def test_an_entry_outside_a_transaction_is_refused():
     with transaction.atomic():
         audit.write("test.act", by=None)
     assert str(AuditHead.objects.get()).startswith("1 ")
+
+
+def test_a_copy_knows_the_entry_it_was_made_behind(chain):
+    head = AuditHead.objects.get()
+    assert audit.is_ours(head.seq, head.mac) and audit.is_ours(0, audit.GENESIS)
+    assert not audit.is_ours(head.seq, audit.GENESIS) and not audit.is_ours(0, head.mac)
+    assert audit.seal("one") == audit.seal("one") != audit.seal("two")

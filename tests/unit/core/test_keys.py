@@ -207,3 +207,13 @@ def test_a_ring_goes_on_while_its_file_is_away_or_damaged(path, no_ring):
     assert keys.refreshed() is ring
     keys.use(KeyRing.generate())
     assert keys.refreshed() is keys.current()
+
+
+def test_a_ring_is_kept_for_another_installation_and_overwrites_nothing(tmp_path):
+    ring, other = KeyRing.generate(), tmp_path / "copy.keys.json"
+    kept = keys.keep(ring, other)
+    assert kept.path == other and stat.S_IMODE(other.stat().st_mode) == 0o600
+    before = other.read_bytes()
+    with pytest.raises(KeyFileError, match="Nothing was written"):
+        keys.keep(KeyRing.generate(), other)
+    assert other.read_bytes() == before

@@ -137,7 +137,8 @@ def fit(counts: Floats, prior: Floats, design: Design, *, trend: bool) -> Fit:
     deviance = _deviance(y, logs - eta, mu, own)
     moving: Ints = np.arange(len(counts))
     made = Fit(design, np.empty_like(mu), np.empty_like(mu), prior, _unsolved(prior, design), trend, moving < 0)
-    for step in range(STEPS):
+    step = 0
+    while len(moving):
         weights = own * mu
         solved = _least_squares(eta + (y - mu) / mu, weights, design, trend)
         eta = solved.line(design, trend)
@@ -150,9 +151,7 @@ def fit(counts: Floats, prior: Floats, design: Design, *, trend: bool) -> Fit:
             made.converged[moving] = done
             moving = moving[~over]
             y, own, logs, eta, mu, now = (one[~over] for one in (y, own, logs, eta, mu, now))
-        if not len(moving):
-            break
-        deviance = now
+        deviance, step = now, step + 1
     return made
 
 
