@@ -1,6 +1,7 @@
 """A duty officer's morning and evening, and the village secretary between them: bulletin, directive, answer, check."""
 
 import base64
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ from fangxian.engines.bulletins.damage import Plan, damaged
 from fangxian.registers import attachments
 from fangxian.systems.bulletins.models import Measure
 from fangxian.systems.directives.models import Directive, Handing
+from fangxian.systems.situation.models import IssuedReport
 from tests.functional.test_story import LANGUAGES, come_in, fits, kind  # noqa: F401  (the fixture)
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,9 +73,16 @@ def test_from_a_bulletin_to_a_village_and_back(day, officer, come_in, shoot, stu
     phone.goto(f"/directives/units/{handing().pk}/")
     expect(phone.locator("main .alert-danger")).to_contain_text(why)
 
-    _evening(page)
+    _missing(page)
     shoot(page, f"command-directive-{kind(locale, False)}")
     sound(page, stumbles)
+
+    _sign(page)
+    second = come_in(officer("duty_officer", area="410883", name="带班领导"), locale=locale)
+    _agree(second, locale)
+    shoot(second, f"command-report-{kind(locale, False)}")
+    sound(second, stumbles)
+    assert IssuedReport.unscoped.get().state == "ISSUED"
 
 
 def _morning(page: Page) -> None:
@@ -124,8 +133,27 @@ def _look_at(page: Page, why: str) -> None:
     expect(page.locator("main .alert-danger")).to_contain_text(why)
 
 
-def _evening(page: Page) -> None:
-    """The board says how far it came; the directive names every unit down to the village."""
+def _missing(page: Page) -> None:
+    """In the evening the board says how far it came; the directive names every unit down to the village."""
     page.goto("/directives/")
     page.locator(f"a[href$='/directives/{handing().directive_id}/']").first.click()
     expect(page.locator(f"a[href$='/units/{handing().parent_id}/']").first).to_be_visible()
+
+
+def _sign(page: Page) -> None:
+    """The evening report is counted from the rows, looked at, and signed."""
+    page.goto("/reports/")
+    page.locator("button[name=daily]").click()
+    page.locator("form[action$='/sign/'] button").click()
+    expect(page.locator("main")).to_contain_text(str(IssuedReport.unscoped.get().signed_by))
+
+
+def _agree(page: Page, locale: str) -> None:
+    """A second person agrees; a figure opens its rows, and the paper is there to be sent on."""
+    page.goto(f"/reports/{IssuedReport.unscoped.get().pk}/")
+    page.locator("form[action$='/agree/'] button").click()
+    expect(page.locator("form[action$='/agree/']")).to_have_count(0)
+    language = "en" if locale == "en-US" else "zh"
+    with page.expect_download() as paper:
+        page.locator(f"a[href$='paper.pdf?language={language}']").click()
+    assert Path(paper.value.path()).read_bytes().startswith(b"%PDF")
