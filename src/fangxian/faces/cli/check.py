@@ -2,6 +2,7 @@
 with one line for machines; exit code 0 when the promise held, 1 when not or when nothing was tested, 3 when a tool is
 missing."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -138,14 +139,7 @@ def import_(
     json: Json = False,
 ) -> None:
     """Import a sheet with wrong rows of every kind: each row is accounted for, with the reason it was given."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import ledgers as check
-
-        with output.progress(json) as advance:
-            report = check.run(rows, bad, seed, advance)
-    end(report, json)
+    on_scratch("ledgers", json, rows, bad, seed)
 
 
 @commands.command()
@@ -168,14 +162,7 @@ def qr(
     json: Json = False,
 ) -> None:
     """Scan forged, altered, expired, withdrawn, retired and copied venue codes: none counts, none is lost."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import venue_codes as check
-
-        with output.progress(json) as advance:
-            report = check.run(each, seed, advance)
-    end(report, json)
+    on_scratch("venue_codes", json, each, seed)
 
 
 @commands.command()
@@ -197,14 +184,7 @@ def replan(
     plans: Annotated[int, typer.Option(help="Open plans.", min=1)] = 10_000, seed: int = 0, json: Json = False
 ) -> None:
     """Put a new edition of the protocol under open plans: the difference shown is exact, and it is what is done."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import replan as check
-
-        with output.progress(json) as advance:
-            report = check.run(plans, seed, advance)
-    end(report, json)
+    on_scratch("replan", json, plans, seed)
 
 
 @commands.command()
@@ -231,14 +211,7 @@ def clocks(
     json: Json = False,
 ) -> None:
     """Live through the clocks of responses, arrivals and loops: started, met, missed and escalated to the minute."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import clocks as check
-
-        with output.progress(json) as advance:
-            report = check.run(loops, seed, advance)
-    end(report, json)
+    on_scratch("clocks", json, loops, seed)
 
 
 @commands.command()
@@ -264,14 +237,7 @@ def stock(
     json: Json = False,
 ) -> None:
     """Receive, open, give, waste, send on, recall vaccine: doses in are used, wasted, gone or left at every step."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import stock as check
-
-        with output.progress(json) as advance:
-            report = check.run(steps, chairs, seed, advance)
-    end(report, json)
+    on_scratch("stock", json, steps, chairs, seed)
 
 
 @commands.command()
@@ -282,14 +248,7 @@ def supplies(
     json: Json = False,
 ) -> None:
     """Take in, use, count, transfer, ask, send, receive supplies: stock is the sum of what moved at every step."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import supplies as check
-
-        with output.progress(json) as advance:
-            report = check.run(steps, hands, seed, advance)
-    end(report, json)
+    on_scratch("supplies", json, steps, hands, seed)
 
 
 @commands.command()
@@ -300,14 +259,7 @@ def matching(
     json: Json = False,
 ) -> None:
     """Match a list with the usual slips against people on record: rows a second, and how often it is right."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import matching as check
-
-        with output.progress(json) as advance:
-            report = check.run(persons, rows, seed, advance)
-    end(report, json)
+    on_scratch("matching", json, persons, rows, seed)
 
 
 def _kill_writers(kills: int, seed: int, advance: output.Advance) -> Any:
@@ -333,14 +285,7 @@ def rounds(
     json: Json = False,
 ) -> None:
     """A round of six hours replayed through the real doors: nobody lost, every figure and every state exact."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation(database):
-        from fangxian.faces.cli.checks import rounds as check
-
-        with output.progress(json) as advance:
-            report = check.run(registrations, seed, advance)
-    end(report, json)
+    on_scratch("rounds", json, registrations, seed, database=database)
 
 
 @commands.command()
@@ -350,27 +295,13 @@ def pools(
     json: Json = False,
 ) -> None:
     """Pools with positives are resolved exactly: whatever went wrong on the way, everybody's final state is right."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import pools as check
-
-        with output.progress(json) as advance:
-            report = check.run(people, seed, advance)
-    end(report, json)
+    on_scratch("pools", json, people, seed)
 
 
 @commands.command("lab-accidents")
 def lab_accidents(json: Json = False) -> None:
     """Every kind of laboratory accident, made to happen: each is refused, held or flagged, with row, field, reason."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import lab_accidents as check
-
-        with output.progress(json) as advance:
-            report = check.run(advance)
-    end(report, json)
+    on_scratch("lab_accidents", json)
 
 
 @commands.command()
@@ -382,15 +313,8 @@ def ledger(
     json: Json = False,
 ) -> None:
     """Sales by page, file and interface, many sent twice: each is kept once and the register equals the tills."""
-    from fangxian.faces.cli.checks import scratch
-
     _one_of(system, {"pharmacy": ""})
-    with scratch.installation():
-        from fangxian.faces.cli.checks import ledger as check
-
-        with output.progress(json) as advance:
-            report = check.run(receipts, pharmacies, seed, advance)
-    end(report, json)
+    on_scratch("ledger", json, receipts, pharmacies, seed)
 
 
 @commands.command()
@@ -400,14 +324,7 @@ def recall(
     json: Json = False,
 ) -> None:
     """Replay public notices of positive goods: the recall names every lot, holder and handler the truth knows."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import recall as check
-
-        with output.progress(json) as advance:
-            report = check.run(trades, seed, advance)
-    end(report, json)
+    on_scratch("recall", json, trades, seed)
 
 
 @commands.command()
@@ -427,14 +344,7 @@ def rectification(
     json: Json = False,
 ) -> None:
     """Findings live through drawn acts by drawn officers: none leaves the ladder, none is closed unshown or unseen."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import rectification as check
-
-        with output.progress(json) as advance:
-            report = check.run(acts, seed, advance)
-    end(report, json)
+    on_scratch("rectification", json, acts, seed)
 
 
 @commands.command()
@@ -444,14 +354,7 @@ def readiness(
     json: Json = False,
 ) -> None:
     """A county of drawn evidence: every community judged as drawn, and revoked by the next look once broken."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import readiness as check
-
-        with output.progress(json) as advance:
-            report = check.run(villages, seed, advance)
-    end(report, json)
+    on_scratch("readiness", json, villages, seed)
 
 
 @commands.command()
@@ -461,20 +364,24 @@ def cascade(
     json: Json = False,
 ) -> None:
     """A directive to every township and village, lived through: every count exact, every escalation at its minute."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import cascade as check
-
-        with output.progress(json) as advance:
-            report = check.run(villages, seed, advance)
-    end(report, json)
+    on_scratch("cascade", json, villages, seed)
 
 
 def _one_of(name: str, known: dict[str, Any]) -> Any:
     if name not in known:
         raise Problem(f"There is no “{name}” here. There are: {', '.join(known)}")
     return known[name]
+
+
+def on_scratch(name: str, json: bool, *given: Any, database: str = "") -> None:
+    """Run the check of this name on an installation of its own, thrown away afterwards, and say how it ended."""
+    from fangxian.faces.cli.checks import scratch
+
+    with scratch.installation(database):
+        check = import_module(f"fangxian.faces.cli.checks.{name}")  # not before Django is set up there
+        with output.progress(json) as advance:
+            report = check.run(*given, advance)
+    end(report, json)
 
 
 def end(report, json: bool) -> None:

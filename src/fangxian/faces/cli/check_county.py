@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fangxian.faces.cli import output
-from fangxian.faces.cli.check import end
+from fangxian.faces.cli.check import on_scratch
 from fangxian.faces.cli.output import Json
 
 
@@ -16,11 +15,4 @@ def board(
     json: Json = False,
 ) -> None:
     """Fill a county, keep its board through rounds of work: every figure is its rows, every page under a second."""
-    from fangxian.faces.cli.checks import scratch
-
-    with scratch.installation():
-        from fangxian.faces.cli.checks import board as check
-
-        with output.progress(json) as advance:
-            report = check.run(persons, rounds, seed, advance)
-    end(report, json)
+    on_scratch("board", json, persons, rounds, seed)
