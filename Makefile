@@ -52,7 +52,7 @@ test-postgres: $(VENV)/.dev ## what touches the store, on a throw-away PostgreSQ
 	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only $(addprefix --ignore=,$(DRAWN)) --ignore-glob='*pages.py'
 
 test-browser: $(VENV)/.dev ## the browser stories in Chromium
-	@$(PYTEST) -m browser
+	@$(PYTEST) -m browser tests/functional
 
 format: $(VENV)/.dev ## put code and templates into shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -1,5 +1,6 @@
 """Fixtures every test may use: a small county and its neighbour, officers, scope."""
 
+import gc
 import itertools
 from datetime import UTC, datetime
 
@@ -36,6 +37,12 @@ def pytest_addoption(parser):
     parser.addoption(
         "--register", action="append", help="walk only this register, as supplies.stock; may be given again"
     )
+
+
+def pytest_collection_finish():
+    """What every test needs stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -58,8 +58,8 @@ def come_in(open_page, live_server):
 
 
 def fits(page: Page) -> bool:
-    page.wait_for_function("document.documentElement && document.readyState === 'complete'")  # between two pages: none
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    page.wait_for_load_state()  # a function that is asked again and again would be refused by the page's own policy
+    return page.locator("html").evaluate("html => html.scrollWidth <= innerWidth + 1")
 
 
 def kind(locale: str, phone: bool) -> str:
