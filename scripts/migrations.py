@@ -9,7 +9,7 @@ models, so a hundred tables with two hundred such steps take minutes to set up, 
 import os
 import sys
 from graphlib import CycleError, TopologicalSorter
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 
 import django
@@ -95,6 +95,8 @@ def remake(label: str) -> None:
 
 def fold(path: Path, package: str) -> None:
     """Fold a migration file in place."""
+    sys.modules.pop(f"{package}.0001_initial", None)  # another app's remaking may have read the one before
+    invalidate_caches()
     made = import_module(f"{package}.0001_initial").Migration
     migration = made("0001_initial", package.split(".")[-2])
     migration.operations = folded(list(made.operations))

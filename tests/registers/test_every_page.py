@@ -1,10 +1,11 @@
 """What holds for the pages of every register there is, and of every one that is declared later."""
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from fangxian.core.roles import ROLES
 from fangxian.faces.web.registers.access import RegisterPolicy
+from fangxian.faces.web.registers.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 PAGES = {
@@ -68,7 +69,7 @@ def test_every_filter_can_be_used_and_an_unknown_row_is_not_found(officer, sign_
 
 
 def test_every_register_view_carries_its_policy():
-    found = {p.name: p.callback for p in get_resolver().url_patterns[1].url_patterns if hasattr(p, "callback")}
+    found = {pattern.name: pattern.callback for pattern in urlpatterns}
     assert {"register", "register_change", "register_import_confirm"} <= set(found)
     for name, view in found.items():
         if name != "lookup_areas":

@@ -47,6 +47,7 @@ from fangxian.demo.rounds import load_rounds
 from fangxian.demo.routine import load_routine
 from fangxian.demo.supplies import load_supplies
 from fangxian.demo.surveillance import load_surveillance
+from fangxian.demo.venues import tie_venues
 from fangxian.demo.workforce import load_workforce
 from fangxian.demo.world import World, imagine
 from fangxian.warehouse import visit_log
@@ -98,6 +99,7 @@ def build(scale: float = DEFAULT_SCALE, seed: int = DEFAULT_SEED, progress: Prog
         _timed(steps, "environment", lambda: load_environment(staff))
         _timed(steps, "immunization", lambda: load_immunization(staff))
         _timed(steps, "pharmacies", lambda: load_pharmacies(rng, staff))
+        _timed(steps, "venues", tie_venues)
         _timed(steps, "surveillance", lambda: load_surveillance(rng, staff))
         _timed(steps, "publicity", lambda: load_publicity(staff))
         _timed(steps, "checkpoints", lambda: load_checkpoints(rng, staff))

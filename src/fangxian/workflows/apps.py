@@ -21,5 +21,5 @@ class WorkflowsConfig(AppConfig):
             "fever_patient", "isolation_release", "passage", "positive_result",
             "mode_switch", "risk_area_arrival",
             "rounds", "public_report", "gathering", "volunteering",
-            "supplies_request", "trace_for_purpose", "travel_advice",
+            "supplies_request", "trace_for_purpose", "travel_advice", "venue_of_house",
         )  # fmt: skip

@@ -54,11 +54,12 @@ class GoodsPlaceRegister(Register):
     filters = ("kind",)
     search = ("name", "company", "plate")
     form = (
-        "area", "name", "kind", "company", "credit_code", "plate", "address", "head", "phone", "venue_id", "closed_on",
+        "area", "name", "kind", "company", "credit_code", "plate", "address", "head", "phone", "closed_on",
     )  # fmt: skip
     key = ("area", "name")
     permission = "goods"
     icon = "building-warehouse"
+    exempt = {"venue_id": "a tab shows the place that follows the record"}
     synonyms = {"kind": KINDS}
 
     def clean_row(self, values):

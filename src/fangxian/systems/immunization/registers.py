@@ -31,6 +31,7 @@ class SiteRegister(Register):
     key = ("area", "name")
     permission = "immunization"
     icon = "building-community"
+    exempt = {"venue_id": "a tab shows the place that follows the record"}
 
 
 class MeansRegister(Register):

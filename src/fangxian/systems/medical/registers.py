@@ -38,6 +38,7 @@ class FacilityRegister(Register):
     key = ("area", "name")
     permission = "medical"
     icon = "building-hospital"
+    exempt = {"venue_id": "a tab shows the place that follows the record"}
 
 
 class BedsRegister(Register):

@@ -44,6 +44,7 @@ class PharmacyRegister(Register):
     key = ("area", "name")
     permission = "pharmacies"
     icon = "building-store"
+    exempt = {"venue_id": "a tab shows the place that follows the record"}
     right = managed
 
     def clean_row(self, values: dict) -> dict:

@@ -50,6 +50,10 @@ class Place(Attached, Rectifiable, Record):
     latitude = models.FloatField(_("Latitude"), null=True, blank=True)
     longitude = models.FloatField(_("Longitude"), null=True, blank=True)
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
+    kept_in = models.CharField(
+        _("Kept in"), max_length=48, blank=True, editable=False,
+        help_text=_("The register whose record this place follows; what it says is changed there."),
+    )  # fmt: skip
 
     class Meta(Record.Meta):
         verbose_name = _("Place")

@@ -22,6 +22,7 @@ class PlaceRegister(Register):
     key = ("code",)
     permission = "screening"
     icon = "map-pin"
+    exempt = {"kept_in": "a tab names the record the place follows"}
     synonyms = {
         "kind": {"饭店": "RESTAURANT", "餐馆": "RESTAURANT", "超市": "SHOP", "农贸市场": "MARKET", "诊所": "HOSPITAL"}
     }

@@ -51,6 +51,26 @@ def in_area(area_code: str, *, kinds: Iterable[str] = (), on: date | None = None
     return (rows.filter(kind__in=kinds) if kinds else rows).select_related("area").order_by("area_id", "name")
 
 
+def like(name: str, credit_code: str, *, area_code: str, kind: str, most: int = 8) -> list[Place]:
+    """Open places of a kind that may be the house of this name: the same credit code first, then the likest names.
+
+    Only such as follow no record yet. A name counts by its pairs of characters (Sørensen–Dice).
+    """
+    rows = in_area(area_code, kinds=[kind]).filter(kept_in="")
+    scored = [(bool(credit_code) and row.credit_code == credit_code, _likeness(name, row.name), row) for row in rows]
+    likely = sorted((one for one in scored if one[0] or one[1] > 0), key=lambda one: (not one[0], -one[1], one[2].name))
+    return [row for _same, _like, row in likely[:most]]
+
+
+def _likeness(left: str, right: str) -> float:
+    mine, theirs = _pairs(left), _pairs(right)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine and theirs else float(left == right)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
 def hubs() -> frozenset[UUID]:
     """Ids of transit hubs, which second-degree tracing leaves out."""
     return frozenset(Place.objects.filter(is_hub=True).values_list("pk", flat=True))

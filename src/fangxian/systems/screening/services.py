@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from fangxian.core import identity, records
 from fangxian.core.areas import Area
@@ -15,6 +16,7 @@ from fangxian.core.fields import Secret
 from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
+from fangxian.registers import site
 from fangxian.systems.screening.models import Place
 from fangxian.systems.screening.selectors import assumed_stay, normal_code
 
@@ -46,6 +48,7 @@ def add_places_many(
 
 def change_place(*, place: Place, by: Officer | None, base_version: int | None = None, **changes: Any) -> Place:
     """Change fields of a place. Visits already logged keep the stay they were given."""
+    _refuse_kept(place, changes)
     return records.change(
         place, by=by, action="screening.place.changed", base_version=base_version, **tidy(changes, known=True)
     )
@@ -53,7 +56,28 @@ def change_place(*, place: Place, by: Officer | None, base_version: int | None =
 
 def close_place(*, place: Place, by: Officer | None, on: date) -> Place:
     """The place takes no more visitors from this day on; its visits stay."""
+    _refuse_kept(place, {"closed_on": on})
     return records.change(place, by=by, action="screening.place.closed", closed_on=on)
+
+
+def keep(*, place: Place, by: Officer | None, kept_in: str, facts: dict[str, Any]) -> Place:
+    """From now on the place says what a record of another register says; again whenever that record changes."""
+    return records.change(place, by=by, action="screening.place.kept", kept_in=kept_in, **tidy(facts, known=True))
+
+
+def let_go(*, place: Place, by: Officer | None) -> Place:
+    """The place follows no other record any more; what it says stays and may be changed."""
+    return records.change(place, by=by, action="screening.place.let_go", kept_in="")
+
+
+def _refuse_kept(place: Place, changes: dict[str, Any]) -> None:
+    """What another register keeps is changed there and nowhere else."""
+    kept = site.get(place.kept_in) if place.kept_in else None
+    followed = {*kept.model.venue_fields, "area", "closed_on"} if kept else set()
+    wrong = [name for name in sorted(followed & set(changes)) if getattr(place, name) != changes[name]]
+    if kept and wrong:
+        reason = _("This place is kept in the register “%(register)s”: change it there, it follows at once.")
+        raise ValidationError(dict.fromkeys(wrong, reason % {"register": kept.title}))
 
 
 def tidy(values: dict[str, Any], *, known: bool = False) -> dict[str, Any]:

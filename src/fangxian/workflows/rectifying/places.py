@@ -16,9 +16,12 @@ from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import now, today
 from fangxian.core.policy import Pack
 from fangxian.registers import site
+from fangxian.registers.behaviours import Visited
 from fangxian.systems.inspection import rules, selectors
 from fangxian.systems.inspection.models import FourParties
 from fangxian.systems.inspection.words import Duty
+
+VENUES = "screening.place"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class KeyPlace:
     last        when somebody who does not answer for it was there; None for never
     due_at      when the next visit is due; None where no visit is asked
     gaps        duties with parties nobody is named for
+    venue       the place of the register of places that follows it
     """
 
     slug: str
@@ -53,6 +57,7 @@ class KeyPlace:
     last: datetime | None
     due_at: datetime | None
     gaps: tuple[Gap, ...]
+    venue: UUID | None = None
 
     @property
     def is_due(self) -> bool:
@@ -73,7 +78,14 @@ def key_places(area_code: str, pack: Pack, kinds: Iterable[str] = ()) -> list[Ke
     known = {**dict.fromkeys(rules.cycles(pack)), **dict.fromkeys(_with_duties(pack))}
     wanted = [kind for kind in known if not kinds or kind in set(kinds)]
     found = {(place.slug, place.pk): place for kind in wanted for place in _of_kind(kind, area_code, pack)}
-    return sorted(found.values(), key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
+    once = _once(found)
+    return sorted(once, key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
+
+
+def _once(found: dict[tuple[str, UUID], KeyPlace]) -> list[KeyPlace]:
+    """A house that stands in a register of its own is not a second place where people check in there."""
+    venues = {place.venue for place in found.values() if place.venue}
+    return [place for (slug, pk), place in found.items() if slug != VENUES or pk not in venues]
 
 
 def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
@@ -110,6 +122,8 @@ def _of_kind(kind: str, area_code: str, pack: Pack) -> Iterator[KeyPlace]:
     if slug not in {register.slug for register in site}:
         return
     last, parties = selectors.last_visits(slug), selectors.parties_by_subject(slug)
+    if issubclass(site.get(slug).model, Visited):
+        last = {**selectors.last_visits(VENUES), **last}  # looked up by the house's place too
     for row in _rows(slug, value, area_code):
         yield _place(slug, row, kind_of(slug, row, pack), last, parties, pack)
 
@@ -126,10 +140,12 @@ def _rows(slug: str, value: str, area_code: str) -> QuerySet:
 
 
 def _place(slug: str, row, kind: str, last: dict, parties: dict, pack: Pack) -> KeyPlace:
-    been, every = last.get(row.pk), rules.cycle(pack, kind)
+    venue = getattr(row, "venue_id", None)
+    been = max((last[pk] for pk in (row.pk, venue) if pk in last), default=None)
+    every = rules.cycle(pack, kind)
     due = (been or row.created_at) + every if every else None
     gaps = tuple(_gaps(rules.duties(pack, kind), parties.get(row.pk, [])))
-    return KeyPlace(slug, row.pk, str(row), row.area, kind, been, due, gaps)
+    return KeyPlace(slug, row.pk, str(row), row.area, kind, been, due, gaps, venue)
 
 
 def _gaps(duties: list[str], named: list[FourParties]) -> Iterator[Gap]:

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from fangxian.faces.web.registers import attachments, findings, forms, lists, lookups, menu, records, sheets, unmasking
+from fangxian.faces.web.registers import (
+    attachments,
+    findings,
+    forms,
+    lists,
+    lookups,
+    menu,
+    records,
+    sheets,
+    unmasking,
+    venues,
+)
 
 __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
@@ -25,5 +36,6 @@ urlpatterns = [
     path(SLUG + "<uuid:pk>/files/<uuid:file>/", attachments.show, name="register_file"),
     path(SLUG + "<uuid:pk>/files/<uuid:file>/remove/", attachments.remove, name="register_file_remove"),
     path(SLUG + "<uuid:pk>/findings/", findings.raise_finding, name="register_raise_finding"),
+    path(SLUG + "<uuid:pk>/venue/", venues.tie, name="register_tie_venue"),
     path(SLUG + "<uuid:pk>/unmask/", unmasking.unmask, name="register_unmask"),
 ]

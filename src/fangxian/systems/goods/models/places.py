@@ -1,18 +1,28 @@
 """Where goods are, and who works there."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
-from fangxian.registers.behaviours import Attached, Rectifiable
+from fangxian.registers.behaviours import Attached, Rectifiable, Visited
 from fangxian.systems.goods.words import Job, PlaceKind
 from fangxian.systems.people.models import Person
 
+VENUE_KINDS = {
+    PlaceKind.CENTRAL_STORE: "COLD_STORE", PlaceKind.COLD_STORE: "COLD_STORE", PlaceKind.PLANT: "WORKPLACE",
+    PlaceKind.MARKET: "MARKET", PlaceKind.SHOP: "SHOP", PlaceKind.RESTAURANT: "RESTAURANT", PlaceKind.OTHER: "OTHER",
+}  # fmt: skip
+"""What each is in the register of places, where people check in."""
 
-class GoodsPlace(Attached, Rectifiable, Record):
+
+class GoodsPlace(Attached, Rectifiable, Visited, Record):
     """A store, market, plant, shop or vehicle that goods pass through."""
+
+    venue_fields: ClassVar[dict[str, str]] = {**Visited.venue_fields, "credit_code": "credit_code"}
 
     name = models.CharField(_("Name"), max_length=80)
     kind = models.CharField(_("Kind"), max_length=16, choices=PlaceKind.choices)
@@ -22,10 +32,6 @@ class GoodsPlace(Attached, Rectifiable, Record):
     address = models.CharField(_("Address"), max_length=120, blank=True)
     head = models.CharField(_("Person in charge"), max_length=40, blank=True)
     phone = EncryptedTextField(_("Phone"), mask="phone")
-    venue_id = models.UUIDField(
-        _("Place where people check in"), null=True, blank=True,
-        help_text=_("The id of the same place in the register of places, where people check in."),
-    )  # fmt: skip
     closed_on = models.DateField(_("Closed on"), null=True, blank=True)
 
     class Meta(Record.Meta):
@@ -39,6 +45,10 @@ class GoodsPlace(Attached, Rectifiable, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def venue_kind(self) -> str:
+        """A lorry and a port are visited by nobody with a phone in hand."""
+        return VENUE_KINDS.get(self.kind, "")
 
 
 class Worker(Record):

@@ -1,15 +1,19 @@
 """Where people are vaccinated, and what is there for it."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.records import Record
-from fangxian.registers.behaviours import Attached, Rectifiable
+from fangxian.registers.behaviours import Attached, Rectifiable, Visited
 from fangxian.systems.immunization.words import SiteItem
 
 
-class VaccinationSite(Attached, Rectifiable, Record):
+class VaccinationSite(Attached, Rectifiable, Visited, Record):
     """A house with three rooms: registration, vaccination, observation."""
+
+    venue_fields: ClassVar[dict[str, str]] = {"name": "name", "address": "place", "keeper": "head"}
 
     class Kind(models.TextChoices):
         FIXED = "FIXED", _("Fixed site")
@@ -29,6 +33,10 @@ class VaccinationSite(Attached, Rectifiable, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def venue_kind(self) -> str:
+        """A team that drives about has no door to hang a code at."""
+        return "" if self.kind == self.Kind.MOBILE else "HOSPITAL"
 
 
 class SiteMeans(Record):

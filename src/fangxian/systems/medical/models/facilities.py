@@ -1,16 +1,22 @@
 """Where the ill are seen, and how many beds there are."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
-from fangxian.registers.behaviours import Attached, Rectifiable
+from fangxian.registers.behaviours import Attached, Rectifiable, Visited
 from fangxian.systems.medical.words import Bed
 
 
-class Facility(Attached, Rectifiable, Record):
+class Facility(Attached, Rectifiable, Visited, Record):
     """A house that sees patients. Whether it may see fever patients follows from its kind by the pack."""
+
+    venue_fields: ClassVar[dict[str, str]] = {
+        **Visited.venue_fields, "latitude": "latitude", "longitude": "longitude",
+    }  # fmt: skip
 
     class Kind(models.TextChoices):
         FEVER_CLINIC = "FEVER_CLINIC", _("Fever clinic")
@@ -39,6 +45,10 @@ class Facility(Attached, Rectifiable, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def venue_kind(self) -> str:
+        """Hospitals and clinics are one kind of place."""
+        return "HOSPITAL"
 
 
 class Beds(Record):

@@ -15,7 +15,7 @@ from fangxian.core.fields import EncryptedTextField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.core.scope import HouseManager
-from fangxian.registers.behaviours import Attached, Rectifiable
+from fangxian.registers.behaviours import Attached, Rectifiable, Visited
 from fangxian.systems.pharmacies.words import Drug
 
 
@@ -37,10 +37,11 @@ class OfPharmacy(Record):
         return Pharmacy.unscoped.filter(pk__in=held.filter(officer_id=officer_id).values("pharmacy_id"))
 
 
-class Pharmacy(Attached, Rectifiable, OfPharmacy):
+class Pharmacy(Attached, Rectifiable, Visited, OfPharmacy):
     """A retail pharmacy. A sentinel reports its volumes even while nobody has to give a name."""
 
     house_field = "pk"
+    venue_fields: ClassVar[dict[str, str]] = {**Visited.venue_fields, "credit_code": "credit_code"}
 
     name = models.CharField(_("Name"), max_length=80)
     credit_code = models.CharField(_("Unified social credit code"), max_length=18, blank=True)
@@ -62,6 +63,10 @@ class Pharmacy(Attached, Rectifiable, OfPharmacy):
 
     def __str__(self) -> str:
         return self.name
+
+    def venue_kind(self) -> str:
+        """Every pharmacy is one."""
+        return "PHARMACY"
 
 
 class Clerk(OfPharmacy):
