@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from fangxian.core import drilling
 
+MINUTE, DAY, TIME = "%Y-%m-%d %H:%M", "%Y-%m-%d", "%H:%M"
+
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 _started = time.monotonic()
 
@@ -41,7 +43,17 @@ def wall() -> datetime:
 
 def today() -> date:
     """The current day where the platform runs (setting TIME_ZONE)."""
-    return timezone.localtime(now()).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day a moment is on where the platform runs; moments themselves are kept in UTC."""
+    return timezone.localtime(moment).date()
+
+
+def shown(moment: datetime, form: str = MINUTE) -> str:
+    """A moment as people there read it: in titles, tasks and papers. Pages have their own filters."""
+    return timezone.localtime(moment).strftime(form)
 
 
 def is_shifted() -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import audit, keys
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.officers import Officer, Post
 
 VALID_FOR = timedelta(minutes=15)
@@ -32,7 +32,7 @@ class SetupCode(models.Model):
         verbose_name_plural = _("Set-up codes")
 
     def __str__(self) -> str:
-        return f"{_('Set-up code')} {self.expires_at:%Y-%m-%d %H:%M}"
+        return f"{_('Set-up code')} {shown(self.expires_at)}"
 
 
 def is_open() -> bool:

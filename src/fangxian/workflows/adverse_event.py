@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from fangxian.core import jobs, scope
 from fangxian.core.areas import Area, county_of
-from fangxian.core.clock import now, today
+from fangxian.core.clock import TIME, day_of, now, shown, today
 from fangxian.core.officers import Officer
 from fangxian.core.roles import GridWorker, Investigator, Vaccinator
 from fangxian.systems.command import selectors as tasks
@@ -136,7 +136,7 @@ def on_recall(*, vaccine: str, number: str, by: Officer | None) -> tuple[int, in
 @receiver(left_early)
 def follow_left_early(sender, visit: Visit, by, **_named) -> None:
     """The site calls, at the latest when the time would have been up."""
-    told = {"left": f"{visit.left_at:%H:%M}", "until": f"{visit.observed_until:%H:%M}"}
+    told = {"left": shown(visit.left_at, TIME), "until": shown(visit.observed_until, TIME)}
     command.hand_down(
         by=by, key=f"observation:{visit.pk}", area=visit.area, title=CALL, instructions=CALL_HOW, params=told,
         role=Vaccinator.key, person=visit.person, due_at=visit.observed_until, subject=visit,
@@ -183,7 +183,7 @@ def _point_at_cluster(event: Aefi, by: Officer | None) -> None:
     """One task a lot and day: people judge whether it is a cluster."""
     dose = event.dose
     command.hand_down(
-        by=by, key=f"aefi:cluster:{dose.vaccine}:{dose.lot_number}:{event.found_at:%Y-%m-%d}",
+        by=by, key=f"aefi:cluster:{dose.vaccine}:{dose.lot_number}:{day_of(event.found_at)}",
         area=county_of(event.area_id) or event.area, title=CLUSTER, instructions=CLUSTER_HOW,
         params={"lot": dose.lot_number, "vaccine": dose.vaccine_name, "count": _alike(event)}, role=Investigator.key,
         subject=event, due_at=event.report_due_at, priority=Task.Priority.HIGH,

@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from fangxian.core import audit
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import day_of, now
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.systems.command import services as command
@@ -84,7 +84,7 @@ def paper(*, session: Assessment, form: str, by: Officer | None, language: str =
     with override(LANGUAGES[tongue]):
         said = drawing.frame(_document(session, tongue), date=session.concluded_at, foot=[
             _("Concluded by: %(who)s") % {"who": session.concluded_by}])  # fmt: skip
-        made = drawing.draw(said, form, f"{session.area_id}-assessment-{session.held_at:%Y-%m-%d}-{tongue}")
+        made = drawing.draw(said, form, f"{session.area_id}-assessment-{day_of(session.held_at)}-{tongue}")
     with audit.act("situation.assessment.paper", by=by, area=session.area, target=session,
                    detail={"form": form, "name": made.name}):  # fmt: skip
         return made

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 
 from fangxian.core import cipher, keys
-from fangxian.core.clock import now
+from fangxian.core.clock import now, today
 from fangxian.systems.arrivals.models import Knock
 
 HOUR = timedelta(hours=1)
@@ -22,7 +22,7 @@ class TooMany(Exception):
 
 def sender_of(address: str) -> str:
     """The fingerprint of who knocks today."""
-    return cipher.blind_index("arrivals.sender", f"{now():%Y-%m-%d} {address}", ring=keys.current())
+    return cipher.blind_index("arrivals.sender", f"{today()} {address}", ring=keys.current())
 
 
 def knock(door: str, sender: str, *, most: int, most_of_all: int | None = None) -> None:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.clock import DAY, shown
 from fangxian.systems.cases.models import Case
 
 C = Case.Classification
@@ -98,4 +99,4 @@ def _confirmed(symptoms: bool | None) -> str:
 
 def _reason(case: Case, basis: Basis) -> Promise | str:
     at = getattr(case, f"{basis}_at")
-    return _YES[basis] % {"at": f"{at:%Y-%m-%d}"} if at else _NO[basis]
+    return _YES[basis] % {"at": shown(at, DAY)} if at else _NO[basis]

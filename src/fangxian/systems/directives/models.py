@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import DAY, now, shown
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
@@ -226,7 +226,7 @@ class Report(Record):
         indexes = [models.Index(fields=["to_area", "starts_at"], name="report_to_starts")]
 
     def __str__(self) -> str:
-        return f"{self.group or self.area} · {self.get_period_display()} {self.starts_at:%Y-%m-%d}"
+        return f"{self.group or self.area} · {self.get_period_display()} {shown(self.starts_at, DAY)}"
 
     @property
     def is_late(self) -> bool:

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
-from fangxian.core.clock import now
+from fangxian.core.clock import day_of, now
 from fangxian.core.records import Source
 from fangxian.systems.goods import judging
 from fangxian.systems.goods.models import GoodsPlace, Lot, Movement
@@ -68,7 +68,7 @@ def divide(
             Lot, by=by, action="goods.lot.made", source=source, area=target.area, number=number,
             goods=goods or first.goods, place=target, pieces=made, begun_at=at,
             consignment_id=consignments.pop() if len(consignments) == 1 else None,
-            produced_on=at.date() if kind == Moved.PROCESS else first.produced_on, expires_on=first.expires_on,
+            produced_on=day_of(at) if kind == Moved.PROCESS else first.produced_on, expires_on=first.expires_on,
         )  # fmt: skip
         for (lot, taken), share in zip(lots.items(), _shares(list(lots.values()), made), strict=True):
             move(by=by, kind=kind, lot=lot, pieces=taken, made=share, to_lot=new, from_place=place, to_place=target,

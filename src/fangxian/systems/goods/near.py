@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from fangxian.core.clock import day_of
 from fangxian.systems.goods.models import GoodsPlace, Lot, Movement, Worker
 
 
@@ -42,8 +43,8 @@ def lots_at(places: Iterable[GoodsPlace], since: datetime, until: datetime) -> l
 
 def work_of(people: Iterable[UUID], since: datetime, until: datetime) -> list[Worker]:
     """Where these people worked with goods on some day of a span; one query."""
-    rows = Worker.objects.filter(person__in=list(people), from_on__lte=until.date())
-    rows = rows.filter(Q(until_on=None) | Q(until_on__gte=since.date()))
+    rows = Worker.objects.filter(person__in=list(people), from_on__lte=day_of(until))
+    rows = rows.filter(Q(until_on=None) | Q(until_on__gte=day_of(since)))
     return list(rows.select_related("place__area").order_by("from_on", "pk"))
 
 

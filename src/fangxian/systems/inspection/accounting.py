@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from fangxian.core import records, scope, second_person
 from fangxian.core.areas import county_of
-from fangxian.core.clock import now
+from fangxian.core.clock import DAY, now, shown
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused, require
 from fangxian.core.reasons import stated
@@ -48,7 +48,7 @@ def propose(
 def propose_by_clock(finding: Finding) -> Accountability:
     """The last step of the ladder: the unit of the finding is to answer, once."""
     known = Accountability._base_manager.filter(finding=finding, created_by=None).first()
-    told = {"due": f"{finding.due_at:%Y-%m-%d}", "reopened": finding.times_reopened, "before": finding.times_before}
+    told = {"due": shown(finding.due_at, DAY), "reopened": finding.times_reopened, "before": finding.times_before}
     unit = finding.unit or finding.where
     return known or propose(finding=finding, by=None, unit=unit, reason=_(NOT_MENDED) % told)
 

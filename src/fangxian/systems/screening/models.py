@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
+from fangxian.core.clock import shown
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached, Rectifiable
@@ -112,4 +113,4 @@ class FlaggedScan(Record):
         indexes = [models.Index(fields=["area", "scanned_at"], name="flagged_area_scanned")]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()} {self.scanned_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_reason_display()} {shown(self.scanned_at)}"

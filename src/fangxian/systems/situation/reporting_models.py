@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core.clock import now
+from fangxian.core.clock import DAY, now, shown
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
@@ -134,4 +134,4 @@ class Assessment(Attached, Record):
         indexes = [models.Index(fields=["area", "state", "held_at"], name="assessment_area_state")]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.held_at:%Y-%m-%d}"
+        return f"{self.title} {shown(self.held_at, DAY)}"

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from fangxian.core.clock import today
+from fangxian.core.clock import day_of, today
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.immunization import coverage
 from fangxian.systems.immunization import rules as immunization
@@ -134,7 +134,7 @@ def untested_returners(schools: Schools, options: Options) -> Figures:
     since = schools.at - timedelta(days=max((today() - day).days for day in back.values()) + 1)
     negative = {
         row.person_id for row in testing.tested_since(back, since)
-        if row.value == LabResult.Value.NEGATIVE and row.sampled_at.date() >= back[row.person_id]
+        if row.value == LabResult.Value.NEGATIVE and day_of(row.sampled_at) >= back[row.person_id]
     }  # fmt: skip
     return schools.counted(one.place_id for one in away if one.person_id not in negative)
 

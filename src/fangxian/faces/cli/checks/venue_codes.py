@@ -20,7 +20,7 @@ from uuid import UUID
 
 from fangxian.core import clock, keys, scope
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, today
 from fangxian.core.ids import uuid7
 from fangxian.core.keys import KeyRing
 from fangxian.core.venue_keys import VenueKey
@@ -109,9 +109,9 @@ class World:
         )
 
     def _withdrawn(self) -> str:
-        today = now().date()
+        day = today()
         (sheet,) = printing.print_codes(
-            places=[self.place], by=None, valid_from=today - timedelta(3), valid_until=today + timedelta(3)
+            places=[self.place], by=None, valid_from=day - timedelta(3), valid_until=day + timedelta(3)
         )
         with clock.frozen(now() - timedelta(1)):
             printing.withdraw_others(place=self.place, by=None)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.clock import DAY, shown
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
@@ -30,7 +31,7 @@ class PersonalLink(Record):
         indexes = [models.Index(fields=["person", "expires_at"], name="personal_link_person")]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.expires_at:%Y-%m-%d}"
+        return f"{self.person} {shown(self.expires_at, DAY)}"
 
 
 class Appeal(Record):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.clock import shown
 from fangxian.core.records import Record
 from fangxian.systems.cases.models.events import Case, Precision
 
@@ -34,7 +35,7 @@ class TimelineEntry(Record):
         indexes = [models.Index(fields=["case", "starts_at"], name="timeline_case")]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d %H:%M} {self.place_name or self.text}"
+        return f"{shown(self.starts_at)} {self.place_name or self.text}"
 
 
 class Response(Record):

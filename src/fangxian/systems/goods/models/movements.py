@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
+from fangxian.core.clock import shown
 from fangxian.core.fields import EncryptedTextField
 from fangxian.core.records import Record
 from fangxian.systems.goods.models.consignments import Lot
@@ -64,4 +65,4 @@ class Movement(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lot} {self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.lot} {self.get_kind_display()} {shown(self.at)}"

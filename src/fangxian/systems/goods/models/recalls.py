@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
+from fangxian.core.clock import DAY, shown
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
 from fangxian.systems.goods.models.consignments import Lot
@@ -43,7 +44,7 @@ class Recall(Attached, Record):
         indexes = [models.Index(fields=["area", "closed_at"], name="goods_recall_open")]
 
     def __str__(self) -> str:
-        return f"{self.lot} {self.started_at:%Y-%m-%d}"
+        return f"{self.lot} {shown(self.started_at, DAY)}"
 
 
 class RecallLine(Record):

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
+from fangxian.core.clock import DAY, shown
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
@@ -113,4 +114,4 @@ class Aefi(Attached, Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.symptoms[:40]} {self.onset_at:%Y-%m-%d}"
+        return f"{self.symptoms[:40]} {shown(self.onset_at, DAY)}"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.clock import DAY, shown
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
 from fangxian.systems.medical.models.facilities import Facility
@@ -28,7 +29,7 @@ class ControlRound(Attached, Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.facility} {self.done_at:%Y-%m-%d}"
+        return f"{self.facility} {shown(self.done_at, DAY)}"
 
 
 class ControlAnswer(Record):

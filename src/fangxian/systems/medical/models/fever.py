@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
+from fangxian.core.clock import shown
 from fangxian.core.records import Record
 from fangxian.systems.medical.models.facilities import Facility
 from fangxian.systems.people.models import Person
@@ -56,4 +57,4 @@ class FeverVisit(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.visited_at:%Y-%m-%d %H:%M}"
+        return f"{self.person} {shown(self.visited_at)}"

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.systems.quarantine.models.sites import Site
@@ -89,4 +89,4 @@ class ShiftHandOver(Record):
         indexes = [models.Index(fields=["area", "handed_at"], name="hand_over_area_at")]
 
     def __str__(self) -> str:
-        return f"{self.site} {self.handed_at:%Y-%m-%d %H:%M}"
+        return f"{self.site} {shown(self.handed_at)}"

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from fangxian.core.clock import now
+from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.engines.schedules import Condition, birthday
 from fangxian.faces.web.pages import guard
@@ -64,7 +64,7 @@ def _desk(request: HttpRequest, found, pack) -> dict[str, Any]:
     born = found.person.birth_date
     return {
         "answers": answers, "there": there, "conditions": [(key, label, key in DATED) for key, label in Said.choices],
-        "is_child": born is not None and now().date() < birthday(born, years), "consents": Consent.choices,
+        "is_child": born is not None and today() < birthday(born, years), "consents": Consent.choices,
     }  # fmt: skip
 
 

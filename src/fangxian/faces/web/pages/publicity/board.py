@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.core import diseases, scope
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.publicity import advice, counting
@@ -97,7 +97,7 @@ def _diseases(chosen: str) -> list[tuple[str, str, bool]]:
 
 def _with_views(messages: list[Any]) -> list[tuple[Any, int]]:
     """Each message with the views of its page in the last days."""
-    since = now().date() - rules.DAY * VIEW_DAYS
+    since = today() - rules.DAY * VIEW_DAYS
     with scope.everywhere("page views belong to nobody"):
         views = reach.views_by_page(since)
     return [(one, views.get(reach.page_of(one), 0)) for one in messages]

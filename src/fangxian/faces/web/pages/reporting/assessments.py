@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused, may
 from fangxian.faces.web.pages import guard
@@ -120,7 +120,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
 def convene(request: HttpRequest) -> HttpResponse:
     """Call a session."""
     area = area_of(request.user, Permission.SITUATION_WRITE)
-    form = SessionForm(area, request.POST or None, initial={"held_at": f"{now():%Y-%m-%dT%H:%M}"})
+    form = SessionForm(area, request.POST or None, initial={"held_at": shown(now(), "%Y-%m-%dT%H:%M")})
     if request.method == "POST" and form.is_valid():
         try:
             made = _convene(request.user, area, form)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from fangxian.core import policy, scope
-from fangxian.core.clock import now
+from fangxian.core.clock import day_of, now
 from fangxian.faces.web import policies
 from fangxian.faces.web.pages.resident.forms import AppealForm, CodeForm, TemperatureForm
 from fangxian.systems.arrivals import residents, throttle
@@ -86,7 +86,7 @@ def appeal(request: HttpRequest, link: Any) -> None:
         raise ValidationError(_("Say in a few words what is wrong."))
     made = own_page.appeal(link, loop_id=form.cleaned_data["loop"], text=form.cleaned_data["text"])
     messages.success(
-        request, _("Your appeal was sent. The answer comes here by %(day)s.") % {"day": made.due_at.date()}
+        request, _("Your appeal was sent. The answer comes here by %(day)s.") % {"day": day_of(made.due_at)}
     )
 
 
