@@ -35,7 +35,7 @@ async function mending(entry, save) {
             h("p", { class: "directives-text" }, entry.payload.answer));
     }
     const said = { ...entry.payload, photos: [...entry.payload.photos] };
-    return h("div", { class: "mend" }, told(card), h("p", { class: "directives-text" }, card.text), answerForm(card, said, save, entry));
+    return h("div", { class: "mend directives-card" }, told(card), h("p", { class: "directives-text" }, card.text), answerForm(card, said, save, entry));
 }
 
 /* What happened to it, in a line each. */
@@ -70,7 +70,7 @@ function answerForm(card, said, keep, refused = {}) {
         put(h("select", {}, OUTCOMES.map((one) => h("option", { value: one }, t(`o_${one}`)))), "outcome"),
         put(h("textarea", { rows: 4, maxlength: 500, required: true }), "answer"),
         card.below || why("shortfall") ? put(h("input", { maxlength: 300, required: true }), "shortfall") : null,
-        card.evidence ? h("p", {}, t("need_photo")) : null, camera(said, t("photo")),
+        h("p", {}, t(card.evidence ? "need_photo" : "photo")), camera(said, t("photo")),
         h("button", { class: "button main wide", type: "submit" }, t("answer")));
 }
 
@@ -81,8 +81,11 @@ class Desk {
         for (const card of page.list.cards) if (card.due && !desk.due.has(card.id)) desk.due.set(card.id, card.due);
         this.waited = this.waits();
         page.changed(() => this.follow());
-        const back = () => (this.element.isConnected ? page.refresh() : removeEventListener("online", back));
-        addEventListener("online", back);
+        const online = () => {
+            if (!this.element.isConnected) removeEventListener("online", online);
+            else if (!this.waits()) page.refresh(); // otherwise when all is sent
+        };
+        addEventListener("online", online);
         this.draw();
     }
 
