@@ -4,6 +4,7 @@ from base64 import b64encode
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from fangxian.core import clock, scope
 from fangxian.faces.field.models import Submission
@@ -129,6 +130,10 @@ def test_what_is_missing_is_asked_by_name(at_village, phone, worker):  # noqa: F
 def test_a_township_says_why_it_answers_without_its_villages(at_village, at_unit, staff):  # noqa: F811
     (card,) = [one for one in cards(staff["town"]) if one["unit"] == "Dading"]
     assert card["below"] == 1
+    town, client = at_unit(at_village().directive, TOWN), Client()
+    client.force_login(staff["town"])
+    without, said = send(client, staff["town"], answer(town), answer(town, shortfall="段西村封控，电话核实"))
+    assert (without["state"], without["field"], said["state"]) == ("refused", "shortfall", "accepted")
 
 
 def test_another_unit_and_another_village_are_refused(at_village, at_unit, phone, worker):  # noqa: F811
