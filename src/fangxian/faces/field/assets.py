@@ -17,7 +17,7 @@ from fangxian.faces.field import pages
 from fangxian.faces.field.texts import TEXTS
 
 SCRIPTS = (
-    "main", "clock", "db", "day", "ids", "outbox", "queue", "screens", "sync", "texts", "ui", "vault",
+    "main", "clock", "db", "day", "ids", "outbox", "photos", "queue", "screens", "sync", "texts", "ui", "vault",
 )  # fmt: skip
 FILES = (
     "img/fangxian.svg", "field/field.css", "field/manifest.webmanifest", *(f"field/js/{name}.js" for name in SCRIPTS)

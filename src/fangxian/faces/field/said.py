@@ -1,5 +1,7 @@
 """Reading the payload of an entry: it comes from outside, so every value is asked for by its kind, refused by name."""
 
+import base64
+import binascii
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 500
+MOST_PHOTOS, MOST_BYTES = 4, 600_000
+"""Photos an entry's part may carry, and how large each may be once the phone has made it smaller."""
 
 
 class Said:
@@ -65,6 +69,24 @@ class Said:
             return Decimal(text).quantize(Decimal("0.1")) if text else None
         except InvalidOperation:
             raise _refused(name) from None
+
+    def photos(self, name: str) -> tuple[tuple[str, bytes], ...]:
+        """Photos as the phone packed them: JPEG, base64."""
+        rows = self._payload.get(name)
+        rows = rows if isinstance(rows, list) else []
+        if len(rows) > MOST_PHOTOS:
+            raise ValidationError({name: _("That is too many photos.")})
+        return tuple((f"{number}.jpg", _photo(name, row)) for number, row in enumerate(rows, start=1))
+
+
+def _photo(name: str, row: object) -> bytes:
+    try:
+        content = base64.b64decode(str(row).rpartition(",")[2], validate=True)
+    except (ValueError, binascii.Error):
+        raise ValidationError({name: _("This photo cannot be read.")}) from None
+    if len(content) > MOST_BYTES:
+        raise ValidationError({name: _("This photo is too large.")})
+    return content
 
 
 def _uuid(name: str, value: object) -> UUID:

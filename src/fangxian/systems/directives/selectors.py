@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr
 
 from fangxian.core.areas import Area, code_range
@@ -106,10 +106,25 @@ def below(handing: Handing) -> QuerySet[Handing]:
 
 def mine(officer: Officer) -> QuerySet[Handing]:
     """What an officer's own units and groups have to receive or to answer, what is due first first."""
+    return _own(officer).filter(state__in=Handing.OPEN).order_by("due_at", "pk")
+
+
+def gone_from_mine(officer: Officer, since: datetime) -> QuerySet[Handing]:
+    """What an officer's own units and groups no longer owe since a moment, answered or taken back; the latest first."""
+    rows = _own(officer).exclude(state__in=Handing.OPEN).filter(changed_at__gte=since)
+    return rows.select_related("answered_by").order_by("-changed_at", "pk")
+
+
+def _own(officer: Officer) -> QuerySet[Handing]:
     areas = [post.area_id for post in officer.posts_with(Permission.DIRECTIVES_WRITE)]
     own = Q(area_id__in=areas, group=None) | Q(group__in=groups_of(officer, leading=True))
-    rows = Handing.objects.filter(own, state__in=Handing.OPEN).select_related("directive", "area", "from_area", "group")
-    return rows.order_by("due_at", "pk")
+    return Handing.objects.filter(own).select_related("directive", "area", "from_area", "group")
+
+
+def open_below(ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many units right below have not answered; rows without one are missing."""
+    rows = Handing.objects.filter(parent__in=list(ids), state__in=Handing.OPEN).order_by().values_list("parent_id")
+    return dict(rows.annotate(units=Count("pk")))
 
 
 def answered_by_mine(officer: Officer, since: datetime) -> QuerySet[Handing]:

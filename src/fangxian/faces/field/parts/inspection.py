@@ -1,7 +1,5 @@
 """The inspector's trip on the phone: the route, a checklist a stop, photos, and what no list asks for."""
 
-import base64
-import binascii
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,8 +17,6 @@ from fangxian.systems.inspection.services import Answer
 from fangxian.systems.inspection.words import Attitude, Topic
 
 WRITE = Permission.INSPECTION_WRITE
-MOST_PHOTOS, MOST_BYTES = 4, 600_000
-"""Photos an item may carry, and how large each may be once the phone has made it smaller."""
 
 
 def cards(officer: Officer) -> dict[str, Any]:
@@ -41,24 +37,6 @@ def cards(officer: Officer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _photos(said: object) -> tuple[tuple[str, bytes], ...]:
-    """The photos of an item as the phone packed them: JPEG, base64."""
-    rows = said if isinstance(said, list) else []
-    if len(rows) > MOST_PHOTOS:
-        raise ValidationError({"photos": _("That is too many photos.")})
-    return tuple((f"{number}.jpg", _photo(row)) for number, row in enumerate(rows, start=1))
-
-
-def _photo(row: object) -> bytes:
-    try:
-        content = base64.b64decode(str(row).rpartition(",")[2], validate=True)
-    except (ValueError, binascii.Error):
-        raise ValidationError({"photos": _("This photo cannot be read.")}) from None
-    if len(content) > MOST_BYTES:
-        raise ValidationError({"photos": _("This photo is too large.")})
-    return content
-
-
 def _sheet(entry: Entry, said: Said) -> Any:
     found = selectors.sheet(said.id("sheet"))
     require(entry.by, WRITE, found.area_id)
@@ -73,8 +51,7 @@ def _answer(entry: Entry) -> Any:
     answers = {}
     for key, row in given.items():
         one = Said(row if isinstance(row, dict) else {})
-        photos = row.get("photos") if isinstance(row, dict) else None
-        answers[str(key)] = Answer(one.text("value"), one.text("seen")[:150], _photos(photos))
+        answers[str(key)] = Answer(one.text("value"), one.text("seen")[:150], one.photos("photos"))
     return services.answer_sheet(
         sheet=_sheet(entry, said), by=entry.by, answers=answers, done_at=entry.made_at, source=Source.FIELD
     )
@@ -92,7 +69,7 @@ def _finding(entry: Entry) -> Any:
     return services.note_finding(
         sheet=_sheet(entry, said), by=entry.by, id=entry.id, what=said.text("what")[:200],
         topic=said.text("topic") or Topic.OTHER, severity=said.text("severity") or "MINOR",
-        attitude=said.text("attitude"), photos=_photos(entry.payload.get("photos")), source=Source.FIELD,
+        attitude=said.text("attitude"), photos=said.photos("photos"), source=Source.FIELD,
     )  # fmt: skip
 
 

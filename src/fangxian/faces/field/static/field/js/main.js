@@ -152,8 +152,12 @@ async function begin() {
 function onQueue() {
     drawBar();
     if (queue.waiting().length) askToBeWoken();
-    if (here().name === "outbox" && !main.querySelector("form")) draw();
+    if (here().name === "outbox" && !isMending()) draw();
 }
+
+/* A form of an entry that is still refused is not drawn over; one that was kept goes. */
+const isMending = () => [...main.querySelectorAll("[data-entry] form")].some((form) =>
+    queue.refused().some((entry) => entry.id === form.closest("[data-entry]").dataset.entry));
 
 let before = vault.who()?.officer;
 

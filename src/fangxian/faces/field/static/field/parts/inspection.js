@@ -1,10 +1,7 @@
 /* The inspector's trip: the route, then a stop with its list; photos are made small on the phone before they are kept. */
 
+import { camera } from "../js/photos.js";
 import { toast } from "../js/ui.js";
-
-const LONGEST_SIDE = 1280;
-const QUALITY = 0.7;
-const MOST_PHOTOS = 4;
 
 export default {
     render(page) {
@@ -99,22 +96,7 @@ class Trip {
         const { h, t } = this.page;
         const words = h("input", { "aria-label": t("seen"), placeholder: t("seen"), maxlength: 150, value: said.seen ?? "",
             oninput: (event) => { said.seen = event.target.value; } });
-        return h("div", { class: "inspection-seen" }, words, this.camera(said));
-    }
-
-    /* A photo from the camera or the phone; shown small, kept small. */
-    camera(said) {
-        const { h, t } = this.page;
-        const shown = h("div", { class: "inspection-photos" }, (said.photos ?? []).map((photo) => h("img", { src: photo, alt: t("photo") })));
-        const input = h("input", { type: "file", accept: "image/*", capture: "environment", "aria-label": t("photo"), onchange: async () => {
-            for (const file of [...input.files].slice(0, MOST_PHOTOS - (said.photos ??= []).length)) {
-                const photo = await shrunk(file);
-                said.photos.push(photo);
-                shown.append(h("img", { src: photo, alt: t("photo") }));
-            }
-            input.value = "";
-        } });
-        return h("div", {}, input, shown);
+        return h("div", { class: "inspection-seen" }, words, camera(said, t("photo")));
     }
 
     rest(stop, asked) {
@@ -162,17 +144,6 @@ class Trip {
             const payload = { sheet: stop.id, what: what.value.trim(), severity: severity.value, topic: topic.value, attitude: mind.value,
                 photos: said.photos, shown: {} };
             if (await this.page.add({ kind: "inspection_finding", key: `${stop.id} ${what.value}`, label: `${stop.n} · ${payload.what}`, payload })) this.drawStop();
-        } }, what, severity, topic, mind, this.camera(said), h("button", { class: "button main wide" }, t("keep"))));
+        } }, what, severity, topic, mind, camera(said, t("photo")), h("button", { class: "button main wide" }, t("keep"))));
     }
-}
-
-/** A photo no longer than a screen, as JPEG: some hundred kilobytes instead of megabytes. */
-async function shrunk(file) {
-    const picture = await createImageBitmap(file);
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL("image/jpeg", QUALITY);
 }
