@@ -1,10 +1,13 @@
 """Damage and what comes of it, as tables; every document here is short enough to be checked by eye."""
 
+from dataclasses import replace
+
 import pytest
 
 from fangxian.engines.bulletins import (
     Certainty,
     Kind,
+    Repair,
     alignment,
     cells,
     commas,
@@ -73,6 +76,40 @@ def test_how_sure_a_repair_is():
     assert [one.certainty for one in several] == [LIKELY]
 
 
+@pytest.mark.parametrize(
+    ("given", "got", "doubt"),
+    [
+        ("隨即召開會議,各鄉鎮、各块T要迅速進入狀態。", "随即召开会议,各乡镇、各部门要迅速进入状态。", "块T"),
+        ("讓t衆熟知疫苗接種範圍。", "让群众熟知疫苗接种范围。", "t"),
+        ("區黨工委書記主持會h,區領導參加。", None, "h"),
+        ("2022?3月9日下午,省、市召開會議。", None, "?"),
+        ("?議強調,要突出一個“快”字。", None, "?"),
+        ("要緊盯重鼘?公共場所、餐飲單位。", None, "鼘?"),
+        ("疫情防扛(káng)鹘M(zǔ)要扛起主管責任。", None, "扛"),
+        ("要落(luò)實录?xì)各(gè)項防控措施。", None, "录"),
+        ("壓實責任織(zhī)密谰?xiàn)——松溪自治縣(擴大)會議", None, "谰"),
+    ],
+)
+def test_what_the_bytes_leave_open_is_told(given, got, doubt):
+    found = repair(given)
+    assert got is None or found.text == got
+    place = given.index(doubt)
+    told = [
+        one
+        for one in found.repairs
+        if one.certainty is not SURE and one.position <= place < one.position + len(one.before)
+    ]
+    assert told, found
+    assert all(
+        len(set(one.alternatives)) == len(one.alternatives) and one.after not in one.alternatives for one in told
+    )
+
+
+def test_a_clean_document_without_marks_is_damaged_only_where_much_speaks_for_it():
+    assert repair("接种A群、B超,做好L型通道。问:能否返乡?答:能。").repairs == ()
+    assert any(one.kind is Kind.LOST for one in repair("安澜高新区召开专题会椴渴鹨咔榉揽毓ぷ?").repairs)
+
+
 PAGE = """山西大院资讯网
 
 杨某某在会议上强调,要慎终如始做好防控工作
@@ -117,17 +154,46 @@ def test_what_one_copy_lost_the_other_still_has():
     assert [one.certainty for one in lost] == [SURE]
 
 
-def test_copies_are_compared_only_where_something_was_guessed():
+def test_copies_settle_what_was_guessed():
     sure = cells.of("县委要求")
-    assert repeats.compared(sure, cells.of("县委强调"), []) == (sure, [])
-    guessed = [cells.Cell(cell.char, cell.start, cell.end, True) for cell in sure]
-    told = [repeats.Repair(0, "??要求", "县委要求", Kind.LOST, GUESS), repeats.Repair(90, "x", "y", Kind.LOST, GUESS)]
-    mine, settled = repeats.compared(guessed, guessed, told)
+    assert repeats.compared(sure, sure, [], "县委要求") == (sure, [])
+    guessed = [replace(cell, guessed=True) for cell in sure]
+    told = [Repair(0, "??要求", "县委要求", Kind.LOST, GUESS), Repair(90, "x", "y", Kind.LOST, GUESS)]
+    mine, settled = repeats.compared(guessed, guessed, told, "??要求")
     assert mine == guessed and settled == told
-    mine, settled = repeats.compared(guessed, sure, told)
+    mine, settled = repeats.compared(guessed, sure, told, "??要求")
     assert not any(cell.guessed for cell in mine) and settled[0].certainty is SURE and settled[1] == told[1]
+
+
+def test_a_doubt_the_copy_settles_is_not_told():
+    doubted = [replace(cell, guessed=cell.char == "委") for cell in cells.of("县委要求")]
+    doubt = Repair(1, "委", "委", Kind.DOUBTFUL, LIKELY)
+    assert repeats.compared(doubted, cells.of("县委要求"), [doubt], "县委要求") == (cells.of("县委要求"), [])
+    mine, settled = repeats.compared(doubted, cells.of("县城要求"), [doubt], "县委要求")
+    assert cells.joined(mine) == "县城要求" and settled == [Repair(1, "委", "城", Kind.LOST, SURE)]
+    more, _told = repeats.compared(doubted, cells.of("县委会要求"), [doubt], "县委要求")
+    assert cells.joined(more) == "县委会要求"
+    assert cells.joined(repeats.compared(doubted[2:], cells.of("会要求"), [], "")[0]) == "要求"
+
+
+def test_copies_that_differ_without_doubt_are_told_as_unsure():
+    given = "进口冷媸称份源"
+    mine, told = repeats.compared(cells.of(given), cells.of("进口冷链食品溯源"), [], given)
+    assert cells.joined(mine) == "进口冷链食品溯源"
+    assert told == [Repair(3, "媸称份", "链食品溯", Kind.LOST, LIKELY, ("媸称份",))]
+    mine, told = repeats.compared(cells.of("进口冷链食品"), cells.of("进口冷媸称品"), [], "进口冷链食品")
+    assert cells.joined(mine) == "进口冷链食品" and told == [Repair(3, "链食", "链食", Kind.DOUBTFUL, GUESS, ("媸称",))]
+
+
+def test_lines_are_compared():
     assert not repeats.same_line("疫情防控", "疫情防控工作会议") and repeats.same_line("防控", "防控")
     assert not repeats.same_line("一二三四五六七八", "八七六五四三二一")
+    guessed = [replace(cell, guessed=cell.char in "首o") for cell in cells.of("冷链关口首o群众健康")]
+    assert repeats.same_row(guessed, cells.of("冷链关口守护群众健康"))
+    assert not repeats.same_row(cells.of("冷链关口首o群众健康"), cells.of("冷链关口守护群众健康"))
+    assert not repeats.same_row(guessed, cells.of("冷链")) and not repeats.same_row(
+        guessed, cells.of("校园安全守护师生健康")
+    )
 
 
 def test_files_are_read_in_either_encoding():

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SCRIPT = "script"  # traditional characters
     FURNITURE = "furniture"  # what belongs to the page and not to the article
     REPEATED = "repeated"  # the article, or a part of it, once more
+    DOUBTFUL = "doubtful"  # stands as it came, but beside damage, where another reading is nearly as likely
     UNREADABLE = "unreadable"  # damage nobody could undo: it stays marked
 
 
@@ -28,13 +29,18 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True)
 class Repair:
-    """One change: `position` is the offset of `before` in the text as it was given, in characters."""
+    """One change: `position` is the offset of `before` in the text as it was given, in characters.
+
+    What stays as it is and may be wrong (`doubtful`, `unreadable`) is told as a change into itself. `alternatives` are
+    what else may stand in place of `after`, the likeliest first; only of what is not certain.
+    """
 
     position: int
     before: str
     after: str
     kind: Kind
     certainty: Certainty
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

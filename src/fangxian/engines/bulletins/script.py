@@ -32,5 +32,11 @@ def one_simplified(character: str) -> str:
 def is_traditional(text: str) -> bool:
     """Whether the text is written in traditional characters; those that simplified texts have too prove nothing."""
     han = [character for character in text if "\u4e00" <= character <= "\u9fff"]
-    other = sum(one_simplified(character) != character for character in han if character not in SEVERAL)
+    other = sum(_is_only_traditional(character) for character in han)
     return bool(han) and other / len(han) >= TRADITIONAL_SHARE
+
+
+@lru_cache(maxsize=60_000)
+def _is_only_traditional(character: str) -> bool:
+    """Whether simplified texts have no such character: it has another form, and is none of GB 2312."""
+    return one_simplified(character) != character and not character.encode("gb2312", "ignore")

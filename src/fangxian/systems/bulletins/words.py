@@ -53,6 +53,7 @@ class RepairKind(models.TextChoices):
     SCRIPT = "script", _("Traditional to simplified")
     FURNITURE = "furniture", _("Page around the article removed")
     REPEATED = "repeated", _("Repetition removed")
+    DOUBTFUL = "doubtful", _("Doubtful beside damage, left as it is")
     UNREADABLE = "unreadable", _("Unreadable, left as it is")
 
 

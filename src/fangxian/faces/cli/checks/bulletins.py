@@ -23,6 +23,7 @@ class Report:
 
     wrong       recoverable characters that did not come back
     false       characters that are wrong and were not marked as unsure
+    marked      characters of the results marked as unsure, and how many of them are wrong (`marked_wrong`)
     """
 
     cases: int = 0
@@ -31,6 +32,8 @@ class Report:
     gone_right: int = 0
     wrong: int = 0
     false: int = 0
+    marked: int = 0
+    marked_wrong: int = 0
     clean: int = 0
     changed: int = 0
 
@@ -53,7 +56,8 @@ class Report:
         """The last line."""
         return (
             f"cases={self.cases} characters={self.characters} gone={self.gone} gone_guessed_right={self.gone_right} "
-            f"undamaged={self.clean} accuracy={self.accuracy:.6f} false_repairs={self.false} "
+            f"undamaged={self.clean} marked={self.marked} marked_wrong={self.marked_wrong} "
+            f"accuracy={self.accuracy:.6f} false_repairs={self.false} "
             f"undamaged_changed={self.changed}"
         )
 
@@ -97,7 +101,10 @@ def count(report: Report, case: Damaged) -> None:
     report.gone_right += len(right & case.gone)
     report.characters += len(case.truth) - len(case.gone)
     report.wrong += len(set(range(len(case.truth))) - right - case.gone)
-    report.false += len(set(range(len(repaired.text))) - places - unsure)
+    wrong = set(range(len(repaired.text))) - places
+    report.false += len(wrong - unsure)
+    report.marked += len(unsure)
+    report.marked_wrong += len(wrong & unsure)
 
 
 def _unsure(repaired: Any) -> set[int]:
@@ -115,12 +122,7 @@ def _part(text: str, rng: Random) -> str:
 
 def _undamaged(report: Report, texts: list[str]) -> None:
     """Documents without damage come back as they went in: whole, by paragraph, and with what looks like damage."""
-    tricky = [
-        "核酸检测(PCR)与抗原检测(Ag)结果不一致怎么办?请复测。",
-        "防控(he)一体",
-        "问:能否返乡?答:按健康码颜色管理。",
-    ]
-    documents = [*texts, *(part for text in texts for part in text.split("\n")), *tricky]
+    documents = [*texts, *(part for text in texts for part in text.split("\n")), *TRICKY]
     for document in documents:
         report.clean += 1
         report.changed += repair(document).text != document
