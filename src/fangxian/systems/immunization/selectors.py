@@ -240,15 +240,11 @@ def last_doses(person_ids: Iterable[UUID], disease: str) -> dict[UUID, Dose]:
 
 
 def figures(disease: str) -> dict[str, int]:
-    """The county's day in numbers: five small counts."""
-    day = Visit.objects.filter(day=today(), disease=disease).aggregate(
-        came=Count("pk"), vaccinated=Count("pk", filter=Q(vaccinated_at__isnull=False)),
-        observed=Count("pk", filter=Q(state=Visit.State.HERE, vaccinated_at__isnull=False)),
-    )  # fmt: skip
+    """What stands beside the day's lists: events reported too late, doses left, those that expire soon."""
     late = Aefi.objects.filter(reported_at__isnull=True, report_due_at__lt=now()).exclude(stage=Aefi.Stage.FINAL)
     stock = VaccineLot.objects.filter(disease=disease, recalled_at=None)
     soon = stock.filter(expires_on__lte=rules.expiring()).aggregate(n=Sum(F("sealed") + F("opened")))["n"]
     return {
-        **day, "events": open_events().count(), "late": late.count(),
-        "left": stock.aggregate(n=Sum(F("sealed") + F("opened")))["n"] or 0, "expiring": soon or 0,
+        "late": late.count(), "expiring": soon or 0,
+        "left": stock.aggregate(n=Sum(F("sealed") + F("opened")))["n"] or 0,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from fangxian.core import identity, modes
@@ -206,11 +206,3 @@ def violations(since: datetime) -> QuerySet[Sale]:
     """Sales the ladder did not allow, the latest first."""
     rows = Sale.objects.exclude(wrong="").filter(sold_at__gte=since, voided_at=None)
     return rows.select_related("pharmacy", "area").order_by("-sold_at")
-
-
-def counts(since: datetime) -> dict[str, int]:
-    """Receipts, with fever, not allowed, since a moment."""
-    rows = Sale.objects.filter(sold_at__gte=since, voided_at=None)
-    found = rows.aggregate(sales=Count("pk"), fever=Count("pk", filter=Q(is_fever=True)),
-                           wrong=Count("pk", filter=~Q(wrong="")))  # fmt: skip
-    return {name: int(number) for name, number in found.items()}

@@ -78,7 +78,7 @@ def vehicle(request: HttpRequest, pk: Any) -> HttpResponse:
 def _figures(point_id: Any, counts: dict[str, int]) -> list[dict[str, Any]]:
     """Today's figures, each with the rows behind it."""
     day = f"{today():%Y-%m-%d}"
-    rows = f"{reverse('register', args=['checkpoints.passage'])}?point={point_id}&passed_at_min={day}"
+    rows = f"{reverse('register', args=['checkpoints.passage'])}?point={point_id}&passed_at_after={day}"
     shown = (
         (_("Passed"), "passages", ""), (_("People"), "people", ""), (_("Inwards"), "inwards", "&direction=IN"),
         (_("Referred"), "referred", "&decision=REFERRED"),

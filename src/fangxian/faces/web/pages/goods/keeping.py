@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.goods.lists import RECALLS
+from fangxian.faces.web.registers import named
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.services import LotIn
 from fangxian.workflows.recalls.workers import roster
@@ -117,7 +119,7 @@ def _issued(request: HttpRequest):
 
 
 def _figures(counted: dict[str, int]) -> list[dict[str, Any]]:
-    lots, tests, recalls = (reverse("register", args=[f"goods.{name}"]) for name in ("lot", "goodstest", "recall"))
+    lots, tests = (reverse("register", args=[f"goods.{name}"]) for name in ("lot", "goodstest"))
     return [
         {"label": _("Lots held"), "value": counted["held"], "url": f"{lots}?is_held=true",
          "tone": "warning" if counted["held"] else ""},
@@ -125,5 +127,5 @@ def _figures(counted: dict[str, int]) -> list[dict[str, Any]]:
          "tone": "danger" if counted["positive"] else ""},
         {"label": _("Green lots"), "value": counted["green"], "url": f"{lots}?is_held=false"},
         {"label": _("Tests without a result"), "value": counted["pending"], "url": f"{tests}?finding=PENDING"},
-        {"label": _("Recalls under way"), "value": counted["recalls"], "url": recalls},
+        {"label": _("Recalls under way"), "value": counted["recalls"], "url": named.url(RECALLS, "under_way")},
     ]  # fmt: skip

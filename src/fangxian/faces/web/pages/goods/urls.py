@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fangxian.faces.web.pages.goods import keeping, lots, menu, recalls  # noqa: F401  (menu adds itself)
+from fangxian.faces.web.pages.goods import keeping, lists, lots, menu, recalls  # noqa: F401  (menu adds itself)
 
 HERE = "goods/"
 

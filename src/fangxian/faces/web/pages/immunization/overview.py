@@ -12,7 +12,9 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.figures import row_of
 from fangxian.faces.web.pages.immunization import common
+from fangxian.faces.web.pages.immunization.lists import EVENTS, VISITS
 from fangxian.systems.immunization import rules, selectors
 from fangxian.systems.immunization.coverage import Line, Stand
 from fangxian.workflows import coverage_count
@@ -34,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     queues = selectors.queues([site.pk for site in sites], today())
     counted = _counted(request, area, disease, pack)
     context = {
-        "figures": _figures(selectors.figures(disease)), "sites": [(site, queues[site.pk]) for site in sites],
+        "figures": _figures(request.user, disease), "sites": [(site, queues[site.pk]) for site in sites],
         "groups": common.group_names(rules.groups(pack)), "area": area,
         "counted": counted, "lines": _lines(counted.lines, disease) if counted else [],
         "area_name": Area.objects.filter(code=area).first(), "disease": disease, "now": now(),
@@ -68,16 +70,17 @@ def _line(line: Line, names: dict[str, Area], disease: str, *, is_total: bool) -
     }  # fmt: skip
 
 
-def _figures(found: dict[str, int]) -> list[dict[str, Any]]:
-    visits = f"{reverse('register', args=['immunization.visit'])}?day={today()}"
-    events = reverse("register", args=["immunization.aefi"])
-    lots = reverse("vaccine_lots")
+def _figures(officer: Any, disease: str) -> list[Any]:
+    found = selectors.figures(disease)
+    late = {"tone": "danger" if found["late"] else "", "note": _("reported too late: %(n)s") % {"n": found["late"]}}
     return [
-        {"label": _("Came today"), "value": found["came"], "url": visits},
-        {"label": _("Vaccinated today"), "value": found["vaccinated"], "url": visits},
-        {"label": _("Being observed"), "value": found["observed"], "url": f"{visits}&state=HERE"},
-        {"label": _("Open adverse events"), "value": found["events"], "url": events,
-         "tone": "danger" if found["late"] else "", "note": _("reported too late: %(n)s") % {"n": found["late"]}},
-        {"label": _("Doses left"), "value": found["left"], "url": lots,
+        *row_of(
+            officer,
+            (VISITS, "came_today", _("Came today"), {"value": disease}),
+            (VISITS, "given_today", _("Vaccinated today"), {"value": disease}),
+            (VISITS, "observed", _("Being observed"), {"value": disease}),
+            (EVENTS, "open", _("Open adverse events"), late),
+        ),
+        {"label": _("Doses left"), "value": found["left"], "url": reverse("vaccine_lots"),
          "note": _("expire soon: %(n)s") % {"n": found["expiring"]}},
     ]  # fmt: skip

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.figures import row_of
+from fangxian.faces.web.pages.medical.lists import FEVER, SEEN_HOURS, TRANSFERS
 from fangxian.systems.medical import rules, selectors, services
 from fangxian.systems.medical.words import Discharged
 
-SEEN_HOURS, SHOWN = 24, 30
+SHOWN = 30
 
 
 @guard.needs(Permission.MEDICAL_READ)
@@ -26,7 +28,7 @@ def board(request: HttpRequest) -> HttpResponse:
     visits = list(selectors.visits_since(since)[:SHOWN])
     ways, beds, due = list(selectors.open_referrals()[:SHOWN]), selectors.capacity(), selectors.rounds_due()
     context = {
-        "figures": _figures(selectors.fever_counts(since), len(ways), sum(row.free for row in beds), len(due)),
+        "figures": _figures(request.user, sum(row.free for row in beds), len(due)),
         "visits": _with_ways(visits), "ways": ways, "beds": beds, "due": due[:SHOWN], "now": now(),
         "hours": SEEN_HOURS, "may_write": bool(may(request.user, Permission.MEDICAL_WRITE)),
     }  # fmt: skip
@@ -68,15 +70,16 @@ def _with_ways(visits: list) -> list[tuple[Any, Any]]:
     return [(visit, ways.get(visit.pk)) for visit in visits]
 
 
-def _figures(seen: dict[str, int], ways: int, free: int, due: int) -> list[dict[str, Any]]:
-    fever = reverse("register", args=["medical.fevervisit"])
-    transfers = reverse("register", args=["medical.referral"])
+def _figures(officer: Any, free: int, due: int) -> list[Any]:
+    rows = row_of(
+        officer,
+        (FEVER, "fever_lately", _("Fever patients seen"), {}),
+        (FEVER, "forbidden_lately", _("Seen where not allowed"), {"tone": "danger"}),
+        (TRANSFERS, "under_way", _("Transfers under way"), {}),
+    )
     return [
-        {"label": _("Fever patients seen"), "value": seen["fever"], "url": f"{fever}?is_fever=true"},
-        {"label": _("Seen where not allowed"), "value": seen["forbidden"], "url": f"{fever}?is_forbidden=true",
-         "tone": "danger" if seen["forbidden"] else ""},
-        {"label": _("Transfers under way"), "value": ways, "url": transfers},
+        *rows,
         {"label": _("Free beds"), "value": free, "url": reverse("register", args=["medical.beds"]),
          "tone": "danger" if free <= 0 else ""},
-        {"label": _("Rounds due"), "value": due, "url": reverse("register", args=["medical.controlround"])},
+        {"label": _("Rounds due"), "value": due, "url": "#due"},
     ]  # fmt: skip

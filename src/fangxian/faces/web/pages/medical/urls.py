@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fangxian.faces.web.pages.medical import board, control, menu, referrals  # noqa: F401  (menu adds itself)
+from fangxian.faces.web.pages.medical import board, control, lists, menu, referrals  # noqa: F401  (menu adds itself)
 from fangxian.faces.web.words import register_words
 
 HERE = "medical/"

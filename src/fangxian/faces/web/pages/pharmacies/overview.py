@@ -14,6 +14,8 @@ from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission
 from fangxian.core.roles import PharmacyClerk
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.figures import row_of
+from fangxian.faces.web.pages.pharmacies.lists import CALLS, SALES
 from fangxian.systems.pharmacies import rules, selectors
 from fangxian.systems.pharmacies.signal import TOWNSHIP, days
 from fangxian.systems.pharmacies.words import Drug, Stage
@@ -49,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     rows.sort(key=lambda row: (not row["silent"], not row["wrong"]))
     context = {
         "rows": rows, "wrong": wrong, "yesterday": yesterday, "classes": _ladder(houses), "height": HEIGHT,
-        "width": DAYS * BAR, "figures": _figures(rows, len(wrong)), "days": DAYS,
+        "width": DAYS * BAR, "figures": _figures(request.user, rows, len(wrong)), "days": DAYS,
         "townships": _townships(rows), "calls": list(selectors.open_calls().filter(due_at__lt=now())[:20]),
     }  # fmt: skip
     return render(request, "pharmacies/overview.html", context)
@@ -120,17 +122,16 @@ def _ladder(houses: list[Any]) -> list[tuple[Any, list[tuple[Any, str, int]]]]:
             for drug, found in steps.items()]  # fmt: skip
 
 
-def _figures(rows: list[dict[str, Any]], wrong: int) -> list[dict[str, Any]]:
-    counts = selectors.counts(selectors.bounds(today())[0])
+def _figures(officer: Any, rows: list[dict[str, Any]], wrong: int) -> list[Any]:
     silent = sum(row["silent"] for row in rows)
-    sales = reverse("register", args=["pharmacies.sale"])
+    sales = reverse("register", args=[SALES])
     return [
-        {"label": _("Receipts today"), "value": counts["sales"], "url": sales},
-        {"label": _("Buyers with fever today"), "value": counts["fever"], "url": f"{sales}?is_fever=true",
-         "tone": "warning" if counts["fever"] else ""},
+        *row_of(
+            officer, (SALES, "today", _("Receipts today"), {}),
+            (SALES, "fever_today", _("Buyers with fever today"), {"tone": "warning"}),
+        ),
         {"label": _("Not allowed, seven days"), "value": wrong, "url": "#wrong" if wrong else sales,
          "tone": "danger" if wrong else ""},
         {"label": _("Silent yesterday"), "value": silent, "url": "#pharmacies", "tone": "danger" if silent else ""},
-        {"label": _("Call-backs open"), "value": selectors.open_calls().count(),
-         "url": reverse("register", args=["pharmacies.callback"])},
+        *row_of(officer, (CALLS, "open", _("Call-backs open"), {})),
     ]  # fmt: skip
