@@ -20,6 +20,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.scope import ScopedManager, check_write
 
 BATCH = 500
+WRITERS = ("created_by", "changed_by")
 
 
 class Source(models.TextChoices):
@@ -192,8 +193,11 @@ def _resubmitted(known: Record, by) -> Record:
 
 
 def _validate(record: Record) -> None:
-    """All checks of the model; uniqueness is left to the database, which also sees rows outside the scope."""
-    record.full_clean(validate_unique=False, validate_constraints=False)
+    """All checks of the model; uniqueness is left to the database, which also sees rows outside the scope.
+
+    Who writes came with the call and is an officer already: nobody looks them up again, twice a row.
+    """
+    record.full_clean(exclude=WRITERS, validate_unique=False, validate_constraints=False)
 
 
 def _store(record: Record, **how) -> None:

@@ -14,7 +14,7 @@ from time import perf_counter
 
 import numpy as np
 
-from fangxian.core import clock, scope
+from fangxian.core import clock, modes, scope
 from fangxian.demo import morning
 from fangxian.demo.areas import Tree, plant
 from fangxian.demo.arrivals import load_arrivals
@@ -139,7 +139,8 @@ def _planted(rng: np.random.Generator, progress: Progress) -> Tree:
 
 def _timed(steps: list[Step], name: str, work: Callable):
     started = perf_counter()
-    done = work()
+    with modes.remembered():
+        done = work()
     steps.append(Step(name, round(perf_counter() - started, 3)))
     return done
 

@@ -1,6 +1,5 @@
 """Reading messages. What is published to the public page is everybody's: those questions know no scope."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -94,18 +93,31 @@ def advice_of(area_code: str, disease: str) -> list[Message]:
 
 def notices_for(officer: Officer) -> list[Message]:
     """Messages in force that are said to an officer: their role, and their area, one around it, or one below it."""
-    roles: dict[tuple[str, str], set[str]] = defaultdict(lambda: {""})
-    for post in officer.current_posts:
-        for reach in post.ranges:
-            roles[reach].add(post.role)
-    said = Q(pk__in=[])
-    for (low, high), held in roles.items():
-        said |= Q(role__in=held) & (Q(area__in=_around(low)) | Q(area_id__gte=low, area_id__lt=high))
-    rows = Message.unscoped.filter(_holding() & said, audience=Audience.OFFICERS).select_related("area")
-    return list(rows.order_by("-published_at", "pk"))
+    rows = _said_to_officers().select_related("area").order_by("-published_at", "pk")
+    return [message for message in rows if _is_said(officer, message.role, message.area_id)]
 
 
-def seen_by(officer: Officer, messages: Iterable[Message]) -> set[UUID]:
+def notices_noted(officer: Officer) -> tuple[int, int]:
+    """How many messages in force are said to an officer, and how many of them they took note of."""
+    rows = _said_to_officers().order_by().values_list("pk", "role", "area_id")
+    said = [pk for pk, role, area_code in rows if _is_said(officer, role, area_code)]
+    return len(said), len(seen_by(officer, said)) if said else 0
+
+
+def _said_to_officers() -> QuerySet[Message]:
+    return Message.unscoped.filter(_holding(), audience=Audience.OFFICERS)
+
+
+def _is_said(officer: Officer, role: str, area_code: str) -> bool:
+    """Whether a message for officers is meant for this one. Few are in force at a time, so the store is not asked."""
+    return any(
+        role in ("", post.role) and (low.startswith(area_code) or low <= area_code < high)
+        for post in officer.current_posts
+        for low, high in post.ranges
+    )
+
+
+def seen_by(officer: Officer, messages: Iterable[Message | UUID]) -> set[UUID]:
     """Which of some messages an officer took note of."""
     rows = Receipt.unscoped.filter(officer=officer, kind=Receipt.Kind.SEEN, message__in=list(messages))
     return set(rows.values_list("message_id", flat=True))

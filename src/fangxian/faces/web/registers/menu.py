@@ -15,7 +15,8 @@ ANY = "any.register"
 def registers(officer: Officer) -> Iterable[navigation.Entry]:
     """One entry a register."""
     address = reverse("register", args=[ANY])  # once: a hundred questions to the resolver cost as much as the page
+    held = {right for post in officer.current_posts for right in post.role_class.permissions}
     for register in site:
-        if register.may(officer, "read"):
+        if register.right("read") in held and register.may(officer, "read"):  # a refusal's sentence costs more than all
             yield {"label": register.title, "url": address.replace(ANY, register.slug), "icon": register.icon,
                    "group": navigation.REGISTERS}  # fmt: skip

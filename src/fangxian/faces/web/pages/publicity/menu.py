@@ -21,9 +21,9 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
         yield {
             "label": _("Publicity"), "url": reverse("publicity"), "icon": "speakerphone", "group": navigation.SUPPORT,
         }  # fmt: skip
-    said = selectors.notices_for(officer) if officer.current_posts else []
+    said, noted = selectors.notices_noted(officer) if officer.current_posts else (0, 0)
     if said:
         yield {
             "label": _("Notices"), "url": reverse("notices"), "icon": "bell", "group": navigation.WORK,
-            "count": len(said) - len(selectors.seen_by(officer, said)),
+            "count": said - noted,
         }  # fmt: skip
