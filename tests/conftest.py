@@ -46,10 +46,11 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(config, items):
-    """The second store need not prove again what never touches a store."""
-    if not config.getoption("--store-only"):
-        return
-    kept = [item for item in items if _touches_store(item) and not item.get_closest_marker("sqlite_only")]
+    """The second store need not prove again what never touches a store; each store is asked its own."""
+    if config.getoption("--store-only"):
+        kept = [item for item in items if _touches_store(item) and not item.get_closest_marker("sqlite_only")]
+    else:
+        kept = [item for item in items if not item.get_closest_marker("postgres_only")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 

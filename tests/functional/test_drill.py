@@ -59,7 +59,7 @@ def made_copy(drill: Drill, folder: Path) -> Path:
         connection.connection.backup(into)
     settle(folder / "fangxian.sqlite")
     head = AuditHead.objects.get()
-    drilling.write(folder, Marker(str(drill.pk), "村卫生室发热患者", clock.now(), head.seq, head.mac, "sqlite", FACTOR))
+    drilling.write(folder, Marker(str(drill.pk), "村卫生室发热患者", clock.now(), head.seq, head.mac, FACTOR))
     drill_copy.own_keys(folder)
     return folder
 

@@ -2,7 +2,7 @@
 
 FANGXIAN_DATA     folder of all state (SQLite, visit log, exports)
 FANGXIAN_KEYS     key file, outside the data folder (default: beside it, `<data>.keys.json`)
-DATABASE_URL      PostgreSQL in production; empty means SQLite inside the data folder
+DATABASE_URL      PostgreSQL in production; empty means SQLite inside the data folder, as does the copy of a drill
 FANGXIAN_CLOCK    ISO time at which this server's clock starts (drills, demo); empty means the real one
 FANGXIAN_HOSTS    host names answered to, comma separated
 FANGXIAN_HTTPS    1 behind TLS: secure cookies, HSTS
@@ -119,7 +119,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA busy_timeout=20000;"
 )
-if env.str("DATABASE_URL", ""):
+if env.str("DATABASE_URL", "") and not IS_DRILL:  # a copy has no way to the database of the original
     DATABASES = {"default": env.db("DATABASE_URL")}
     DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket folder is written %2F…
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -133,9 +133,6 @@ else:
             "OPTIONS": {"init_command": SQLITE_PRAGMAS, "transaction_mode": "IMMEDIATE", "timeout": 20},
         }
     }
-
-if IS_DRILL:
-    drilling.refuse_other_store(DATA_DIR, DATABASES["default"])
 
 # --- sign-in ---
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -1,7 +1,8 @@
 """Whether this installation is the copy of a drill, and how fast its clock runs: one file in the data folder says so.
 
-The file lies in the copy from the moment it is made, so nothing can open the copy without knowing what it is. It names
-no person. The clock stands still until somebody begins the drill; every process on the copy follows the file.
+The file lies in the copy from the moment it is made, so nothing can open the copy without knowing what it is. A copy is
+embedded, whatever store the original has: the settings name no other database in a folder with this file. It names no
+person. The clock stands still until somebody begins the drill; every process on the copy follows the file.
 """
 
 import json
@@ -13,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
-FILE, SQLITE = "drill.json", "sqlite"
+FILE = "drill.json"
 LOOK_EVERY = 0.2
 """Seconds for which a process goes on with what it read."""
 
@@ -27,7 +27,6 @@ class Marker:
     at, since: at the real moment `since` the drill's clock showed `at`; without `since` it stands still.
     factor: drill seconds in one real second.
     seq, mac: the entry of the audit chain the copy was made behind; everything after it happened in the drill.
-    store: the database the copy is in ("sqlite", or the name of a database of PostgreSQL).
     """
 
     drill: str
@@ -35,7 +34,6 @@ class Marker:
     at: datetime
     seq: int
     mac: str
-    store: str
     factor: float = 1.0
     since: datetime | None = None
 
@@ -86,17 +84,6 @@ def current() -> Marker | None:
     if not _seen or read_at - _seen[0][0] > LOOK_EVERY:
         _seen[:] = [(read_at, read(settings.DATA_DIR))]
     return _seen[0][1]
-
-
-def refuse_other_store(folder: Path, database: dict[str, Any]) -> None:
-    """A copy works with its own database alone: raises ImproperlyConfigured before a drill could write into another."""
-    marker = read(folder)
-    found = SQLITE if "sqlite" in database["ENGINE"] else str(database["NAME"])
-    if marker is not None and marker.store != found:
-        raise ImproperlyConfigured(
-            f"{folder} is the copy of a drill; its records are in {marker.store}, not in {found}. Nothing was opened. "
-            "Unset DATABASE_URL, or set it to the database of the copy."
-        )
 
 
 def factor() -> float:

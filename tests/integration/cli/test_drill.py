@@ -44,7 +44,7 @@ def test_a_copy_is_for_its_owner_alone_and_knows_what_it_is(real, tmp_path):
     assert {path.stat().st_mode & 0o777 for path in drill_copy.files(copy)} == {0o600}
     assert {path.stat().st_mode & 0o777 for path in (copy, copy / "files")} == {0o700}
     marker, drill = drilling.read(copy), Drill.objects.get()
-    assert (marker.drill, marker.since, marker.store) == (str(drill.pk), None, "sqlite")
+    assert (marker.drill, marker.since) == (str(drill.pk), None)
     assert audit.is_ours(marker.seq, marker.mac)
     assert (drill.state, drill.copy_at) == ("RUNNING", str(copy))
 
@@ -96,13 +96,6 @@ def test_a_copy_that_fails_leaves_nothing_and_the_drill_as_planned(real, tmp_pat
         make(real, tmp_path / "copy")
     drill = Drill.objects.get()
     assert (drill.state, drill.copied_at) == ("PLANNED", None) and not (tmp_path / "copy").exists()
-
-
-def test_postgresql_is_refused_with_what_to_do(real, tmp_path, monkeypatch):
-    monkeypatch.setattr(connection, "vendor", "postgresql")
-    with pytest.raises(Problem, match="embedded installation") as refused:
-        make(real, tmp_path / "copy")
-    assert refused.value.exit_code == 3 and not (tmp_path / "copy").exists()
 
 
 def test_only_a_planned_drill_is_started(real, tmp_path):

@@ -1,18 +1,19 @@
 """The copy of a drill: its file, its clock, its own store."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 from fangxian.core import clock, drilling
 from fangxian.core.drilling import Marker
+from fangxian.core.keys import KeyRing
 
 MORNING = datetime(2022, 3, 15, tzinfo=UTC)
-MARKER = Marker(drill="d", name="学校", at=MORNING, seq=7, mac="m", store="sqlite", factor=24)
-SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": "x"}
-POSTGRES = {"ENGINE": "django.db.backends.postgresql", "NAME": "drills"}
+MARKER = Marker(drill="d", name="学校", at=MORNING, seq=7, mac="m", factor=24)
 
 
 @pytest.fixture
@@ -68,10 +69,13 @@ def test_a_damaged_file_is_no_real_installation(copy, text):
         drilling.read(copy)
 
 
-def test_a_copy_never_works_with_another_store(copy, tmp_path_factory):
-    drilling.refuse_other_store(copy, SQLITE)
-    with pytest.raises(ImproperlyConfigured, match="copy of a drill"):
-        drilling.refuse_other_store(copy, POSTGRES)
-    drilling.write(copy, Marker(**{**vars(MARKER), "store": "drills"}))
-    drilling.refuse_other_store(copy, POSTGRES)
-    drilling.refuse_other_store(tmp_path_factory.mktemp("real"), POSTGRES)
+def test_a_copy_has_no_way_to_the_store_of_the_original(tmp_path):
+    """Even where the environment names the original's database, the settings of a copy do not."""
+    drilling.write(tmp_path, MARKER)
+    KeyRing.create(tmp_path / "keys.json")
+    asked = "from fangxian.config import settings; print(settings.DATABASES)"
+    named = {"FANGXIAN_DATA": str(tmp_path), "FANGXIAN_KEYS": str(tmp_path / "keys.json")}
+    named["DATABASE_URL"] = "postgres://someone@real/records"
+    said = subprocess.run([sys.executable, "-c", asked], env={**os.environ, **named}, capture_output=True, text=True)
+    assert "sqlite3" in said.stdout and str(tmp_path) in said.stdout, said.stderr
+    assert "postgresql" not in said.stdout and "records" not in said.stdout

@@ -27,7 +27,7 @@ def copy(planned, visits, settings, tmp_path):
     def make(drill=planned):
         running = services.start(drill=drill, by=drill.leader, copy_at=str(tmp_path), factor=24)
         head = AuditHead.objects.get()
-        marker = Marker(drill=str(drill.pk), name="学校", at=clock.now(), seq=head.seq, mac=head.mac, store="sqlite",
+        marker = Marker(drill=str(drill.pk), name="学校", at=clock.now(), seq=head.seq, mac=head.mac,
                         factor=24)  # fmt: skip
         settings.IS_DRILL = True
         drilling.write(tmp_path, marker)

@@ -74,13 +74,18 @@ def restore(path: Path, data: Path, key_file: Path, advance: Advance) -> dict[st
     return {"data": str(data.resolve()), "files": files, "set_aside": aside}
 
 
-def copy(data: Path, staged: Path, advance: Advance) -> None:
-    """A consistent copy: databases by SQLite's own backup, the visit log while nobody changes it."""
+def copy(data: Path, staged: Path, advance: Advance, *, databases: bool = True) -> None:
+    """A consistent copy: databases by SQLite's own backup, the visit log while nobody changes it.
+
+    databases: False where the records are in PostgreSQL; what lies here from an embedded time is left out.
+    """
     from fangxian.warehouse import visit_log
 
     folder = visit_log().folder
     with folder.reading():
         for path in sorted(_files(data)):
+            if path.suffix == ".sqlite" and not databases:
+                continue
             target = staged / path.relative_to(data)
             target.parent.mkdir(parents=True, exist_ok=True)
             _copy_database(path, target) if path.suffix == ".sqlite" else shutil.copy2(path, target)

@@ -6,6 +6,7 @@ printed in it holds nowhere. The keys of the data and of the audit are the same:
 read, and nobody could prove where it came from.
 """
 
+import json
 import os
 import secrets
 import shutil
@@ -23,17 +24,11 @@ from fangxian.faces.cli import environment
 from fangxian.faces.cli.output import Advance, Problem
 
 BLOCK, FILE_MODE, FOLDER_MODE = 1 << 20, 0o600, 0o700
-ON_POSTGRES = (
-    "The records are in PostgreSQL; copies of drills are made of embedded installations only, so that no drill can "
-    "ever write into the database of the real one. Hold the drill on an embedded installation (fangxian init, then "
-    "import the registers it needs, or fangxian demo). Nothing was changed."
-)
 
 
 def make(drill: Any, data: Path, copy: Path, advance: Advance, *, factor: float, at: datetime | None) -> dict[str, Any]:
     """Make the copy of a drill that is planned. A folder that holds anything is never touched."""
     from fangxian.core import audit, clock, drilling, scope
-    from fangxian.faces.cli import archive
     from fangxian.systems.drills import scenarios, services
 
     copy = copy.resolve()
@@ -43,15 +38,17 @@ def make(drill: Any, data: Path, copy: Path, advance: Advance, *, factor: float,
     try:
         copy.mkdir(parents=True, exist_ok=True)
         copy.chmod(FOLDER_MODE)
-        archive.copy(data, copy, advance)
+        held = _fill(data, copy, advance)
         _guard(copy)
         begun = timezone.make_aware(at) if at and timezone.is_naive(at) else at or clock.now()
         name = f"{scenarios.get(drill.scenario).name} · {drill.area} · {drill.on}"
         head = head_of(copy)
         drilling.write(copy, drilling.Marker(drill=str(drill.pk), name=name, at=begun, seq=head["seq"], mac=head["mac"],
-                                             store=drilling.SQLITE, factor=factor))  # fmt: skip
+                                             factor=factor))  # fmt: skip
         (copy / drilling.FILE).chmod(FILE_MODE)
         keys = own_keys(copy)
+        if held:
+            _prove(copy)
     except BaseException:
         wipe(copy)
         with scope.everywhere("a drill that was not started"):
@@ -59,16 +56,21 @@ def make(drill: Any, data: Path, copy: Path, advance: Advance, *, factor: float,
         raise
     anchored = audit.is_ours(head["seq"], head["mac"])
     return {"drill": str(drill.pk), "copy": str(copy), "keys": str(keys), "files": sum(1 for _ in files(copy)),
-            "behind": head["seq"], "anchored": anchored, "factor": factor, "clock": begun.isoformat()}  # fmt: skip
+            "behind": head["seq"], "anchored": anchored, "factor": factor, "clock": begun.isoformat(),
+            **held}  # fmt: skip
 
 
 def handed_back(copy: Path) -> str:
-    """What the copy hands back: asked in a process of its own, for a process works with one installation."""
+    """What the copy hands back."""
+    return _asked(copy, "say_report")
+
+
+def _asked(copy: Path, what: str) -> str:
+    """What a copy answers in a process of its own, for a process works with one installation."""
     environment_ = {name: value for name, value in os.environ.items() if not name.startswith(("FANGXIAN_", "DJANGO_"))}
-    asked = "from fangxian.faces.cli import drill_copy; drill_copy.say_report()"
     done = subprocess.run(
-        [sys.executable, "-c", asked, str(copy.resolve())], capture_output=True, text=True, check=False,
-        env={**environment_, "PYTHONIOENCODING": "utf-8"},
+        [sys.executable, "-c", f"from fangxian.faces.cli import drill_copy; drill_copy.{what}()", str(copy.resolve())],
+        capture_output=True, text=True, check=False, env={**environment_, "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
     if done.returncode:
         raise Problem(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "The copy did not answer.")
@@ -89,6 +91,18 @@ def say_report() -> None:
         print(story.hand_back())
     except (Problem, ValidationError) as error:
         print(" ".join(getattr(error, "messages", [str(error)])), file=sys.stderr)
+        sys.exit(2)
+
+
+def say_findings() -> None:
+    """What `fangxian verify` finds in the copy named by the first argument, on the standard output."""
+    try:
+        environment.open_data(Path(sys.argv[1]))
+        from fangxian.faces.cli import verify
+
+        print(json.dumps(verify.findings()))
+    except Problem as error:
+        print(error, file=sys.stderr)
         sys.exit(2)
 
 
@@ -115,7 +129,9 @@ def destroy(drill: Any, copy: Path) -> dict[str, Any]:
 
 def wipe(copy: Path) -> dict[str, int]:
     """Overwrite each file with zeros down to the disk, then remove all; how many files and bytes, and what is left."""
-    found = [*files(copy), *([own] if (own := environment.key_file(copy)).exists() else [])]
+    ring = environment.key_file(copy)
+    beside = (ring, Path(f"{ring}.erasures.json"))  # the list of who was erased in the drill
+    found = [*files(copy), *(path for path in beside if path.exists())]
     size = sum(_overwritten(path) for path in found)
     for path in found:
         path.unlink(missing_ok=True)
@@ -140,22 +156,52 @@ def head_of(copy: Path) -> dict[str, Any]:
 
 
 def _refuse(drill: Any, data: Path, copy: Path) -> None:
-    from django.db import connection
-
     from fangxian.systems.drills.words import DrillState
 
-    if connection.vendor != "sqlite":
-        raise Problem(ON_POSTGRES, 3)
     if drill.state != DrillState.PLANNED:
         raise Problem(f"This drill is “{drill.get_state_display()}”; only a planned one is started.")
     if copy.is_relative_to(data.resolve()) or data.resolve().is_relative_to(copy):
         raise Problem("The copy lies inside the original, or the other way round. Choose another folder.")
     if (copy.exists() and any(copy.iterdir())) or environment.key_file(copy).exists():
         raise Problem(f"{copy} or its key file is there already; a copy never replaces anything.")
-    size = sum(path.stat().st_size for path in files(data))
+    needed = _size(data)
     there = next(parent for parent in copy.parents if parent.exists())
-    if shutil.disk_usage(there).free < size:
-        raise Problem(f"There is no room for the copy in {there}: it needs {size:,} bytes.")
+    if shutil.disk_usage(there).free < needed:
+        raise Problem(f"There is no room for the copy in {there}: it needs {needed:,} bytes.")
+
+
+def _size(data: Path) -> int:
+    """How many bytes a copy may take."""
+    from django.db import connection
+
+    size = sum(path.stat().st_size for path in files(data))
+    if connection.vendor == "sqlite":
+        return size
+    from fangxian.faces.cli import embedding, serve
+
+    serve.up_to_date()
+    return size + embedding.size(connection)
+
+
+def _fill(data: Path, copy: Path, advance: Advance) -> dict[str, int]:
+    """Put everything into the copy; how many tables and rows came from PostgreSQL, if they did."""
+    from django.db import connection
+
+    from fangxian.faces.cli import archive, embedding
+
+    if connection.vendor != "sqlite":
+        return embedding.embed(data, copy, advance)
+    archive.copy(data, copy, advance)
+    return {}
+
+
+def _prove(copy: Path) -> None:
+    """Look at what came from another store as `fangxian verify` does: database, visit log, audit chain."""
+    faults = {part: found for part, found in json.loads(_asked(copy, "say_findings")).items() if found}
+    if faults:
+        told = "; ".join(f"{part}: {found[0]}" for part, found in faults.items())
+        raise Problem(f"The copy is not what was written ({told}). See: fangxian verify, on the original.", 1)
+    _guard(copy)  # what was derived on looking
 
 
 def _guard(copy: Path) -> None:
