@@ -183,6 +183,7 @@ def test_copies_that_differ_without_doubt_are_told_as_unsure():
     assert told == [Repair(3, "媸称份", "链食品溯", Kind.LOST, LIKELY, ("媸称份",))]
     mine, told = repeats.compared(cells.of("进口冷链食品"), cells.of("进口冷媸称品"), [], "进口冷链食品")
     assert cells.joined(mine) == "进口冷链食品" and told == [Repair(3, "链食", "链食", Kind.DOUBTFUL, GUESS, ("媸称",))]
+    assert cells.joined(repeats.compared(cells.of("县 委要求"), cells.of("县城委要求"), [], "")[0]) == "县 委要求"
 
 
 def test_lines_are_compared():
