@@ -1,4 +1,4 @@
-"""What a week's budget has spent, and a figure that was answered: weekly, monthly and scan findings over many nights."""
+"""What a week's budget has spent, and a figure that was answered: findings of weeks, months and a scan, many nights."""
 
 from datetime import date, timedelta
 

@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import records
+from fangxian.core import audit, records
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Permission, require
 from fangxian.core.policy import Pack
+from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.surveillance import rules
 from fangxian.systems.surveillance.models import Signal
@@ -93,6 +97,22 @@ def raise_signals(*, found: Iterable[Found], as_of: date, by: Officer | None, so
     return raised
 
 
+def raise_held(*, held: Found, as_of: date, by: Officer, reason: str, source: str = Source.WEB) -> Signal:
+    """A finding the budget held back becomes a card, because somebody says why; it spends like any other.
+
+    as_of  the night it was held back in
+    Raises Refused for whoever may not answer there, ValidationError without a reason or where it has a card by now.
+    """
+    require(by, Permission.SURVEILLANCE_WRITE, held.area.code)
+    why = stated(reason)[:200]
+    if has_card(held, as_of):
+        raise ValidationError(_("It has a card already: see the signals that wait or were answered."))
+    with transaction.atomic():
+        made = _raised(held, as_of, rules.pack_of(held.area.code, as_of), by, source)
+        audit.write("surveillance.signal.raised_by_hand", by=by, area=made.area, target=made, detail={"reason": why})
+    return made
+
+
 def has_card(one: Found, as_of: date) -> bool:
     """Whether a card of the same is open, was answered within the quiet days, or has said the same figure: no budget
     throttles it."""
@@ -148,7 +168,8 @@ def _raised(one: Found, as_of: date, pack: Pack, by: Officer | None, source: str
     }
     return records.create(
         Signal, by=by, action="surveillance.signal.raised", source=source, first_on=min(one.first_on, as_of),
-        last_on=as_of, raised_for=as_of, raised_at=at, due_at=at + rules.time_to_answer(pack, one.kind), pack=pack.version, **values,
+        last_on=as_of, raised_for=as_of, raised_at=at, due_at=at + rules.time_to_answer(pack, one.kind),
+        pack=pack.version, **values,
     )  # fmt: skip
 
 

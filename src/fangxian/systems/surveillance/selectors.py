@@ -95,6 +95,12 @@ def raised_since(area_code: str, since: date, until: date) -> int:
     return rows.filter(kind=SignalKind.STATISTICAL).count()
 
 
+def keys_seen(area_codes: Iterable[str], since: date) -> set[tuple[str, str, str, str, str]]:
+    """What has a card in some areas that was seen since a day: area, disease, kind, rule and place of each."""
+    rows = Signal.objects.filter(area_id__in=list(area_codes), last_on__gte=since).order_by()
+    return set(rows.values_list("area_id", "disease", "kind", "rule", "where"))
+
+
 def track_record() -> list[Tally]:
     """How each method and rule has done; one query. Silent feeds are no question of right or wrong."""
     rows = Signal.objects.exclude(kind=SignalKind.SILENCE).order_by().values_list("kind", "method", "rule")
