@@ -5,7 +5,8 @@ panels (`warehouse/panels.py`); every series is judged by the best method its hi
 is unlikely enough becomes one candidate a place (`warning/candidates.py`); cases are scanned for clusters in place and
 time (`warning/space.py`); and the budget keeps the least likely (`warning/budget.py`). Rules (`warning/by_rule.py`) and
 silent feeds (`warning/silence.py`) are never throttled. All of it becomes cards, or lengthens the ones that are there.
-A feed that speaks again ends its card. What follows a card stands in `warning/answering.py`, and how a notice reaches
+A feed that speaks again ends its card. What the budget held back stays with the night's job, and somebody may raise it
+(`warning/held.py`). What follows a card stands in `warning/answering.py`, and how a notice reaches
 the public in `warning/to_the_public.py`.
 
 The same day again says the same: cards are known by area, subject, kind, rule and place.
@@ -29,14 +30,17 @@ from fangxian.workflows.warning.answering import become_event, chase, hand_over
 from fangxian.workflows.warning.budget import found_in_series, spoke_again, within_budget
 from fangxian.workflows.warning.by_rule import by_rule
 from fangxian.workflows.warning.candidates import candidates
-from fangxian.workflows.warning.night import Night
+from fangxian.workflows.warning.held import KEPT, held_back, held_of, line, raise_held
+from fangxian.workflows.warning.night import JOB, Night
 from fangxian.workflows.warning.series import Look, looks, monthly_look, weekly_looks
 from fangxian.workflows.warning.silence import silent
 from fangxian.workflows.warning.space import clusters, found_in_space, joined
 
-__all__ = ["JOB", "Night", "become_event", "chase", "hand_over", "look", "queue_night", "warn"]
+__all__ = [
+    "JOB", "Night", "become_event", "chase", "hand_over", "held_back", "held_of", "look", "queue_night", "raise_held",
+    "warn",
+]  # fmt: skip
 
-JOB = "surveillance.night"
 WHY = "early warning looks at every county of an area, and a card belongs to whoever answers there"
 STEPS = 3
 """Parts of a county's night: its series, its places, its cards."""
@@ -91,7 +95,9 @@ def _county(code: str, night: Night, by: Officer | None, done: Callable[[int], N
     silences = [one for one in silent(code, as_of) if own or one.area.code == code]
     found = [*kept, *(by_rule(code, as_of) if own else []), *silences]
     night.add(services.raise_signals(found=found, as_of=as_of, by=by))
-    _count(night, len(seen), len(likely), len(near), len(statistical) - len(kept))
+    held = [one for one in statistical if one not in kept]
+    _count(night, len(seen), len(likely), len(near), len(held))
+    night.held += [line(one) for one in held[:KEPT]]
     night.ended += spoke_again(code, silences, as_of, by)
     done(3)
 

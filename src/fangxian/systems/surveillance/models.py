@@ -89,6 +89,8 @@ class Signal(Attached, Record):
     state = models.CharField(_("State"), max_length=8, choices=SignalState.choices, default=SignalState.OPEN)
     first_on = models.DateField(_("Since"))
     last_on = models.DateField(_("Seen last"))
+    raised_for = models.DateField(_("Raised for the night of"), editable=False)
+    period_on = models.DateField(_("Period judged, first day"), null=True, blank=True, editable=False)
     observed = models.FloatField(_("Counted"), default=0)
     expected = models.FloatField(_("Expected count"), null=True, blank=True)
     bound = models.FloatField(_("Bound"), null=True, blank=True)
@@ -125,6 +127,7 @@ class Signal(Attached, Record):
         indexes = [
             models.Index(fields=["area", "state", "due_at"], name="signal_area_state"),
             models.Index(fields=["area", "last_on"], name="signal_area_last"),
+            models.Index(fields=["area", "raised_for"], name="signal_area_raised"),
             models.Index(fields=["subject_id"], name="signal_subject"),
         ]
 

@@ -6,19 +6,35 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from fangxian.core import records
+from fangxian.core import audit, records
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Permission, require
 from fangxian.core.policy import Pack
+from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.surveillance import rules
 from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.words import SignalState
 
-MEASURED = ("method", "channel", "observed", "expected", "bound", "p", "recurrence_days", "series", "others")
+MEASURED = (
+    "method",
+    "channel",
+    "observed",
+    "expected",
+    "bound",
+    "p",
+    "recurrence_days",
+    "series",
+    "others",
+    "period_on",
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +42,8 @@ class Found:
     """What a run found out of the ordinary on a day, before it is a card.
 
     first_on   since when it is; day it was found on
+    period_on  first day of the newest period judged: what tells one figure of a feed from the next; None where counts
+               of many days are one, such as in a scan
     series     what the curve is drawn from: days, counts, expected, bound
     others     the other channels: name, counted, expected, p
     """
@@ -44,6 +62,7 @@ class Found:
     bound: float | None = None
     p: float | None = None
     recurrence_days: float | None = None
+    period_on: date | None = None
     series: dict[str, Any] = field(default_factory=dict)
     others: list[dict[str, Any]] = field(default_factory=list)
 
@@ -71,18 +90,37 @@ def raise_signals(*, found: Iterable[Found], as_of: date, by: Officer | None, so
             open_, answered = _known(one)
             if open_ is not None:
                 raised.extended.append(_extended(open_, one, as_of, by))
-            elif answered is not None and _is_fresh(answered, one, as_of, pack):
+            elif answered is not None and (_is_answered(one) or _is_fresh(answered, one, as_of, pack)):
                 raised.quiet.append(answered)
             else:
                 raised.new.append(_raised(one, as_of, pack, by, source))
     return raised
 
 
+def raise_held(*, held: Found, as_of: date, by: Officer, reason: str, source: str = Source.WEB) -> Signal:
+    """A finding the budget held back becomes a card, because somebody says why; it spends like any other.
+
+    as_of  the night it was held back in
+    Raises Refused for whoever may not answer there, ValidationError without a reason or where it has a card by now.
+    """
+    require(by, Permission.SURVEILLANCE_WRITE, held.area.code)
+    why = stated(reason)[:200]
+    if has_card(held, as_of):
+        raise ValidationError(_("It has a card already: see the signals that wait or were answered."))
+    with transaction.atomic():
+        made = _raised(held, as_of, rules.pack_of(held.area.code, as_of), by, source)
+        audit.write("surveillance.signal.raised_by_hand", by=by, area=made.area, target=made, detail={"reason": why})
+    return made
+
+
 def has_card(one: Found, as_of: date) -> bool:
-    """Whether a card of the same is open, or was answered within the quiet days: no budget throttles it."""
+    """Whether a card of the same is open, was answered within the quiet days, or has said the same figure: no budget
+    throttles it."""
     open_, answered = _known(one)
+    if open_ is not None or answered is None:
+        return open_ is not None
     quiet = rules.pack_of(one.area.code, as_of).number("warning.quiet_days")
-    return open_ is not None or (answered is not None and (as_of - answered.last_on).days <= quiet)
+    return (as_of - answered.last_on).days <= quiet or _is_answered(one)
 
 
 def key_of(signal: Signal) -> tuple[str, str, str, str, str]:
@@ -97,12 +135,22 @@ def end_signals(*, signals: Iterable[Signal], by: Officer | None) -> int:
 
 def _known(one: Found) -> tuple[Signal | None, Signal | None]:
     """The open card of the same, and the newest answered one."""
-    same = Signal.unscoped.filter(
-        area=one.area, disease=one.disease, kind=one.kind, rule=one.rule, where=one.where
-    ).order_by("-last_on", "-raised_at")
+    same = _cards_of(one).order_by("-last_on", "-raised_at")
     known = list(same.select_related("area").exclude(state=SignalState.ENDED)[:8])
     open_ = next((row for row in known if row.state == SignalState.OPEN), None)
     return open_, next((row for row in known if row.state == SignalState.JUDGED), None)
+
+
+def _cards_of(one: Found) -> QuerySet[Signal]:
+    """Cards of the same, whatever became of them."""
+    return Signal.unscoped.filter(area=one.area, disease=one.disease, kind=one.kind, rule=one.rule, where=one.where)
+
+
+def _is_answered(one: Found) -> bool:
+    """Whether this very figure, the same count of the same period, has a verdict: time does not make it news again.
+    A corrected count may speak."""
+    same = _cards_of(one).filter(state=SignalState.JUDGED, channel=one.channel, observed=one.observed)
+    return one.period_on is not None and same.filter(period_on=one.period_on).exists()
 
 
 def _is_fresh(answered: Signal, one: Found, as_of: date, pack: Pack) -> bool:
@@ -120,7 +168,8 @@ def _raised(one: Found, as_of: date, pack: Pack, by: Officer | None, source: str
     }
     return records.create(
         Signal, by=by, action="surveillance.signal.raised", source=source, first_on=min(one.first_on, as_of),
-        last_on=as_of, raised_at=at, due_at=at + rules.time_to_answer(pack, one.kind), pack=pack.version, **values,
+        last_on=as_of, raised_for=as_of, raised_at=at, due_at=at + rules.time_to_answer(pack, one.kind),
+        pack=pack.version, **values,
     )  # fmt: skip
 
 

@@ -78,6 +78,8 @@ class SignalRegister(Register):
     permission = "surveillance"
     icon = "bell-ringing"
     exempt = {
+        "raised_for": "counted by the budget of the nights",
+        "period_on": "tells a figure already answered from a new one",
         "series": "drawn as the curve of the card", "others": "stand on the card", "subject_id": "leads to the feed",
         "event_id": "leads to the event, on the card", "pack": "stands with its history",
     }  # fmt: skip

@@ -70,7 +70,7 @@ def counts(since: date) -> dict[str, int]:
     return Signal.objects.aggregate(
         open=Count("pk", filter=open_), overdue=Count("pk", filter=open_ & Q(due_at__lt=now())),
         silent=Count("pk", filter=open_ & Q(kind=SignalKind.SILENCE)),
-        week=Count("pk", filter=Q(first_on__gte=since)),
+        week=Count("pk", filter=Q(raised_for__gte=since)),
     )  # fmt: skip
 
 
@@ -88,10 +88,17 @@ def open_silences(area_code: str) -> list[Signal]:
 
 
 def raised_since(area_code: str, since: date, until: date) -> int:
-    """Statistical cards of an area and all below it first seen from a day until a day: what the budget has spent."""
+    """Statistical cards of an area and all below it raised for the nights after a day, until a day: what the budget has
+    spent. When an excess began says nothing here: that of a week or a month began long before its card."""
     low, high = code_range(area_code)
-    rows = Signal.objects.filter(area_id__gte=low, area_id__lt=high, first_on__gt=since, first_on__lte=until)
+    rows = Signal.objects.filter(area_id__gte=low, area_id__lt=high, raised_for__gt=since, raised_for__lte=until)
     return rows.filter(kind=SignalKind.STATISTICAL).count()
+
+
+def keys_seen(area_codes: Iterable[str], since: date) -> set[tuple[str, str, str, str, str]]:
+    """What has a card in some areas that was seen since a day: area, disease, kind, rule and place of each."""
+    rows = Signal.objects.filter(area_id__in=list(area_codes), last_on__gte=since).order_by()
+    return set(rows.values_list("area_id", "disease", "kind", "rule", "where"))
 
 
 def track_record() -> list[Tally]:

@@ -27,7 +27,7 @@ def _found(one: Candidate, area: Area) -> Found:
         area=area, kind=SignalKind.STATISTICAL, method=one.method,
         channel=seen.channel, disease=seen.subject, first_on=seen.first_on, observed=seen.observed,
         expected=_number(seen.expected[-1]), bound=_number(seen.bound[-1]), p=one.p,
-        recurrence_days=seen.recurrence_days, series=seen.drawn(), others=one.told(),
+        recurrence_days=seen.recurrence_days, period_on=seen.begins[-1], series=seen.drawn(), others=one.told(),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a night did: counts of what it looked at and of the cards it raised, for the console, a job and the page."""
+"""What a night did: what it looked at, raised and held back, for the console, a job and the page."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -7,6 +7,8 @@ from typing import Any
 from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.services import Raised
 
+JOB = "surveillance.night"
+
 
 @dataclass
 class Night:
@@ -14,6 +16,7 @@ class Night:
 
     clusters  what the scan of space and time found
     withheld  candidates the budget did not let through
+    held      these themselves, the least likely of each county, as `held.line` keeps them
     """
 
     as_of: date
@@ -28,6 +31,7 @@ class Night:
     ended: int = 0
     by_kind: dict[str, int] = field(default_factory=dict)
     signals: list[dict[str, Any]] = field(default_factory=list)
+    held: list[dict[str, Any]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """For a job's result and the console."""

@@ -3,6 +3,9 @@
 Every day: cases of seven days a disease, in each township and in the county, by improved Farrington; channels of each
 group and township by ESSENCE's switch; both combined over three days; each held against the fourth year; those rarer
 than the budget allows and left by Benjamini and Hochberg; the lowest level; cards; the budget of four in four weeks.
+
+It uses the engine's own functions, put together as `docs/early-warning-methods.md` describes; the nightly run
+(`workflows/early_warning.py`) puts them together otherwise in the places named there.
 """
 
 from collections.abc import Callable, Iterator

@@ -22,17 +22,18 @@ from fangxian.workflows import early_warning
 PER_PAGE = 30
 TABS = {
     "open": (_("Waiting for a verdict"), SignalState.OPEN), "answered": (_("Verdict given"), SignalState.JUDGED),
-    "ended": (_("Ended by itself"), SignalState.ENDED),
+    "ended": (_("Ended by itself"), SignalState.ENDED), "held": (_("Held back"), ""),
 }  # fmt: skip
 
 
 @guard.needs(Permission.SURVEILLANCE_READ)
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Cards by state; those whose time runs out first stand first."""
+    """Cards by state; those whose time runs out first stand first. Beside them what the budget held back."""
     tab = request.GET.get("tab", "open")
     tab = tab if tab in TABS else "open"
-    page = Paginator(selectors.signals(TABS[tab][1]), PER_PAGE).get_page(request.GET.get("page"))
+    rows = early_warning.held_back() if tab == "held" else selectors.signals(TABS[tab][1])
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "tab": tab, "tabs": [(key, label) for key, (label, _state) in TABS.items()], "page": page, "now": now(),
         "figures": _figures(), "products": selectors.open_products()[:10], "job": _job(),
@@ -51,6 +52,19 @@ def run(request: HttpRequest) -> HttpResponse:
         jobs.enqueue(early_warning.JOB, by=request.user, key=f"{day} {code}", as_of=day, area_code=code)
     guard.attempt(request, lambda: None, _("The counts are looked at; new signals appear here."))
     return redirect("surveillance")
+
+
+@guard.needs(Permission.SURVEILLANCE_WRITE)
+@require_POST
+def raise_held(request: HttpRequest, pk) -> HttpResponse:
+    """What the budget held back in a night becomes a card, with a reason."""
+    number, why = request.POST.get("number", ""), request.POST.get("reason", "")
+    held = early_warning.held_of(pk, int(number) if number.isdecimal() else -1)
+    done = guard.attempt(
+        request, lambda: early_warning.raise_held(held=held, by=request.user, reason=why),
+        _("It is a signal now and waits for a verdict."),
+    )  # fmt: skip
+    return redirect(reverse("surveillance") + ("" if done else "?tab=held"))
 
 
 @guard.needs(Permission.SURVEILLANCE_READ)

@@ -14,6 +14,7 @@ urlpatterns = [
     path(HERE, inbox.inbox, name="surveillance"),
     path(HERE + "run/", inbox.run, name="surveillance_run"),
     path(HERE + "run/progress/", inbox.progress, name="surveillance_progress"),
+    path(HERE + "held/<uuid:pk>/", inbox.raise_held, name="surveillance_raise_held"),
     path(HERE + "heat/", heat.heat, name="surveillance_heat"),
     path(HERE + "curve/", curves.curve, name="surveillance_curve"),
     path(HERE + "season/", curves.season, name="surveillance_season"),
