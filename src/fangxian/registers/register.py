@@ -46,6 +46,8 @@ class Register:
     one_by_one: ClassVar[bool] = False
     #: what whoever imports a sheet has to know about its rows; stands beside the ledger of every import
     import_note: ClassVar[Any] = ""
+    #: links whose record `write` makes when its key is not known yet; it gets the key as text
+    makes: ClassVar[tuple[str, ...]] = ()
     #: icon in the menu
     icon: ClassVar[str] = "list"
     #: fields neither shown nor filtered nor entered, each with the reason
@@ -157,7 +159,7 @@ class Register:
         for attribute in ("model", "columns", "form", "key", "permission"):
             if not hasattr(self, attribute):
                 raise ImproperlyConfigured(f"{type(self).__name__} declares no {attribute}")
-        names = [*self.filters, *self.search, *self.search_exact, *self.form, *self.key]
+        names = [*self.filters, *self.search, *self.search_exact, *self.form, *self.key, *self.makes]
         names += [item.name for item in self.shown if item.value is None]
         for name in names:
             self._field(name)
