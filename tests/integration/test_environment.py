@@ -12,7 +12,9 @@ from fangxian.core import clock, jobs, records, scope
 from fangxian.core.areas import Area
 from fangxian.core.jobs import Job
 from fangxian.core.permissions import Refused
-from fangxian.registers import attachments
+from fangxian.registers import attachments, imports
+from fangxian.registers import site as registers
+from fangxian.registers.sheets import Table
 from fangxian.systems.cases.models import Case
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
@@ -75,6 +77,28 @@ def test_a_result_comes_once_and_after_its_sample(town):
         services.change(sample=known, by=None, where="elsewhere")
     with pytest.raises(ValidationError):
         taken(town)  # the barcode is taken
+
+
+def test_a_laboratory_reports_by_its_sheet_and_nobody_reports_an_own_sample(town, officer):
+    register, bench = registers.get("environment.environmentsample"), officer("laboratory")
+    swab = taken(town, "E5", kind="GOODS", sampled_by=officer("cold_chain_keeper", name="李库管").name)
+    headings = ["id", "area", "where", "barcode", "result"]
+
+    def bring(by, result, code="E5", pk=swab.pk):
+        table = Table(headings, [[str(pk or ""), town.code, "Market", code, result]])
+        with register.scope(by, "import"):
+            return imports.run(register, table, by=by)
+
+    assert (
+        bring(bench, "可疑").updated == 1 and bring(bench, "阴性").updated == 1 and bring(bench, "阴性").unchanged == 1
+    )
+    assert "contradicts" in bring(bench, "阳性").rejects[0].reason
+    own = bring(bench, "阴性", "E6", "")
+    assert own.rejected == 1 and "You took this sample" in own.rejects[0].reason
+    assert "environment_samples.report" in bring(officer("duty_officer"), "阴性", "E7", "").rejects[0].reason
+    both = officer("laboratory", name="李库管")
+    with pytest.raises(ValidationError, match="You took this sample"):
+        services.correct(sample=selectors.sample(swab.pk), by=both, result="POSITIVE", reason="tubes were swapped")
 
 
 def test_an_order_is_proved_checked_by_a_sample_and_accepted_by_somebody_else(town, officer):
@@ -190,9 +214,11 @@ def test_the_pages_lead_from_the_order_to_its_acceptance(town, officer):
         first.post(here + "check/", {"barcode": "E9"})
         found = selectors.order(order.pk).samples.get()
         at = f"/environment/samples/{found.pk}/"
-        first.post(at + "result/", {"result": "POSITIVE"})
-        first.post(at + "result/", {"result": "NEGATIVE", "reason": "tubes were swapped"})
-        assert "tubes were swapped" in first.get(at).content.decode()
+        bench = signed_in(officer("laboratory"))
+        assert first.post(at + "result/", {"result": "POSITIVE"}).status_code == 403
+        bench.post(at + "result/", {"result": "POSITIVE"})
+        bench.post(at + "result/", {"result": "NEGATIVE", "reason": "tubes were swapped"})
+        assert "tubes were swapped" in bench.get(at).content.decode()
     assert selectors.order(order.pk).state == "ORDERED"  # the positive check had sent it back
     with later(3):
         first = signed_in(duty)
@@ -270,7 +296,7 @@ def test_a_recall_stays_that_another_positive_holds(recalled, officer):
         recall = Recall.objects.get()
         assert (recall.closed_at, recall.correction) == (None, "tubes were swapped")
         assert recall.test.positive_pieces == "2" and Lot.objects.get().is_positive and open_tasks() > 0
-        client = signed_in(officer("duty_officer"))
+        client = signed_in(officer("investigator"))
         page = client.get(f"/goods/recalls/{recall.pk}/").content.decode()
         assert "tubes were swapped" in page and "another positive test" in page
         client.post(f"/goods/tests/{recall.test_id}/report/", {"reason": "wrong lot"})

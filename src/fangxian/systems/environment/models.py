@@ -130,7 +130,7 @@ class EnvironmentSample(Attached, Record):
     sampled_by = models.CharField(_("Sampled by"), max_length=40, blank=True)
     laboratory = models.CharField(_("Laboratory"), max_length=80, blank=True)
     due_at = models.DateTimeField(_("Result due"), editable=False)
-    result = models.CharField(_("Result"), max_length=8, choices=Result.choices, default=Result.PENDING, editable=False)
+    result = models.CharField(_("Result"), max_length=8, choices=Result.choices, default=Result.PENDING)
     reported_at = models.DateTimeField(_("Reported"), null=True, editable=False)
     correction = models.CharField(_("Why the result was corrected"), max_length=200, blank=True, editable=False)
     subject_kind = models.CharField(_("About (kind)"), max_length=40, blank=True, editable=False)

@@ -180,7 +180,7 @@ class GoodsTestRegister(Register):
     )  # fmt: skip
     key = ("lot", "surface", "first_piece", "sampled_at")
     ordering = ("area_id", "-created_at", "pk")
-    permission = "goods"
+    permission = "goods_tests"
     icon = "test-pipe"
     one_by_one = True  # pieces are compared with the lot
     import_note = _(

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('sampled_by', models.CharField(blank=True, max_length=40, verbose_name='Sampled by')),
                 ('laboratory', models.CharField(blank=True, max_length=80, verbose_name='Laboratory')),
                 ('due_at', models.DateTimeField(editable=False, verbose_name='Result due')),
-                ('result', models.CharField(choices=[('PENDING', 'No result yet'), ('NEGATIVE', 'Negative'), ('POSITIVE', 'Positive'), ('UNCLEAR', 'Unclear')], default='PENDING', editable=False, max_length=8, verbose_name='Result')),
+                ('result', models.CharField(choices=[('PENDING', 'No result yet'), ('NEGATIVE', 'Negative'), ('POSITIVE', 'Positive'), ('UNCLEAR', 'Unclear')], default='PENDING', max_length=8, verbose_name='Result')),
                 ('reported_at', models.DateTimeField(editable=False, null=True, verbose_name='Reported')),
                 ('correction', models.CharField(blank=True, editable=False, max_length=200, verbose_name='Why the result was corrected')),
                 ('subject_kind', models.CharField(blank=True, editable=False, max_length=40, verbose_name='About (kind)')),

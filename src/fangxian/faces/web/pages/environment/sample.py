@@ -16,7 +16,7 @@ from fangxian.workflows import environment_positive
 LOTS = "goods.lot"
 
 
-@guard.needs(Permission.ENVIRONMENT_READ)
+@guard.needs(Permission.ENVIRONMENT_SAMPLES_READ)
 @require_GET
 def sample(request: HttpRequest, pk) -> HttpResponse:
     """Its facts and result; for a positive one what lies there, the orders, and the report to copy."""
@@ -24,7 +24,7 @@ def sample(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "sample": found, "orders": selectors.orders_for([found.pk]),
         "results": [choice for choice in Result.choices if choice[0] != Result.PENDING],
-        "may_write": bool(may(request.user, Permission.ENVIRONMENT_WRITE, found.area_id)),
+        "may_report": bool(may(request.user, Permission.ENVIRONMENT_SAMPLES_REPORT, found.area_id)),
         "may_trace": bool(may(request.user, Permission.TRACE_RUN, found.area_id)),
         "lying": None,
     }  # fmt: skip
@@ -34,12 +34,12 @@ def sample(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "environment/sample.html", context)
 
 
-@guard.needs(Permission.ENVIRONMENT_WRITE)
+@guard.needs(Permission.ENVIRONMENT_SAMPLES_REPORT)
 @require_POST
 def result(request: HttpRequest, pk) -> HttpResponse:
     """Report a result; with a reason it corrects the one on record."""
     found = selectors.sample(pk)
-    require(request.user, Permission.ENVIRONMENT_WRITE, found.area_id)
+    require(request.user, Permission.ENVIRONMENT_SAMPLES_REPORT, found.area_id)
     value, reason = request.POST.get("result", ""), request.POST.get("reason")
     if reason is None:
         laboratory = request.POST.get("laboratory", "").strip()[:80]

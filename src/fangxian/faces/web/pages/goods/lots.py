@@ -50,23 +50,23 @@ def sample(request: HttpRequest, pk) -> HttpResponse:
     return redirect("goods_lot", pk=pk)
 
 
-@guard.needs(Permission.GOODS_WRITE)
+@guard.needs(Permission.GOODS_TESTS_REPORT)
 @require_POST
 def report(request: HttpRequest, pk) -> HttpResponse:
     """Report a test: the number of positive samples, and the pieces they were; with a reason it is taken back."""
     test = selectors.test(pk)
-    require(request.user, Permission.GOODS_WRITE, test.area_id)
+    require(request.user, Permission.GOODS_TESTS_REPORT, test.area_id)
     reason = request.POST.get("reason")
     if reason is not None:
         undo = lambda: services.withdraw_test(test=test, by=request.user, reason=reason)  # noqa: E731
         guard.attempt(request, undo, _("The result is taken back, with what followed from it alone."))
-        return redirect("goods_lot", pk=test.lot_id)
+        return _back(request, test)
     text = request.POST.get("positives", "")
     positives = int(text) if text.isdecimal() else -1
     pieces = request.POST.get("positive_pieces", "")[:400]
     act = lambda: services.report(test=test, by=request.user, positives=positives, positive_pieces=pieces)  # noqa: E731
     guard.attempt(request, act, _("The result is written down; the lot was judged anew."))
-    return redirect("goods_lot", pk=test.lot_id)
+    return _back(request, test)
 
 
 @guard.needs(Permission.GOODS_WRITE)
@@ -100,7 +100,10 @@ def recall(request: HttpRequest, pk) -> HttpResponse:
 def _page(request: HttpRequest, shown, form: moving.MoveForm | None = None) -> HttpResponse:
     tab = request.GET.get("tab", "")
     may_write = bool(may(request.user, Permission.GOODS_WRITE, shown.area_id))
-    context = {"lot": shown, "tab": tab, "may_write": may_write, "recalls": selectors.recalls_of(shown)}
+    context = {
+        "lot": shown, "tab": tab, "may_write": may_write, "recalls": selectors.recalls_of(shown),
+        "may_report": bool(may(request.user, Permission.GOODS_TESTS_REPORT, shown.area_id)),
+    }  # fmt: skip
     if tab in ("way", "people"):
         found = contaminated_goods.reach(shown)
         held = {row.key: row.pieces for row in found.holders}
@@ -108,6 +111,13 @@ def _page(request: HttpRequest, shown, form: moving.MoveForm | None = None) -> H
     else:
         context |= _evidence(shown) | {"move": form or (moving.blank(shown) if may_write else None)}
     return render(request, "goods/lot.html", context, status=422 if form and form.errors else 200)
+
+
+def _back(request: HttpRequest, test) -> HttpResponse:
+    """To the lot, or to the test for a laboratory that sees no more than that."""
+    if may(request.user, Permission.GOODS_READ, test.area_id):
+        return redirect("goods_lot", pk=test.lot_id)
+    return redirect("register_record", "goods.goodstest", test.pk)
 
 
 def _mine(request: HttpRequest, pk):

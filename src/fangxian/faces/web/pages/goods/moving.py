@@ -24,10 +24,10 @@ class MoveForm(forms.Form):
     """Of what lies where, how many pieces, what happens to them; the new lot; who bought them."""
 
     kind = forms.ChoiceField(label=_("What happens"), choices=KINDS, initial=Moved.MOVE)
-    from_place = forms.ChoiceField(label=_("From"))
+    from_place = forms.ChoiceField(label=_("From place"))
     pieces = forms.IntegerField(label=_("Pieces"), min_value=1)
     to_place = RecordField(
-        apps.get_model("goods.goodsplace"), label=_("To"), required=False,
+        apps.get_model("goods.goodsplace"), label=_("To place"), required=False,
         help_text=_("A new lot that stays where it is made, a sale and what is destroyed need none."),
     )  # fmt: skip
     number = forms.CharField(label=_("New lot number"), max_length=40, required=False)
