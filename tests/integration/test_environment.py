@@ -1,6 +1,8 @@
 """What may be sampled and reported, what an order needs before it is accepted, what a positive sample asks for."""
 
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -19,7 +21,7 @@ from fangxian.systems.cases.models import Case
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
 from fangxian.systems.environment import selectors, services
-from fangxian.systems.environment.models import EnvironmentOrder, MonitoringPoint
+from fangxian.systems.environment.models import EnvironmentOrder, EnvironmentSample, MonitoringPoint
 from fangxian.systems.environment.words import Lacking
 from fangxian.systems.goods import services as goods
 from fangxian.systems.goods.models import GoodsPlace, GoodsTest, Lot, Recall, Worker
@@ -89,9 +91,7 @@ def test_a_laboratory_reports_by_its_sheet_and_nobody_reports_an_own_sample(town
         with register.scope(by, "import"):
             return imports.run(register, table, by=by)
 
-    assert (
-        bring(bench, "可疑").updated == 1 and bring(bench, "阴性").updated == 1 and bring(bench, "阴性").unchanged == 1
-    )
+    assert [bring(bench, word).updated for word in ("可疑", "阴性", "阴性")] == [1, 1, 0]
     assert "contradicts" in bring(bench, "阳性").rejects[0].reason
     own = bring(bench, "阴性", "E6", "")
     assert own.rejected == 1 and "You took this sample" in own.rejects[0].reason
@@ -187,6 +187,26 @@ def test_a_positive_store_is_disinfected_its_goods_and_workers_tested(town):
     assert EnvironmentOrder.objects.get().state == "WITHDRAWN"
     assert not Task.objects.filter(subject_id=sample.pk, status__in=Task.OPEN).exists()
     assert environment_positive.on_positive(sample_id=sample.pk, by=None) is None
+
+
+def test_a_swab_entered_by_hand_reaches_the_lots_of_its_store(town, officer):
+    store = records.create(GoodsPlace, by=None, action="t", **row_values(GoodsPlace, town))
+    lot = goods.take_stock(by=None, place=store, number="L1", goods="pork", pieces=10)
+    client = signed_in(officer("duty_officer"))
+    add = next(part for part in unescape(client.get(f"/goods/places/{store.pk}/").content.decode()).split('"')
+               if "subject_kind=goods.goodsplace" in part)  # fmt: skip
+    given = {name: values[0] for name, values in parse_qs(urlsplit(add).query).items()}
+    assert str(store.pk) in client.get(add).content.decode() and given["where"] == str(store)
+    assert "subject_kind=goods.lot" in client.get(f"/goods/lots/{lot.pk}/").content.decode()
+    refused = client.post(add, {**given, "subject_id": "no such store", "barcode": "B1"}).content.decode()
+    assert "no such store" in refused and not EnvironmentSample.objects.exists()
+    assert "which one" in client.post(add, {**given, "subject_id": "", "barcode": "B1"}).content.decode()
+    client.post(add, {**given, "subject_id": str(store), "barcode": "B1"})
+    sample = EnvironmentSample.objects.get()
+    assert (sample.subject_kind, sample.subject_id) == ("goods.goodsplace", store.pk)
+    assert f"goods.goodsplace/{store.pk}" in client.get(f"/environment/samples/{sample.pk}/").content.decode()
+    services.report(sample=sample, by=None, result="POSITIVE")
+    assert environment_positive.on_positive(sample_id=sample.pk, by=None).goods_tests == 1
 
 
 def test_a_positive_sample_of_a_lot_is_a_positive_test_of_it(town):

@@ -133,7 +133,7 @@ def form_fields(register) -> dict[str, forms.Field]:
     made = fields_for_model(register.model, fields=register.form, formfield_callback=_form_field)
     for name in register.makes:
         made[name].makes = True
-    return made
+    return register.fields(made)
 
 
 @cache

@@ -137,6 +137,10 @@ class Register:
         """One row inside the scope, with what the page shows of it; `DoesNotExist` for any other."""
         return self.rows().select_related(*self.fetched).get(pk=pk)
 
+    def fields(self, made: dict[str, Any]) -> dict[str, Any]:
+        """The form fields made of the model's; where those are not enough, others in their place."""
+        return made
+
     def clean_row(self, values: dict[str, Any]) -> dict[str, Any]:
         """Checks across fields, the same for form, sheet and interface; may fill in derived values."""
         return values

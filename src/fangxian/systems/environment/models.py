@@ -133,8 +133,8 @@ class EnvironmentSample(Attached, Record):
     result = models.CharField(_("Result"), max_length=8, choices=Result.choices, default=Result.PENDING)
     reported_at = models.DateTimeField(_("Reported"), null=True, editable=False)
     correction = models.CharField(_("Why the result was corrected"), max_length=200, blank=True, editable=False)
-    subject_kind = models.CharField(_("About (kind)"), max_length=40, blank=True, editable=False)
-    subject_id = models.UUIDField(_("About"), null=True, blank=True, editable=False)
+    subject_kind = models.CharField(_("What was sampled"), max_length=40, blank=True)
+    subject_id = models.UUIDField(_("Which one"), null=True, blank=True)
     because_kind = models.CharField(_("Because of (kind)"), max_length=40, blank=True, editable=False)
     because_id = models.UUIDField(_("Because of"), null=True, editable=False)
     order = models.ForeignKey(

@@ -1,7 +1,10 @@
 """A sample: what was found, what lies there, what followed."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,7 +13,7 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.figures import readable
 from fangxian.registers import site
 from fangxian.systems.environment import selectors, services
-from fangxian.systems.environment.words import Result
+from fangxian.systems.environment.words import Result, Subject
 from fangxian.workflows import environment_positive
 
 LOTS = "goods.lot"
@@ -24,6 +27,7 @@ def sample(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "sample": found, "orders": selectors.orders_for([found.pk]),
         "results": [choice for choice in Result.choices if choice[0] != Result.PENDING],
+        "about": _about(request, found),
         "may_report": bool(may(request.user, Permission.ENVIRONMENT_SAMPLES_REPORT, found.area_id)),
         "may_trace": bool(may(request.user, Permission.TRACE_RUN, found.area_id)),
         "lying": None,
@@ -32,6 +36,16 @@ def sample(request: HttpRequest, pk) -> HttpResponse:
         with site.get(LOTS).scope(request.user, "read"):
             context |= {"lying": environment_positive.found_at(found), "report": environment_positive.report(found)}
     return render(request, "environment/sample.html", context)
+
+
+def _about(request: HttpRequest, found) -> dict[str, Any] | None:
+    """What was sampled, with the way there for whoever may read it."""
+    if found.subject_kind not in Subject.values:
+        return None
+    label = Subject(found.subject_kind).label
+    if not readable(request.user, found.subject_kind):
+        return {"label": label}
+    return {"label": label, "url": reverse("register_record", args=[found.subject_kind, found.subject_id])}
 
 
 @guard.needs(Permission.ENVIRONMENT_SAMPLES_REPORT)

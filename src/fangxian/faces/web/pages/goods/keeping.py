@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.environment import entering
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.services import LotIn
 from fangxian.workflows.recalls.workers import roster
@@ -78,7 +79,10 @@ def paper(request: HttpRequest, pk) -> HttpResponse:
 def place(request: HttpRequest, pk) -> HttpResponse:
     """One place: what lies there, who works there and how they stand."""
     shown = selectors.place(pk)
-    context = {"place": shown, "stock": selectors.stock_at(shown)[:300], "roster": roster(shown)}
+    context = {
+        "place": shown, "stock": selectors.stock_at(shown)[:300], "roster": roster(shown),
+        "sample_url": entering.url(request.user, shown),
+    }  # fmt: skip
     return render(request, "goods/place.html", context)
 
 

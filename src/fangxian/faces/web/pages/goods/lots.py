@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.core.clock import today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.environment import entering
 from fangxian.faces.web.pages.goods import moving
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.words import Surface
@@ -102,6 +103,7 @@ def _page(request: HttpRequest, shown, form: moving.MoveForm | None = None) -> H
     may_write = bool(may(request.user, Permission.GOODS_WRITE, shown.area_id))
     context = {
         "lot": shown, "tab": tab, "may_write": may_write, "recalls": selectors.recalls_of(shown),
+        "sample_url": entering.url(request.user, shown),
         "may_report": bool(may(request.user, Permission.GOODS_TESTS_REPORT, shown.area_id)),
     }  # fmt: skip
     if tab in ("way", "people"):
