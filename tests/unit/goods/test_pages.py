@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fangxian.core import clock
+from fangxian.core.audit import AuditEntry
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.models import Lot, RecallLine
 
@@ -94,6 +95,21 @@ def test_a_recall_in_one_click_and_step_by_step(desk, lot, complete, trade, work
     assert "chain-data" in opened(desk, "goods_lot", made.pk, query="?tab=way")
     assert "none on record" in opened(desk, "goods_lot", made.pk, query="?tab=people")
     assert "Overdue" in opened(desk, "goods_place", trade.store.pk)
+
+
+def test_people_of_other_areas_are_counted_and_not_named(desk, officer, lot, complete, trade, worker):
+    worker(trade.store)
+    worker(trade.shop, name="王远方")
+    made = complete(lot())
+    services.move(by=None, kind="MOVE", lot=made, pieces=3, from_place=trade.store, to_place=trade.shop)
+    for role, named, others in (("cold_chain_keeper", 1, True), ("inspector", 0, True)):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(officer(role))
+        page = opened(client, "goods_lot", made.pk, query="?tab=people")
+        assert page.count("none on record") == named and ("of other areas" in page) == others and "王" not in page
+        assert AuditEntry.objects.filter(action="goods.handlers_read").count() == 1
+    assert AuditEntry.objects.get(action="goods.handlers_read").detail == {"people": 1, "others": 1}
+    assert "1 more person" in opened(client, "goods_place", trade.store.pk)
 
 
 def test_a_neighbours_lot_is_not_there(officer, lot, complete):

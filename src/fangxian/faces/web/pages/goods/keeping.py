@@ -15,6 +15,7 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.environment import entering
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.services import LotIn
+from fangxian.workflows.recalls import people
 from fangxian.workflows.recalls.workers import roster
 
 SHOWN = 30
@@ -80,7 +81,8 @@ def place(request: HttpRequest, pk) -> HttpResponse:
     """One place: what lies there, who works there and how they stand."""
     shown = selectors.place(pk)
     context = {
-        "place": shown, "stock": selectors.stock_at(shown)[:300], "roster": roster(shown),
+        "place": shown, "stock": selectors.stock_at(shown)[:300],
+        "seen": people.roster(roster(shown), by=request.user, place=shown),
         "sample_url": entering.url(request.user, shown),
     }  # fmt: skip
     return render(request, "goods/place.html", context)

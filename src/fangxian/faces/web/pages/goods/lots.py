@@ -14,6 +14,7 @@ from fangxian.faces.web.pages.goods import moving
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.words import Surface
 from fangxian.workflows import contaminated_goods
+from fangxian.workflows.recalls import people
 from fangxian.workflows.recalls.graph import drawing
 
 
@@ -110,6 +111,8 @@ def _page(request: HttpRequest, shown, form: moving.MoveForm | None = None) -> H
         found = contaminated_goods.reach(shown)
         held = {row.key: row.pieces for row in found.holders}
         context |= {"reach": found, "drawing": drawing(found.movements, shown, held=held)}
+        if tab == "people":
+            context["seen"] = people.handlers(found.handlers, by=request.user, about=shown)
     else:
         context |= _evidence(shown) | {"move": form or (moving.blank(shown) if may_write else None)}
     return render(request, "goods/lot.html", context, status=422 if form and form.errors else 200)
