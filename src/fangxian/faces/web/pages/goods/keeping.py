@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.environment import entering
+from fangxian.faces.web.pages.environment import entering, here
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.services import LotIn
 from fangxian.workflows.recalls import people
@@ -83,7 +83,7 @@ def place(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "place": shown, "stock": selectors.stock_at(shown)[:300],
         "seen": people.roster(roster(shown), by=request.user, place=shown),
-        "sample_url": entering.url(request.user, shown),
+        "here": here.shown(request.user, [shown.pk]), "sample_url": entering.url(request.user, shown),
     }  # fmt: skip
     return render(request, "goods/place.html", context)
 
