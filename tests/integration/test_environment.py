@@ -1,6 +1,8 @@
 """What may be sampled and reported, what an order needs before it is accepted, what a positive sample asks for."""
 
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,12 +14,14 @@ from fangxian.core import clock, jobs, records, scope
 from fangxian.core.areas import Area
 from fangxian.core.jobs import Job
 from fangxian.core.permissions import Refused
-from fangxian.registers import attachments
+from fangxian.registers import attachments, imports
+from fangxian.registers import site as registers
+from fangxian.registers.sheets import Table
 from fangxian.systems.cases.models import Case
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
 from fangxian.systems.environment import selectors, services
-from fangxian.systems.environment.models import EnvironmentOrder, MonitoringPoint
+from fangxian.systems.environment.models import EnvironmentOrder, EnvironmentSample, MonitoringPoint
 from fangxian.systems.environment.words import Lacking
 from fangxian.systems.goods import services as goods
 from fangxian.systems.goods.models import GoodsPlace, GoodsTest, Lot, Recall, Worker
@@ -75,6 +79,26 @@ def test_a_result_comes_once_and_after_its_sample(town):
         services.change(sample=known, by=None, where="elsewhere")
     with pytest.raises(ValidationError):
         taken(town)  # the barcode is taken
+
+
+def test_a_laboratory_reports_by_its_sheet_and_nobody_reports_an_own_sample(town, officer):
+    register, bench = registers.get("environment.environmentsample"), officer("laboratory")
+    swab = taken(town, "E5", kind="GOODS", sampled_by=officer("cold_chain_keeper", name="李库管").name)
+    headings = ["id", "area", "where", "barcode", "result"]
+
+    def bring(by, result, code="E5", pk=swab.pk):
+        table = Table(headings, [[str(pk or ""), town.code, "Market", code, result]])
+        with register.scope(by, "import"):
+            return imports.run(register, table, by=by)
+
+    assert [bring(bench, word).updated for word in ("可疑", "阴性", "阴性")] == [1, 1, 0]
+    assert "contradicts" in bring(bench, "阳性").rejects[0].reason
+    own = bring(bench, "阴性", "E6", "")
+    assert own.rejected == 1 and "You took this sample" in own.rejects[0].reason
+    assert "environment_samples.report" in bring(officer("duty_officer"), "阴性", "E7", "").rejects[0].reason
+    both = officer("laboratory", name="李库管")
+    with pytest.raises(ValidationError, match="You took this sample"):
+        services.correct(sample=selectors.sample(swab.pk), by=both, result="POSITIVE", reason="tubes were swapped")
 
 
 def test_an_order_is_proved_checked_by_a_sample_and_accepted_by_somebody_else(town, officer):
@@ -165,6 +189,26 @@ def test_a_positive_store_is_disinfected_its_goods_and_workers_tested(town):
     assert environment_positive.on_positive(sample_id=sample.pk, by=None) is None
 
 
+def test_a_swab_entered_by_hand_reaches_the_lots_of_its_store(town, officer):
+    store = records.create(GoodsPlace, by=None, action="t", **row_values(GoodsPlace, town))
+    lot = goods.take_stock(by=None, place=store, number="L1", goods="pork", pieces=10)
+    client = signed_in(officer("duty_officer"))
+    add = next(part for part in unescape(client.get(f"/goods/places/{store.pk}/").content.decode()).split('"')
+               if "subject_kind=goods.goodsplace" in part)  # fmt: skip
+    given = {name: values[0] for name, values in parse_qs(urlsplit(add).query).items()}
+    assert str(store.pk) in client.get(add).content.decode() and given["where"] == str(store)
+    assert "subject_kind=goods.lot" in client.get(f"/goods/lots/{lot.pk}/").content.decode()
+    refused = client.post(add, {**given, "subject_id": "no such store", "barcode": "B1"}).content.decode()
+    assert "no such store" in refused and not EnvironmentSample.objects.exists()
+    assert "which one" in client.post(add, {**given, "subject_id": "", "barcode": "B1"}).content.decode()
+    client.post(add, {**given, "subject_id": str(store), "barcode": "B1"})
+    sample = EnvironmentSample.objects.get()
+    assert (sample.subject_kind, sample.subject_id) == ("goods.goodsplace", store.pk)
+    assert f"goods.goodsplace/{store.pk}" in client.get(f"/environment/samples/{sample.pk}/").content.decode()
+    services.report(sample=sample, by=None, result="POSITIVE")
+    assert environment_positive.on_positive(sample_id=sample.pk, by=None).goods_tests == 1
+
+
 def test_a_positive_sample_of_a_lot_is_a_positive_test_of_it(town):
     store = records.create(GoodsPlace, by=None, action="t", **row_values(GoodsPlace, town))
     lot = goods.take_stock(by=None, place=store, number="L1", goods="pork", pieces=10)
@@ -190,9 +234,11 @@ def test_the_pages_lead_from_the_order_to_its_acceptance(town, officer):
         first.post(here + "check/", {"barcode": "E9"})
         found = selectors.order(order.pk).samples.get()
         at = f"/environment/samples/{found.pk}/"
-        first.post(at + "result/", {"result": "POSITIVE"})
-        first.post(at + "result/", {"result": "NEGATIVE", "reason": "tubes were swapped"})
-        assert "tubes were swapped" in first.get(at).content.decode()
+        bench = signed_in(officer("laboratory"))
+        assert first.post(at + "result/", {"result": "POSITIVE"}).status_code == 403
+        bench.post(at + "result/", {"result": "POSITIVE"})
+        bench.post(at + "result/", {"result": "NEGATIVE", "reason": "tubes were swapped"})
+        assert "tubes were swapped" in bench.get(at).content.decode()
     assert selectors.order(order.pk).state == "ORDERED"  # the positive check had sent it back
     with later(3):
         first = signed_in(duty)
@@ -270,7 +316,7 @@ def test_a_recall_stays_that_another_positive_holds(recalled, officer):
         recall = Recall.objects.get()
         assert (recall.closed_at, recall.correction) == (None, "tubes were swapped")
         assert recall.test.positive_pieces == "2" and Lot.objects.get().is_positive and open_tasks() > 0
-        client = signed_in(officer("duty_officer"))
+        client = signed_in(officer("investigator"))
         page = client.get(f"/goods/recalls/{recall.pk}/").content.decode()
         assert "tubes were swapped" in page and "another positive test" in page
         client.post(f"/goods/tests/{recall.test_id}/report/", {"reason": "wrong lot"})

@@ -45,9 +45,10 @@ PAPERS = [kind for kind in PaperKind.values if kind != PaperKind.OUTBOUND]
 
 @dataclass
 class Trade:
-    """Places and lots by key, and who enters it all."""
+    """Places and lots by key, and who enters it all, and who reports tests."""
 
     by: object
+    laboratory: object
     places: dict[str, GoodsPlace]
     lots: dict[str, Lot]
 
@@ -66,7 +67,7 @@ class Trade:
 
 def load_goods(world: World, loaded: Loaded, staff: Staff) -> None:
     """Enter it all with the real verbs, in the order of the days."""
-    trade = Trade(staff["cold-chain-keeper1"], _places(), {})
+    trade = Trade(staff["cold-chain-keeper1"], staff["laboratory1"], _places(), {})
     ill = _who_falls_ill(world, loaded)
     _hire(trade.places, ill)
     for number, row in enumerate(COMING):
@@ -78,7 +79,7 @@ def load_goods(world: World, loaded: Loaded, staff: Staff) -> None:
     _recall_of_beef(trade)
     with clock.frozen(MORNING - timedelta(hours=2)):
         test = services.sample(by=trade.by, lot=trade.lots["pork"], first_piece=1, last_piece=15, source=Source.DEMO)
-        services.report(test=test, by=trade.by, positives=5, positive_pieces="2 3 7 8 15")
+        services.report(test=test, by=trade.laboratory, positives=5, positive_pieces="2 3 7 8 15")
     with clock.frozen(MORNING - timedelta(hours=20)):
         _announce(trade, len(COMING), "冷冻带鱼", "印度", 400, "8000", MORNING + timedelta(hours=30), -18)
 
@@ -145,7 +146,7 @@ def _take_in(
             )  # fmt: skip
         for surface in ("OUTER", "INNER") if key in ("beef", "pork") else ():
             test = services.sample(by=trade.by, lot=lot, surface=surface, laboratory="市疾控中心", source=Source.DEMO)
-            services.report(test=test, by=trade.by, positives=0)
+            services.report(test=test, by=trade.laboratory, positives=0)
     trade.lots[key] = Lot.objects.get(pk=lot.pk)
 
 

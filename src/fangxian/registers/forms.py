@@ -39,8 +39,17 @@ class AreaField(forms.CharField):
         return value.code if isinstance(value, Area) else value
 
 
+class UnknownRecord(ValidationError):
+    """No record of the scope fits a text."""
+
+
 class RecordField(forms.CharField):
-    """Another record inside the scope, by its id or by the single key of its register."""
+    """Another record inside the scope, by its id or by the single key of its register.
+
+    `makes`: the key of one that is not there yet is handed on as text, for the register's verb to make it.
+    """
+
+    makes = False
 
     def __init__(self, model: type[models.Model], *args, **kwargs):
         self.model = model
@@ -48,7 +57,14 @@ class RecordField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(str(value) if isinstance(value, UUID) else value)
-        return find_record(self.model, text) if text else None
+        if not text:
+            return None
+        try:
+            return find_record(self.model, text)
+        except UnknownRecord:
+            if self.makes and _by_id(text) is None:
+                return text
+            raise
 
     def prepare_value(self, value):
         return str(value.pk) if isinstance(value, models.Model) else value
@@ -89,7 +105,7 @@ def find_record(model: type[models.Model], text: str):
     words = {"kind": model._meta.verbose_name, "text": text[:40]}
     if found:
         raise ValidationError(_("Several “%(kind)s” fit “%(text)s” in your areas: use the id.") % words)
-    raise ValidationError(_("No “%(kind)s” fits “%(text)s” in your areas.") % words)
+    raise UnknownRecord(_("No “%(kind)s” fits “%(text)s” in your areas.") % words)
 
 
 def _by_id(text: str) -> dict | None:
@@ -114,7 +130,10 @@ def _by_key(model, text: str) -> dict:
 
 def form_fields(register) -> dict[str, forms.Field]:
     """Fresh form fields of a register, in the declared order."""
-    return fields_for_model(register.model, fields=register.form, formfield_callback=_form_field)
+    made = fields_for_model(register.model, fields=register.form, formfield_callback=_form_field)
+    for name in register.makes:
+        made[name].makes = True
+    return register.fields(made)
 
 
 @cache

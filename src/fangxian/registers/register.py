@@ -46,6 +46,8 @@ class Register:
     one_by_one: ClassVar[bool] = False
     #: what whoever imports a sheet has to know about its rows; stands beside the ledger of every import
     import_note: ClassVar[Any] = ""
+    #: links whose record `write` makes when its key is not known yet; it gets the key as text
+    makes: ClassVar[tuple[str, ...]] = ()
     #: icon in the menu
     icon: ClassVar[str] = "list"
     #: fields neither shown nor filtered nor entered, each with the reason
@@ -135,6 +137,10 @@ class Register:
         """One row inside the scope, with what the page shows of it; `DoesNotExist` for any other."""
         return self.rows().select_related(*self.fetched).get(pk=pk)
 
+    def fields(self, made: dict[str, Any]) -> dict[str, Any]:
+        """The form fields made of the model's; where those are not enough, others in their place."""
+        return made
+
     def clean_row(self, values: dict[str, Any]) -> dict[str, Any]:
         """Checks across fields, the same for form, sheet and interface; may fill in derived values."""
         return values
@@ -157,7 +163,7 @@ class Register:
         for attribute in ("model", "columns", "form", "key", "permission"):
             if not hasattr(self, attribute):
                 raise ImproperlyConfigured(f"{type(self).__name__} declares no {attribute}")
-        names = [*self.filters, *self.search, *self.search_exact, *self.form, *self.key]
+        names = [*self.filters, *self.search, *self.search_exact, *self.form, *self.key, *self.makes]
         names += [item.name for item in self.shown if item.value is None]
         for name in names:
             self._field(name)

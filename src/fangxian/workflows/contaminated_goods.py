@@ -3,12 +3,13 @@
 Read downwards: a positive test queues its work (`follow_positive`); the work (`on_positive`) hands the county a task to
 start the recall; the lot and all that was made of it are red already. One click (`recall`) searches what the lot
 reached, keeps a line a holder, orders tests of goods, plans tests of whoever handled them, hands a task down for each
-place. The steps of holders are verbs of goods; with the last piece settled the tasks are taken back (`follow_close`).
+place, and has each place swabbed and disinfected. The steps of holders are verbs of goods; with the last piece
+settled the tasks are taken back (`follow_close`).
 A positive test that is taken back undoes what followed from it alone (`follow_correction`): the alarm, the recall with
 its tasks, tests and duties; where another positive test holds the recall, it stays and says so.
 
 Running it again is harmless: lines, tests, duties and tasks are known by what they are about, and what was done stays.
-What else a recall asks for, such as samples of the stores themselves, joins as one more step of `STEPS`.
+What else a recall asks for joins as one more step of `STEPS`.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from fangxian.systems.goods.announcements import goods_corrected, goods_positive
 from fangxian.systems.goods.models import GoodsTest, Lot, Recall, RecallLine
 from fangxian.systems.goods.words import Finding, Surface
 from fangxian.systems.testing import services as testing
-from fangxian.workflows.recalls import handing
+from fangxian.workflows.recalls import handing, stores
 from fangxian.workflows.recalls.reach import WHY, Handler, Reach, reach
 from fangxian.workflows.recalls.report import report_text
 
@@ -40,7 +41,8 @@ RULE, HANDLERS, STAGE = "goods.recall_from", "goods.handler_tests", "recall"
 
 @dataclass
 class Recalled:
-    """A recall while it is made, and what became of it: lines, tests of goods, duties of people, tasks."""
+    """A recall while it is made, and what became of it: lines, tests of goods, duties of people, tasks, orders for
+    the places."""
 
     recall: Recall
     reach: Reach
@@ -50,6 +52,7 @@ class Recalled:
     ordered: int = 0
     duties: int = 0
     tasks: dict[str, int] = field(default_factory=dict)
+    orders: int = 0
 
 
 @receiver(goods_positive)
@@ -126,6 +129,7 @@ def _lose(row: Recall, test: GoodsTest, by: Officer | None) -> None:
     services.withdraw_ordered(subject_ids=[row.pk], by=by, reason=test.correction)
     testing.cancel_duties(by=by, subject_ids=[row.pk], reason=why)
     handing.withdraw(row, by=None, reason=why)
+    stores.withdraw(row, {line.place for line in selectors.lines_of(row) if line.place}, reason=why)
 
 
 def _keep_lines(made: Recalled) -> None:
@@ -161,4 +165,9 @@ def _hand_down(made: Recalled) -> None:
     made.tasks = handing.hand_down(made.recall, made.lines, made.pack, by=made.by)
 
 
-STEPS = (_keep_lines, _order_tests, _test_handlers, _hand_down)
+def _treat_stores(made: Recalled) -> None:
+    """Swabs and final disinfection of every place that held the goods, once each."""
+    made.orders = len(stores.hand_down(made.recall, made.reach.places.values(), made.pack, by=made.by))
+
+
+STEPS = (_keep_lines, _order_tests, _test_handlers, _hand_down, _treat_stores)

@@ -1,9 +1,11 @@
 """The laboratory's file of tests of goods: results come in with all that follows, and every other row says why not."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from fangxian.core import jobs
 from fangxian.core.clock import now
+from fangxian.core.officers import appoint
 from fangxian.registers import imports
 from fangxian.registers import site as registers
 from fangxian.registers.sheets import Table
@@ -29,9 +31,9 @@ def row(test, *found, id_=True):
             test.samples, test.sampled_at.isoformat(), "市疾控中心", *found]  # fmt: skip
 
 
-def bring(officer, *rows):
+def bring(officer, *rows, role="laboratory"):
     register = registers.get("goods.goodstest")
-    by = officer("cold_chain_keeper")
+    by = officer(role)
     with register.scope(by, "import"):
         return imports.run(register, Table(HEADINGS, [list(map(str, one)) for one in rows]), by=by)
 
@@ -59,9 +61,30 @@ def test_the_same_file_again_changes_nothing(tests, officer):
     assert (again.unchanged, again.updated, again.rejected) == (2, 0, 0)
 
 
-def test_a_file_of_samples_nobody_wrote_down_brings_sample_and_result(tests, officer):
+def test_a_file_of_samples_nobody_wrote_down_brings_the_samples(tests, officer):
     fresh = GoodsTest(lot=tests[0].lot, area=tests[0].area, surface="INNER", first_piece=41, last_piece=50, samples=10)
     fresh.sampled_at = now()
-    ledger = bring(officer, row(fresh, "阳性", 1, "45", id_=False))
-    assert ledger.inserted == 1 and GoodsTest.objects.filter(first_piece=41, finding="POSITIVE").exists()
+    ledger = bring(officer, row(fresh, "", "", "", id_=False))
+    assert ledger.inserted == 1 and GoodsTest.objects.filter(first_piece=41, finding="PENDING").exists()
     assert bring(officer, row(tests[0], "未出结果", 3, "")).rejected
+
+
+@pytest.mark.parametrize(
+    ("role", "reason"), [("cold_chain_keeper", "goods_tests.report"), ("duty_officer", "goods_tests.report")]
+)
+def test_who_gains_by_green_reports_nothing(tests, officer, role, reason):
+    ledger = bring(officer, row(tests[0], "阴性", 0, ""), role=role)
+    assert ledger.rejected == 1 and reason in ledger.rejects[0].reason
+
+
+def test_whoever_took_the_sample_or_keeps_the_store_reports_nothing(tests, officer, lot):
+    bench = officer("laboratory")
+    own = services.sample(by=bench, lot=tests[0].lot, first_piece=61, last_piece=70)
+    with pytest.raises(ValidationError, match="You took this sample"):
+        services.report(test=own, by=bench, positives=0)
+    appoint(bench, role="cold_chain_keeper", area=tests[0].area, by=None)
+    both = type(bench).objects.get(pk=bench.pk)
+    for act in (lambda: services.report(test=tests[0], by=both, positives=0),
+                lambda: services.withdraw_test(test=tests[3], by=both, reason="tubes were swapped")):  # fmt: skip
+        with pytest.raises(ValidationError, match="You keep the goods here"):
+            act()

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from fangxian.core import clock, jobs
 from fangxian.engines.lots import Direction
 from fangxian.systems.command import selectors as tasks
+from fangxian.systems.command.models import Task
+from fangxian.systems.environment.models import EnvironmentOrder
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.models import Lot, RecallLine
 from fangxian.systems.testing import selectors as testing
@@ -185,3 +187,21 @@ def test_what_is_kept_is_read_on_and_read_anew(traded, trade, settings, tmp_path
     flow.forget()
     assert reached() == 5
     assert not flow.follow([trade.port.pk], direction=Direction.DOWN, at=at, limit=at).holdings
+
+
+def test_stores_are_swabbed_and_disinfected_once_each_and_not_any_more_when_it_does_not_hold(lot, complete, trade):
+    made = complete(lot())
+    services.move(by=None, kind="MOVE", lot=made, pieces=10, from_place=trade.store, to_place=trade.market)
+    services.move(by=None, kind="MOVE", lot=made, pieces=5, from_place=trade.store, to_place=trade.shop)
+    test = services.report(test=services.sample(by=None, lot=made, last_piece=5), by=None, positives=1)
+    for _time in range(2):
+        assert story.recall(lot=made, by=None, test=test).orders == 3
+    orders = EnvironmentOrder.unscoped.filter(because_kind="goods.recall")
+    swabs = Task.unscoped.filter(key__startswith="goods:swab:")
+    assert {row.subject_id for row in orders} == {row.subject_id for row in swabs} == {
+        trade.store.pk, trade.market.pk, trade.shop.pk
+    }  # fmt: skip
+    assert len(orders) == len(swabs) == 3
+    assert orders.get(subject_id=trade.shop.pk).role == "duty_officer"
+    services.withdraw_test(test=test, by=None, reason="tubes were swapped")
+    assert {row.state for row in orders.all()} == {"WITHDRAWN"} and {row.status for row in swabs.all()} == {"REMOVED"}

@@ -12,13 +12,15 @@ from fangxian.core import records
 from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Permission
 from fangxian.core.reasons import stated
 from fangxian.core.records import Source
+from fangxian.core.reporting import check_reporter
 from fangxian.systems.command import services as command
 from fangxian.systems.environment import rules
 from fangxian.systems.environment.announcements import sample_corrected, sample_positive
 from fangxian.systems.environment.models import EnvironmentOrder, EnvironmentSample, MonitoringPoint
-from fangxian.systems.environment.words import Result, State, Why
+from fangxian.systems.environment.words import Result, State, Surrounding, Why
 
 About = tuple[str, UUID]
 
@@ -50,10 +52,12 @@ def report(
 ) -> EnvironmentSample:  # fmt: skip
     """What the laboratory found. The same again is taken as one; an unclear one may become clear.
 
-    A contradiction is refused: whoever knows better corrects with a reason. Raises ValidationError.
+    A contradiction is refused: whoever knows better corrects with a reason. So is whoever took the sample, keeps the
+    goods there or has no right to report. Raises ValidationError.
     """
     with transaction.atomic():
         current = EnvironmentSample.objects.select_for_update(of=("self",)).get(pk=sample.pk)
+        _check_hand(current, by)
         if current.result == result != Result.PENDING:
             return current
         moment = at or now()
@@ -71,6 +75,7 @@ def correct(*, sample: EnvironmentSample, by: Officer | None, result: str, reaso
     words = stated(reason)
     with transaction.atomic():
         current = EnvironmentSample.objects.select_for_update(of=("self",)).get(pk=sample.pk)
+        _check_hand(current, by)
         if current.result == Result.PENDING or result == Result.PENDING:
             raise ValidationError({"result": _("Only a result that was reported can be corrected, by another result.")})
         was = current.result
@@ -122,6 +127,12 @@ def _named(prefix: str, about: About | None) -> dict[str, Any]:
 def _check_moment(field: str, moment: datetime) -> None:
     if moment > now():
         raise ValidationError({field: _("This moment is yet to come.")})
+
+
+def _check_hand(sample: EnvironmentSample, by: Officer | None) -> None:
+    took = by is not None and (sample.created_by_id == by.pk or sample.sampled_by == by.name)
+    check_reporter(by=by, right=Permission.ENVIRONMENT_SAMPLES_REPORT, area_code=sample.area_id, took=took,
+                   is_store=sample.kind == Surrounding.GOODS, field="result")  # fmt: skip
 
 
 def _check_report(sample: EnvironmentSample, result: str, moment: datetime) -> None:

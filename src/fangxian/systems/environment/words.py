@@ -17,6 +17,18 @@ class Surrounding(models.TextChoices):
     OTHER = "OTHER", _("Other")
 
 
+class Subject(models.TextChoices):
+    """What a sample can be of: the register it stands in."""
+
+    VENUE = "screening.place", _("Place where people check in")
+    STORE = "goods.goodsplace", _("Place of goods or goods vehicle")
+    LOT = "goods.lot", _("Lot of goods")
+    SITE = "quarantine.site", _("Isolation site")
+    ROOM = "quarantine.room", _("Room of an isolation site")
+    VEHICLE = "checkpoints.vehicle", _("Vehicle")
+    CASE = "cases.case", _("Case")
+
+
 class Why(models.TextChoices):
     """Why a sample was taken."""
 

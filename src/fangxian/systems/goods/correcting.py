@@ -17,6 +17,7 @@ from fangxian.core.reasons import stated
 from fangxian.systems.goods import judging
 from fangxian.systems.goods.announcements import goods_corrected
 from fangxian.systems.goods.models import GoodsTest, Recall, RecallLine
+from fangxian.systems.goods.sampling import check_hand
 from fangxian.systems.goods.words import Finding
 
 
@@ -28,6 +29,7 @@ def withdraw_test(*, test: GoodsTest, by: Officer | None, reason: str) -> GoodsT
     words = stated(reason)
     with transaction.atomic():
         current = GoodsTest.objects.select_for_update(of=("self",)).select_related("lot__area").get(pk=test.pk)
+        check_hand(current, by)
         was = current.finding
         if was in (Finding.PENDING, Finding.VOID):
             raise ValidationError(_("Only a result that was reported can be taken back."))

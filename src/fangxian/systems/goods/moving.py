@@ -23,6 +23,7 @@ from fangxian.systems.goods.words import Moved, PlaceKind
 OUT = (Moved.RETURN, Moved.DESTROY)
 BEFORE_ENTRY = (PlaceKind.PORT, PlaceKind.VEHICLE)
 NEW_LOT = (Moved.SPLIT, Moved.MERGE, Moved.REPACK, Moved.PROCESS)
+SAME_PIECES = (Moved.SPLIT, Moved.MERGE)
 
 
 def move(
@@ -47,21 +48,27 @@ def move(
             to_place=to_place, at=at, pieces=pieces, made=0 if goal is None else made or pieces, **tidy(values),
         )  # fmt: skip
         if goal is not None and goal.pk != lot.pk:
+            _grow(goal, by)
             judging.judge(judging.of_ids([goal.pk]), by=by)
     return moved
 
 
 def divide(
-    *, by, kind: str, lots: dict[Lot, int], place: GoodsPlace, number: str, made: int,
+    *, by, kind: str, lots: dict[Lot, int], place: GoodsPlace, number: str, made: int | None = None,
     to_place: GoodsPlace | None = None, goods: str = "", at: datetime | None = None, source: str = Source.WEB,
+    **values: Any,
 ) -> Lot:  # fmt: skip
     """Make one new lot of pieces of others at a place: split, merged, re-packed or processed.
 
-    `lots` says how many pieces of each are taken. Pieces made are shared among them by what was taken, exactly.
+    `lots` says how many pieces of each are taken. Pieces made are shared among them by what was taken, exactly; split
+    or put together, they are as many as were taken unless said otherwise. Raises ValidationError as `move` does, and
+    for a number the area has given already.
     """
-    if kind not in NEW_LOT or not lots or made < 1:
+    if kind not in NEW_LOT or not lots:
         raise ValidationError({"kind": _("Name the lots it is made of and how many pieces come of them.")})
     first, at, target = next(iter(lots)), at or now(), to_place or place
+    made = made or (sum(lots.values()) if kind in SAME_PIECES else 0)
+    _check_new(number, made, target)
     consignments = {lot.consignment_id for lot in lots}
     with transaction.atomic():
         new = records.create(
@@ -72,7 +79,7 @@ def divide(
         )  # fmt: skip
         for (lot, taken), share in zip(lots.items(), _shares(list(lots.values()), made), strict=True):
             move(by=by, kind=kind, lot=lot, pieces=taken, made=share, to_lot=new, from_place=place, to_place=target,
-                 at=at, source=source)  # fmt: skip
+                 at=at, source=source, **values)  # fmt: skip
     return Lot.unscoped.get(pk=new.pk)
 
 
@@ -83,6 +90,13 @@ def stock(lot: Lot, place: GoodsPlace) -> int:
     return came - left
 
 
+def _grow(goal: Lot, by) -> None:
+    """A lot has at least the pieces that were made into it, also where they come row by row."""
+    came = Movement.unscoped.filter(to_lot=goal, kind__in=NEW_LOT).aggregate(n=Sum("made"))["n"] or 0
+    if came > goal.pieces:
+        records.change(goal, by=by, action="goods.lot.grown", pieces=came)
+
+
 def _shares(taken: list[int], made: int) -> list[int]:
     """`made` cut in proportion to `taken`, whole numbers that add up."""
     total, shares, before = sum(taken), [], 0
@@ -91,6 +105,15 @@ def _shares(taken: list[int], made: int) -> list[int]:
         shares.append(upto - before)
         before = upto
     return shares
+
+
+def _check_new(number: str, made: int, target: GoodsPlace) -> None:
+    if not number:
+        raise ValidationError({"number": _("Give the new lot a number.")})
+    if made < 1:
+        raise ValidationError({"made": _("Say how many pieces come of it.")})
+    if Lot.unscoped.filter(area=target.area_id, number=number).exists():
+        raise ValidationError({"number": _("There is a lot with this number already: choose another.")})
 
 
 def _check(kind: str, lot: Lot, goal: Lot | None, from_place, to_place, at: datetime) -> None:

@@ -19,6 +19,7 @@ from fangxian.systems.goods.models import (
     RecallLine,
     Worker,
 )
+from fangxian.systems.goods.moving import NEW_LOT
 from fangxian.systems.goods.sampling import tidy_pieces
 from fangxian.systems.goods.tidying import tidy
 from fangxian.systems.goods.words import Finding
@@ -180,7 +181,7 @@ class GoodsTestRegister(Register):
     )  # fmt: skip
     key = ("lot", "surface", "first_piece", "sampled_at")
     ordering = ("area_id", "-created_at", "pk")
-    permission = "goods"
+    permission = "goods_tests"
     icon = "test-pipe"
     one_by_one = True  # pieces are compared with the lot
     import_note = _(
@@ -243,6 +244,11 @@ class MovementRegister(Register):
     icon = "arrows-exchange"
     synonyms = {"kind": MOVES}
     one_by_one = True  # what leaves must be there
+    makes = ("to_lot",)
+    import_note = _(
+        "A number under “becomes lot” that is not known yet makes the new lot, where goods are split, put together, "
+        "re-packed or processed; further rows with the same number put their pieces into it."
+    )
 
     def clean_row(self, values):
         """One spelling of numbers."""
@@ -251,11 +257,31 @@ class MovementRegister(Register):
     def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
         """What moved stays as written, a wrong one is put right by another; who had to do with it may be added."""
         if record is None:
-            return services.move(by=by, source=source, **_of(values, "from_place", "to_place"))
+            return _moved(_of(values, "from_place", "to_place"), by, source)
         if any(getattr(record, name) != value for name, value in values.items() if name not in ADDED):
             raise ValidationError(_("A movement is never changed: write the one that puts it right."))
         kept = {name: value for name, value in values.items() if name in ADDED}
         return super().write(by=by, values=kept, record=record, base_version=base_version, source=source)
+
+
+def _moved(values: dict[str, Any], by, source: str) -> Movement:
+    """The movement; a lot that is named and not there yet is made of the pieces."""
+    number = values.get("to_lot")
+    if not isinstance(number, str):
+        return services.move(by=by, source=source, **values)
+    if values["kind"] not in NEW_LOT:
+        raise ValidationError({"to_lot": _("No lot has this number: only what is split, put together, re-packed or "
+                                           "processed makes a new one.")})  # fmt: skip
+    if values.get("from_place") is None:
+        raise ValidationError({"from_place": _("Say where the goods come from.")})
+    values = {**values, "to_place": values.get("to_place") or values["from_place"]}
+    known = Lot.objects.filter(area=values["to_place"].area_id, number=number).first()
+    if known is not None:  # an earlier row of the sheet made it
+        return services.move(by=by, source=source, **{**values, "to_lot": known})
+    given = {name: value for name, value in values.items() if name not in ("lot", "pieces", "from_place", "to_lot")}
+    new = services.divide(by=by, lots={values["lot"]: values["pieces"]}, place=values["from_place"], number=number,
+                          source=source, **given)  # fmt: skip
+    return Movement.unscoped.get(to_lot=new)
 
 
 class RecallRegister(Register):

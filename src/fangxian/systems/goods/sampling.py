@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.clock import now
+from fangxian.core.permissions import Permission
 from fangxian.core.records import Source
+from fangxian.core.reporting import check_reporter
 from fangxian.systems.goods import judging
 from fangxian.systems.goods.announcements import goods_positive
 from fangxian.systems.goods.models import GoodsTest, Lot
@@ -53,10 +55,12 @@ def order(*, by, lots: list[Lot], subject_id: UUID, surface: str = Surface.OUTER
 def report(*, test: GoodsTest, by, positives: int, positive_pieces: str = "", at: datetime | None = None) -> GoodsTest:
     """Report a test, one taken back anew; the lot is judged at once, and a positive one is told to whoever listens.
 
-    Raises ValidationError for a test that was reported before, more positives than samples, pieces outside the range.
+    Raises ValidationError for a test that was reported before, more positives than samples, pieces outside the range,
+    and for whoever took the sample, keeps the goods or has no right to report.
     """
     with transaction.atomic():
         current = GoodsTest.objects.select_for_update(of=("self",)).select_related("lot__area").get(pk=test.pk)
+        check_hand(current, by)
         if current.finding not in (Finding.PENDING, Finding.VOID):
             raise ValidationError(_("This test has been reported already."))
         if not 0 <= positives <= current.samples:
@@ -71,6 +75,13 @@ def report(*, test: GoodsTest, by, positives: int, positive_pieces: str = "", at
         if positives:
             goods_positive.send(sender=None, tests=[done], by=by)
     return done
+
+
+def check_hand(test: GoodsTest, by) -> None:
+    """Refuse a hand that may not say what this test found."""
+    took = by is not None and test.created_by_id == by.pk and test.subject_id is None
+    check_reporter(by=by, right=Permission.GOODS_TESTS_REPORT, area_code=test.area_id, took=took, is_store=True,
+                   field="finding")  # fmt: skip
 
 
 def tidy_pieces(text: str) -> str:

@@ -70,7 +70,7 @@ def _task(recall: Recall, rows: list[RecallLine], pack: Pack) -> Task:
     numbers = "、".join(sorted({row.lot.number for row in rows})[:20])
     params = {"place": str(place or ""), "pieces": pieces, "lots": numbers}
     hours = rules.time_to_seal(pack) if pieces else rules.time_to_tell(pack)
-    area, role = _whose(place, county)
+    area, role = whose(place, county)
     return Task(
         key=f"goods:recall:{recall.pk}:{rows[0].place_id or 'public'}", kind=Task.Kind.GENERAL, title=title,
         instructions=how, params=params, area=area, from_area=county, role=role, subject_kind=SUBJECT,
@@ -78,7 +78,7 @@ def _task(recall: Recall, rows: list[RecallLine], pack: Pack) -> Task:
     )  # fmt: skip
 
 
-def _whose(place: GoodsPlace | None, county: Area) -> tuple[Area, str]:
+def whose(place: GoodsPlace | None, county: Area) -> tuple[Area, str]:
     """The township of a place at home; the command of another county."""
     if place is None:
         return county, "duty_officer"

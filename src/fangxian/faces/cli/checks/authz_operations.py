@@ -87,7 +87,7 @@ ROW_OF = {
     **dict.fromkeys(("message", "message_act", "message_take"), "publicity.message"),
     **dict.fromkeys(("bulletin", "bulletin_head", "bulletin_confirm", "bulletin_hand_down"), "bulletins.bulletin"),
     **dict.fromkeys(("measure_act", "measure_correct"), "bulletins.measure"),
-    **dict.fromkeys(("goods_lot", "goods_sample", "goods_release", "goods_recall_start"), "goods.lot"),
+    **dict.fromkeys(("goods_lot", "goods_move", "goods_sample", "goods_release", "goods_recall_start"), "goods.lot"),
     **dict.fromkeys(("goods_consignment", "goods_accept", "goods_paper"), "goods.consignment"),
     "goods_place": "goods.goodsplace", "goods_report": "goods.goodstest", "goods_recall": "goods.recall",
     "goods_holder": "goods.recallline",

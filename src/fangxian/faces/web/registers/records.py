@@ -35,12 +35,16 @@ def record(request: HttpRequest, register, pk) -> HttpResponse:
         "tab": tab,
         "tabs": tabs,
         "own_page": reverse(tables.PAGES[register.slug], args=[found.pk]) if register.slug in tables.PAGES else "",
-        "button": _button(request, register, found),
+        "buttons": [_button(request, register, found), tables.LINKS.get(register.slug, _none)(request.user, found)],
         "may_write": bool(register.may(request.user, "write", found.area_id)),
         "may_unmask": bool(register.secrets) and bool(may(request.user, Permission.PEOPLE_UNMASK, found.area_id)),
         **tab.load(request, register, found),
     }
     return render(request, "registers/record.html", context)
+
+
+def _none(*_given) -> None:
+    """No further way."""
 
 
 def _button(request: HttpRequest, register, found) -> tuple[str, Any, str] | None:

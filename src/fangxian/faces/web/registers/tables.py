@@ -1,5 +1,6 @@
 """Rows as a page draws them: every cell with its text, its kind and where it leads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,8 @@ PAGES: dict[str, str] = {}
 
 # What else may be done from a record's page (pages/ adds it): slug → right, name of the address, words, icon.
 BUTTONS: dict[str, tuple[Permission, str, Any, str]] = {}
+#: one more way on from a record's page: address, words and icon for an officer and a record, None for whoever may not
+LINKS: dict[str, Callable[[Any, Any], tuple[str, Any, str] | None]] = {}
 
 
 @dataclass(frozen=True)

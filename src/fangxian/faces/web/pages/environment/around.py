@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from fangxian.core import scope
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.environment import entering
 from fangxian.faces.web.pages.environment.lists import SAMPLES
 from fangxian.faces.web.pages.figures import Figure, readable
 from fangxian.registers import site
@@ -44,7 +45,7 @@ def shown(officer, found: list, contacts_url: str) -> dict[str, Any]:
 
 def of_case(request: HttpRequest, found: Any, tasks: Any) -> dict[str, Any]:
     """The tab of a case."""
-    return {"around": shown(request.user, [found], "?tab=contacts")}
+    return {"around": shown(request.user, [found], "?tab=contacts") | {"sample_url": entering.url(request.user, found)}}
 
 
 def of_event(request: HttpRequest, event: Any) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.goods.lists import RECALLS
 from fangxian.faces.web.registers import named
+from fangxian.faces.web.pages.environment import entering, here
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.services import LotIn
+from fangxian.workflows.recalls import people
 from fangxian.workflows.recalls.workers import roster
 
 SHOWN = 30
@@ -80,7 +82,11 @@ def paper(request: HttpRequest, pk) -> HttpResponse:
 def place(request: HttpRequest, pk) -> HttpResponse:
     """One place: what lies there, who works there and how they stand."""
     shown = selectors.place(pk)
-    context = {"place": shown, "stock": selectors.stock_at(shown)[:300], "roster": roster(shown)}
+    context = {
+        "place": shown, "stock": selectors.stock_at(shown)[:300],
+        "seen": people.roster(roster(shown), by=request.user, place=shown),
+        "here": here.shown(request.user, [shown.pk]), "sample_url": entering.url(request.user, shown),
+    }  # fmt: skip
     return render(request, "goods/place.html", context)
 
 

@@ -9,9 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.core.clock import today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.environment import entering
+from fangxian.faces.web.pages.goods import moving
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.words import Surface
 from fangxian.workflows import contaminated_goods
+from fangxian.workflows.recalls import people
 from fangxian.workflows.recalls.graph import drawing
 
 
@@ -19,19 +22,19 @@ from fangxian.workflows.recalls.graph import drawing
 @require_GET
 def lot(request: HttpRequest, pk) -> HttpResponse:
     """One lot: red or green with every reason; its way up and down and whoever handled it, on tabs of their own."""
-    shown = selectors.lot(pk)
-    tab = request.GET.get("tab", "")
-    context = {
-        "lot": shown, "tab": tab, "may_write": bool(may(request.user, Permission.GOODS_WRITE, shown.area_id)),
-        "recalls": selectors.recalls_of(shown),
-    }  # fmt: skip
-    if tab in ("way", "people"):
-        found = contaminated_goods.reach(shown)
-        held = {row.key: row.pieces for row in found.holders}
-        context |= {"reach": found, "drawing": drawing(found.movements, shown, held=held)}
-    else:
-        context |= _evidence(shown)
-    return render(request, "goods/lot.html", context)
+    return _page(request, selectors.lot(pk))
+
+
+@guard.needs(Permission.GOODS_WRITE)
+@require_POST
+def move(request: HttpRequest, pk) -> HttpResponse:
+    """Pieces move, are sold, become a new lot; what is refused is said at its field, and nothing typed is lost."""
+    form = moving.MoveForm(selectors.lot(pk), request.POST)
+    reached = moving.done(form, by=request.user)
+    if reached is None:
+        return _page(request, form.lot, form)
+    messages.success(request, _("Written down."))
+    return redirect("goods_lot", pk=reached.pk)
 
 
 @guard.needs(Permission.GOODS_WRITE)
@@ -49,23 +52,23 @@ def sample(request: HttpRequest, pk) -> HttpResponse:
     return redirect("goods_lot", pk=pk)
 
 
-@guard.needs(Permission.GOODS_WRITE)
+@guard.needs(Permission.GOODS_TESTS_REPORT)
 @require_POST
 def report(request: HttpRequest, pk) -> HttpResponse:
     """Report a test: the number of positive samples, and the pieces they were; with a reason it is taken back."""
     test = selectors.test(pk)
-    require(request.user, Permission.GOODS_WRITE, test.area_id)
+    require(request.user, Permission.GOODS_TESTS_REPORT, test.area_id)
     reason = request.POST.get("reason")
     if reason is not None:
         undo = lambda: services.withdraw_test(test=test, by=request.user, reason=reason)  # noqa: E731
         guard.attempt(request, undo, _("The result is taken back, with what followed from it alone."))
-        return redirect("goods_lot", pk=test.lot_id)
+        return _back(request, test)
     text = request.POST.get("positives", "")
     positives = int(text) if text.isdecimal() else -1
     pieces = request.POST.get("positive_pieces", "")[:400]
     act = lambda: services.report(test=test, by=request.user, positives=positives, positive_pieces=pieces)  # noqa: E731
     guard.attempt(request, act, _("The result is written down; the lot was judged anew."))
-    return redirect("goods_lot", pk=test.lot_id)
+    return _back(request, test)
 
 
 @guard.needs(Permission.GOODS_WRITE)
@@ -94,6 +97,32 @@ def recall(request: HttpRequest, pk) -> HttpResponse:
     )
     guard.attempt(request, act, _("Recalled: every holder stands on this list, tasks and tests are handed down."))
     return redirect("goods_recall", pk=made[0].recall.pk) if made else redirect("goods_lot", pk=pk)
+
+
+def _page(request: HttpRequest, shown, form: moving.MoveForm | None = None) -> HttpResponse:
+    tab = request.GET.get("tab", "")
+    may_write = bool(may(request.user, Permission.GOODS_WRITE, shown.area_id))
+    context = {
+        "lot": shown, "tab": tab, "may_write": may_write, "recalls": selectors.recalls_of(shown),
+        "sample_url": entering.url(request.user, shown),
+        "may_report": bool(may(request.user, Permission.GOODS_TESTS_REPORT, shown.area_id)),
+    }  # fmt: skip
+    if tab in ("way", "people"):
+        found = contaminated_goods.reach(shown)
+        held = {row.key: row.pieces for row in found.holders}
+        context |= {"reach": found, "drawing": drawing(found.movements, shown, held=held)}
+        if tab == "people":
+            context["seen"] = people.handlers(found.handlers, by=request.user, about=shown)
+    else:
+        context |= _evidence(shown) | {"move": form or (moving.blank(shown) if may_write else None)}
+    return render(request, "goods/lot.html", context, status=422 if form and form.errors else 200)
+
+
+def _back(request: HttpRequest, test) -> HttpResponse:
+    """To the lot, or to the test for a laboratory that sees no more than that."""
+    if may(request.user, Permission.GOODS_READ, test.area_id):
+        return redirect("goods_lot", pk=test.lot_id)
+    return redirect("register_record", "goods.goodstest", test.pk)
 
 
 def _mine(request: HttpRequest, pk):

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.environment import here
 from fangxian.systems.goods import selectors, services
 from fangxian.workflows import contaminated_goods
+from fangxian.workflows.recalls import people
 from fangxian.workflows.recalls.graph import drawing
 
 COUNTS = ("sealed", "returned", "destroyed", "used")
@@ -29,6 +31,8 @@ def recall(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "recall": shown, "lines": lines, "figures": _figures(shown, selectors.totals(lines)), "reach": found,
         "drawing": drawing(found.movements, shown.lot, held=held),
+        "here": here.shown(request.user, [shown.pk, *found.places], shown.started_at),
+        "seen": people.handlers(found.handlers, by=request.user, about=shown),
         "report": contaminated_goods.report_text(shown, lines),
         "may_write": shown.closed_at is None and bool(may(request.user, Permission.GOODS_WRITE)),
     }  # fmt: skip

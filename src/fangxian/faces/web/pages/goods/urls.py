@@ -13,6 +13,7 @@ urlpatterns = [
     path(HERE + "consignments/<uuid:pk>/paper/", keeping.paper, name="goods_paper"),
     path(HERE + "places/<uuid:pk>/", keeping.place, name="goods_place"),
     path(HERE + "lots/<uuid:pk>/", lots.lot, name="goods_lot"),
+    path(HERE + "lots/<uuid:pk>/move/", lots.move, name="goods_move"),
     path(HERE + "lots/<uuid:pk>/sample/", lots.sample, name="goods_sample"),
     path(HERE + "lots/<uuid:pk>/release/", lots.release, name="goods_release"),
     path(HERE + "lots/<uuid:pk>/recall/", lots.recall, name="goods_recall_start"),
