@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -105,6 +106,29 @@ def test_a_place_without_its_four_is_a_gap_until_they_are_named(enter, market):
     finding = Finding.objects.get()
     assert (finding.origin, finding.unit, finding.due_at) == ("SELF_CHECK", "Market Ltd", AT + timedelta(hours=252))
     assert client.get(reverse("key_place", args=["cases.case", market.pk])).status_code == 404
+
+
+def test_parties_of_the_register_count_for_the_place_of_that_name(enter, market):
+    holder, client = enter("township_officer", "410883001")
+    four = {"locality": "Deputy Wang", "department": "Market bureau", "unit": "Market Ltd", "individual": "Li"}
+    entered = {"area": "410883001", "where": "Market", "duty": "EPIDEMIC", **four}
+    new = reverse("register_add", args=["inspection.fourparties"])
+    assert "No place of a ledger" in client.post(new, {**entered, "where": "Fair"}).content.decode()
+    assert client.post(new, entered).status_code == 302
+    named = FourParties.objects.get()
+    assert (named.subject_kind, named.subject_id) == ("screening.place", market.pk)
+    assert "Market" not in client.get(reverse("key_places") + "?show=gaps").content.decode()
+    tab = reverse("register_record", args=["screening.place", market.pk]) + "?tab=responsibility"
+    assert "Deputy Wang" in client.get(tab).content.decode()
+    with scope.everywhere("test data"):
+        other = screening.add_place(by=None, area=market.area, name="Fair", kind="MALL")
+        services.change_parties(parties=named, by=holder, where="Fair")
+        assert FourParties.objects.get().subject_id == other.pk
+        screening.add_place(by=None, area=market.area, name="Fair", kind="MARKET")
+        with pytest.raises(ValidationError, match="several places"):
+            services.name_parties(by=holder, area=market.area, where="Fair", **four)
+        services.change_parties(parties=FourParties.objects.get(), by=holder, unit="Fair Ltd")
+        assert FourParties.objects.get().unit == "Fair Ltd"
 
 
 def test_accountability_is_decided_appealed_and_heard_by_three(enter, market):

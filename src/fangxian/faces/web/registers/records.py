@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from fangxian.core import audit
 from fangxian.core.permissions import Permission, may
-from fangxian.faces.web.registers import access, attachments, findings, following, tables, values
+from fangxian.faces.web.registers import access, attachments, findings, following, responsibility, tables, values
 from fangxian.registers import Column, site
 from fangxian.registers.behaviours import Attached, Followed, Rectifiable
 from fangxian.systems.command import selectors as command
@@ -147,6 +147,7 @@ TABS = (
         lambda request, register: issubclass(register.model, Followed) and following.sees(request)),
     Tab("findings", _("Findings"), "alert-triangle", findings.tab,
         lambda request, register: issubclass(register.model, Rectifiable) and findings.sees(request)),
+    Tab("responsibility", _("Responsibility and visits"), "users-group", responsibility.tab, responsibility.is_for),
     Tab("tasks", _("Tasks"), "checklist", _tasks, lambda request, register: _sees_tasks(request)),
     Tab("files", _("Files"), "paperclip", attachments.tab, _is(Attached)),
     Tab("related", _("What hangs on it"), "sitemap", _related),
