@@ -13,7 +13,9 @@ from fangxian.systems.inspection.visiting import (
     cancel_trip,
     check_oneself,
     end_trip,
+    lead_trip,
     leave_out,
+    move_up,
     note_finding,
     plan_trip,
 )
@@ -21,6 +23,6 @@ from fangxian.systems.inspection.visiting import (
 __all__ = [
     "Answer", "Stop", "add_stop", "agree", "agree_withdrawal", "answer_sheet", "appeal", "ask_withdrawal",
     "cancel_trip", "cannot", "change_finding", "change_parties", "check_oneself", "climb", "decide", "drop",
-    "end_trip", "hear", "leave_out", "mend", "name_parties", "note_finding", "plan_trip", "propose", "raise_finding",
-    "reopen", "time_allowed", "waiting", "wanted_step",
+    "end_trip", "hear", "lead_trip", "leave_out", "mend", "move_up", "name_parties", "note_finding", "plan_trip",
+    "propose", "raise_finding", "reopen", "time_allowed", "waiting", "wanted_step",
 ]  # fmt: skip
