@@ -110,7 +110,7 @@ class VillageSecretary(Role):
     permissions = frozenset(
         {
             P.AREAS_READ, P.COMMAND_READ, P.DIRECTIVES_READ, P.DIRECTIVES_WRITE, P.READINESS_READ, P.READINESS_WRITE,
-            P.INSPECTION_READ, P.INSPECTION_SELF_CHECK,
+            P.INSPECTION_SELF_CHECK,
         }
     )  # fmt: skip
     landing = "directives"

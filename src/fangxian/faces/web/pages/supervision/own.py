@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fangxian.core.areas import Area
-from fangxian.core.permissions import Permission
+from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.supervision.trips import answers_of, rows_of
 from fangxian.systems.inspection import rules, selectors, services
@@ -26,7 +26,8 @@ SHOWN = 10
 def own_check(request: HttpRequest) -> HttpResponse:
     """The units one answers for, each with its lists and what it last found in itself."""
     units = [(unit, _lists(unit), selectors.checked_itself(unit)[:SHOWN]) for unit in _units(request.user)]
-    return render(request, "supervision/own_check.html", {"units": units})
+    may_read = bool(may(request.user, Permission.INSPECTION_READ))
+    return render(request, "supervision/own_check.html", {"units": units, "may_read": may_read})
 
 
 @guard.needs(Permission.INSPECTION_SELF_CHECK)
