@@ -93,3 +93,26 @@ def test_meeting_and_reports(staff, area, sign_in):  # noqa: F811
     assert shown.status_code == 200
     assert duty.get(shown.context["lines"][0]["url"]).status_code == 200
     assert duty.get("/registers/command.task/?list=reported_tasks_done&value=never").status_code == 422
+
+
+def test_a_resolution_keeps_whom_it_is_for(staff, sign_in, at_unit):  # noqa: F811
+    duty, village = sign_in(staff["duty"]), sign_in(staff["village"])
+    said = {"title": "值守", "text": "24小时值守", "basis": "OWN", "priority": "NORMAL", "depth": "VILLAGE",
+            "units": [TOWN], "resolve": "1"}  # fmt: skip
+    duty.post("/directives/issue/", said)
+    directive = Directive.objects.get()
+    url = f"/directives/{directive.pk}/"
+    assert "Hand down to those chosen" in duty.get(url).content.decode()
+    duty.post(url + "hand-down/")
+    assert {row.area_id for row in services.standing(directive)} == {TOWN, VILLAGE}
+    page = duty.get(url)
+    assert [unit.code for unit in page.context["takers"]] == [OTHER]
+    duty.post(url + "add-units/", {"units": [OTHER]})
+    assert services.standing(directive).filter(area=OTHER).exists() and duty.get(url).context["takers"] == []
+    goal = {"title": "值守", "text": "24小时值守", "due_at": "2022-03-20T08:00", "goal": "圈住封死扑灭",
+            "goal_at": "2022-04-20T08:00", "reason": "定目标"}  # fmt: skip
+    duty.post(url + "correct/", goal)
+    assert Directive.objects.get().goal == "圈住封死扑灭"
+    mine = f"/directives/units/{at_unit(directive, VILLAGE).pk}/"
+    shown = village.get(mine)
+    assert "圈住封死扑灭" in shown.content.decode() and shown.context["goal_left"] in shown.content.decode()

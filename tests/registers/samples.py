@@ -131,6 +131,7 @@ SEES_ITS_AREA = {"command.groupmember.officer"}
 TOGETHER = {
     "goods.paper": lambda values: {"lot": _lot_of(values["consignment"])},
     "goods.goodstest": lambda values: {"first_piece": 1, "last_piece": 1, "samples": 1},
+    "inspection.fourparties": lambda values: {"where": _place_in(values["area"]).name},
     "pharmacies.sale": lambda values: {"items": f"{_product_of(values['pharmacy']).code}*2"},
     "pharmacies.tilltotal": lambda values: {"code": _product_of(values["pharmacy"]).code},
 }
@@ -175,6 +176,11 @@ def row_values(model: type[models.Model], area: Area, keys: Iterable[str] = (), 
             values[field.name] = _value(field, label, number, area)
     fitting = TOGETHER.get(model._meta.label_lower)
     return {**values, **fitting(values)} if fitting else values
+
+
+def _place_in(area: Area) -> models.Model:
+    place = apps.get_model("screening.place")
+    return records.create(place, by=None, action="test.made", **row_values(place, area))
 
 
 def _product_of(pharmacy: models.Model) -> models.Model:

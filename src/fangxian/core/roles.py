@@ -47,6 +47,7 @@ class DutyOfficer(Role):
         P.POLICY_READ,
         P.TRACE_READ, P.TRACE_CONFIRM, P.TRACE_EXPORT,
         P.INSPECTION_WRITE, P.INSPECTION_IMPORT, P.INSPECTION_EXPORT, P.INSPECTION_DECIDE,
+        P.INSPECTION_SELF_CHECK,
         P.VENUE_CODES_PRINT, P.FLAGGED_SCANS_READ,
         P.RISK_AREAS_WRITE, P.RISK_AREAS_IMPORT, P.RISK_AREAS_EXPORT,
         P.CHECKPOINTS_WRITE, P.CHECKPOINTS_IMPORT, P.CHECKPOINTS_EXPORT,
@@ -112,8 +113,11 @@ class VillageSecretary(Role):
     display_name = _("Village secretary")
     description = _("Receives what is handed down to the village, deploys it and answers. Named by the township.")
     permissions = frozenset(
-        {P.AREAS_READ, P.COMMAND_READ, P.DIRECTIVES_READ, P.DIRECTIVES_WRITE, P.READINESS_READ, P.READINESS_WRITE}
-    )
+        {
+            P.AREAS_READ, P.COMMAND_READ, P.DIRECTIVES_READ, P.DIRECTIVES_WRITE, P.READINESS_READ, P.READINESS_WRITE,
+            P.INSPECTION_SELF_CHECK,
+        }
+    )  # fmt: skip
     landing = "directives"
 
 

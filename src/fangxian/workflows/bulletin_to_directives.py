@@ -2,18 +2,24 @@
 
 Read downwards. A person confirms the measures a bulletin proposes (`systems/bulletins`). `hand_down` makes a directive
 of one, `hand_down_all` of all that were confirmed: the words, the requirement and the day of the measure go along, and
-the directive rests on the bulletin. A measure makes one directive, however often it is asked for. `take_back` opens
-the measure again, once its directive has been taken back.
+the directive rests on the bulletin. A day that has passed counts as none: the time follows from the operating mode, as
+for any directive that names none, and the directive says so. A measure makes one directive, however often it is asked
+for; one that is refused does not hold up the others. `take_back` opens the measure again, once its directive has been
+taken back.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.core.permissions import Refused
 from fangxian.systems.bulletins import selectors, services
 from fangxian.systems.bulletins.models import Bulletin, Measure
 from fangxian.systems.bulletins.words import MeasureLevel, MeasureState
@@ -26,10 +32,24 @@ TO_VILLAGE = (MeasureLevel.VILLAGE, MeasureLevel.PERSON)
 LAST_MINUTE = time(23, 59)
 
 
+@dataclass(frozen=True)
+class HandedDown:
+    """What became of the confirmed measures of a bulletin.
+
+    made     the directives, in the order of the text
+    passed   measures whose day had passed: handed down with the time of the operating mode
+    refused  measures that are still open, each with the reason
+    """
+
+    made: list[Directive] = field(default_factory=list)
+    passed: list[Measure] = field(default_factory=list)
+    refused: list[tuple[Measure, str]] = field(default_factory=list)
+
+
 def hand_down(*, measure: Measure, by: Officer) -> Directive:
     """Make a directive of a confirmed measure and hand it to the units below; both or neither.
 
-    Raises ValidationError for a measure nobody has confirmed, and for a day that has passed.
+    Raises ValidationError for a measure nobody has confirmed.
     """
     if measure.state != MeasureState.CONFIRMED:
         raise ValidationError(_("Only a confirmed measure is handed down."))
@@ -43,10 +63,24 @@ def hand_down(*, measure: Measure, by: Officer) -> Directive:
     return directive
 
 
-def hand_down_all(*, bulletin: Bulletin, by: Officer) -> list[Directive]:
-    """Make directives of all measures of a bulletin that are confirmed and not handed down; all or none."""
-    with transaction.atomic():
-        return [hand_down(measure=measure, by=by) for measure in selectors.confirmed(bulletin)]
+def hand_down_all(*, bulletin: Bulletin, by: Officer) -> HandedDown:
+    """Make directives of all measures of a bulletin that are confirmed and not handed down, each on its own."""
+    done = HandedDown()
+    for measure in selectors.confirmed(bulletin):
+        try:
+            done.made.append(hand_down(measure=measure, by=by))
+        except (ValidationError, Refused) as error:
+            done.refused.append((measure, " ".join(getattr(error, "messages", [str(error)]))))
+        else:
+            if has_passed(measure):
+                done.passed.append(measure)
+    return done
+
+
+def has_passed(measure: Measure) -> bool:
+    """Whether the day a measure was to be done by is over: then it names no time."""
+    until = _last_minute(measure)
+    return until is not None and until <= now()
 
 
 def take_back(*, measure: Measure, by: Officer) -> Measure:
@@ -62,17 +96,24 @@ def _is_over(measure: Measure) -> bool:
 
 
 def _text(measure: Measure) -> str:
-    """The measure, with who is to do it and how often."""
+    """The measure, with who is to do it and how often; and the day it named where that has passed."""
     said = [measure.text]
     if measure.actors:
         said.append(_("To be done by: %(actors)s") % {"actors": measure.actors})
     if measure.every:
         said.append(measure.get_every_display())
+    if has_passed(measure):
+        day = date_format(measure.due, "SHORT_DATE_FORMAT")
+        said.append(_("The bulletin named %(day)s, which had passed when this was handed down.") % {"day": day})
     return "\n".join(said)
 
 
 def _until(measure: Measure) -> datetime | None:
-    """The last minute of the day it is to be done by."""
+    """The last minute of the day it is to be done by; None where none is named, or it has passed."""
+    return None if has_passed(measure) else _last_minute(measure)
+
+
+def _last_minute(measure: Measure) -> datetime | None:
     if measure.due is None:
         return None
     return timezone.make_aware(datetime.combine(measure.due, LAST_MINUTE))

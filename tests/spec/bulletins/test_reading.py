@@ -18,7 +18,11 @@ DAY = date(2022, 3, 9)
         ("在本月底圈住封死", date(2022, 3, 31), ""),
         ("本周内完成", date(2022, 3, 13), ""),
         ("年底前完成", date(2022, 12, 31), ""),
-        ("立即整改", DAY, ""),
+        ("立即整改", None, ""),
+        ("第一时间管控", None, ""),
+        ("聚集性病例要在2小时内报告", None, ""),
+        ("发现异常后24小时内处置", None, ""),
+        ("一旦出现聚集性病例，3日内完成评估", None, ""),
         ("48小时内反馈", date(2022, 3, 11), ""),
         ("3日内反馈", date(2022, 3, 12), ""),
         ("3月20日前完成", date(2022, 3, 20), ""),
@@ -32,6 +36,11 @@ def test_deadlines(words, due, every):
     found = deadlines.found_in(words, DAY)
     assert (found.due, found.every) == (due, every)
     assert deadlines.found_in(words, None).due is None
+
+
+def test_how_quickly_is_kept_in_words():
+    assert deadlines.found_in("问题要立即整改", DAY).words == "立即"
+    assert deadlines.found_in("聚集性病例要在2小时内报告", DAY).words == "2小时内"
 
 
 def test_a_day_half_a_year_back_is_of_the_next_year():

@@ -1,9 +1,12 @@
 """Bulletins with an installation: taken in, decided on, handed down, taken back, on their pages."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from fangxian.core import clock, scope
 from fangxian.core.areas import Area
@@ -16,6 +19,7 @@ from fangxian.systems.bulletins.models import Bulletin, Measure
 from fangxian.systems.directives import services as directives
 from fangxian.systems.directives.models import Directive, Handing
 from fangxian.workflows import bulletin_to_directives as story
+from tests.spec.bulletins.test_actors_and_appeals import NOTICE
 
 
 @pytest.fixture
@@ -68,7 +72,7 @@ def test_the_rest_is_confirmed_at_once(duty, bulletin):
     services.reject(measure=measure_with(bulletin, "思想重视"), by=duty)
     count = services.confirm_rest(bulletin=bulletin, by=duty)
     states = selectors.counts(selectors.measures_of(bulletin))
-    assert count == states["confirmed"] > 15 and states["rejected"] == 1 and states["to_do"] == 0
+    assert count == states["confirmed"] > 15 and (states["rejected"], states["to_do"]) == (1, 1)  # an appeal stays
     assert selectors.bulletins().get(pk=bulletin.pk).agreed == count
 
 
@@ -104,8 +108,59 @@ def test_a_measure_becomes_one_directive_and_opens_again(duty, bulletin):
 def test_all_that_is_confirmed_is_handed_down(duty, bulletin):
     for word in ("无疫小区", "居住环境"):
         services.confirm(measure=measure_with(bulletin, word), by=duty)
-    made = story.hand_down_all(bulletin=bulletin, by=duty)
-    assert [one.depth for one in made] == ["NEXT", "VILLAGE"] and story.hand_down_all(bulletin=bulletin, by=duty) == []
+    made = story.hand_down_all(bulletin=bulletin, by=duty).made
+    assert [one.depth for one in made] == ["NEXT", "VILLAGE"]
+    assert story.hand_down_all(bulletin=bulletin, by=duty) == story.HandedDown()
+
+
+def test_appeals_are_left_to_the_officer(web, duty):
+    bulletin = services.take_in(by=duty, area=Area.objects.get(code="410883"), given=NOTICE)
+    count = services.confirm_rest(bulletin=bulletin, by=duty)
+    left = [row.text for row in selectors.measures_of(bulletin) if row.state == "PROPOSED" and row.mode == "ORDERED"]
+    assert count > 4 and any("树牢底线思维" in text for text in left) and not any("消毒" in text for text in left)
+    assert ">General appeal<" in web.get(reverse("bulletin", args=[bulletin.pk])).content.decode()
+    done = story.hand_down_all(bulletin=bulletin, by=duty)
+    assert len(done.made) == count and not done.refused
+
+
+@pytest.mark.parametrize("name", ["inspection", "four_grasps", "special_meeting", "leading_group", "cold_chain"])
+def test_every_sample_goes_from_reading_to_directives(duty, name):
+    bulletin = services.take_in(by=duty, area=Area.objects.get(code="410883"), given=sample(name))
+    count = services.confirm_rest(bulletin=bulletin, by=duty)
+    done = story.hand_down_all(bulletin=bulletin, by=duty)
+    assert len(done.made) == count == selectors.counts(selectors.measures_of(bulletin))["handed"] > 3
+    assert done.refused == []
+
+
+def test_a_day_that_has_passed_is_no_day(duty, bulletin):
+    late, drill = measure_with(bulletin, "居住环境"), measure_with(bulletin, "演练")
+    services.correct(measure=late, by=duty, due=MORNING.date() - timedelta(days=3))
+    services.correct(measure=drill, by=duty, due=MORNING.date() + timedelta(days=3))
+    for measure in (late, drill):
+        services.confirm(measure=measure, by=duty)
+    done = story.hand_down_all(bulletin=bulletin, by=duty)
+    assert [measure.pk for measure in done.passed] == [late.pk] and len(done.made) == 2
+    by_measure = {one.measure_id: one for one in done.made}
+    assert by_measure[late.pk].due_at > MORNING and "passed" in by_measure[late.pk].text
+    assert timezone.localdate(by_measure[drill.pk].due_at) == MORNING.date() + timedelta(days=3)
+
+
+def test_one_that_is_refused_does_not_hold_up_the_others(web, duty, bulletin, monkeypatch):
+    refused, drill = measure_with(bulletin, "居住环境"), measure_with(bulletin, "演练")
+    for measure in (refused, drill):
+        services.confirm(measure=measure, by=duty)
+    issue = story.hand_down_measure
+
+    def against(**said):
+        if said["measure_id"] == refused.pk:
+            raise ValidationError("Nobody is below.")
+        return issue(**said)
+
+    monkeypatch.setattr(story, "hand_down_measure", against)
+    came = web.post(reverse("bulletin_hand_down", args=[bulletin.pk]))
+    assert came.url.endswith(f"#measure-{refused.number}") and Directive.objects.get().measure_id == drill.pk
+    html = web.get(came.url).content.decode()
+    assert f"Measure {refused.number} " in html and "Nobody is below." in html
 
 
 @pytest.fixture
@@ -142,7 +197,8 @@ def test_pages_take_in_show_and_decide(web, duty):
     assert web.post(correct, {"text": ""}).status_code == 422
     assert web.post(correct, {"text": "各乡镇立即进入实战状态", "requirements": "C12"}).status_code == 302
     assert web.post(reverse("bulletin_confirm", args=[bulletin.pk])).status_code == 302
-    Measure.objects.filter(bulletin=bulletin).update(due=None)
+    Measure.objects.filter(bulletin=bulletin, number=first.number).update(due=MORNING.date() - timedelta(days=30))
+    assert "This day has passed" in web.get(came.url).content.decode()
     assert web.post(reverse("bulletin_hand_down", args=[bulletin.pk])).status_code == 302
     assert Directive.objects.count() == selectors.counts(selectors.measures_of(bulletin))["handed"] > 10
     assert reverse("directive", args=[Directive.objects.first().pk]) in web.get(came.url).content.decode()

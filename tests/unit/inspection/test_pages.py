@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -90,6 +91,58 @@ def test_a_trip_is_planned_walked_and_concluded(enter, market):
     assert "Concluded." in done and "nobody at the gate" in client.get(page).content.decode()
 
 
+def test_a_route_is_chosen_by_hand(enter, market):
+    inspector, client = enter("inspector")
+    other, _beside = enter("inspector")
+    planned = {"name": "By hand", "most": "0", "leader": str(other.pk)}
+    page = client.post(reverse("trips"), planned, follow=True).content.decode()
+    trip = Trip.objects.get()
+    assert trip.leader == other and "Add a place" in page and not Sheet.objects.exists()
+    at = reverse("trip", args=[trip.pk])
+    assert "No key place and no unit" in client.get(at, {"find": "nowhere"}).content.decode()
+    stop = lambda place, **said: client.post(  # noqa: E731
+        reverse("trip_stop", args=[trip.pk]), {"place": place, **said}, follow=True
+    ).content.decode()
+    found = {one.name: one for one in client.get(at, {"find": "market"}).context["offers"]}
+    village = client.get(at, {"find": "段西村"}).context["offers"][0]
+    assert village.checklists[0].key == "village" and "Added" in stop(village.value)
+    assert "Added" in stop(found["Market"].value, checklist="three_questions")
+    assert "is not for" in stop(found["Market"].value, checklist="village")
+    assert [one.where for one in selectors.sheets_of([trip])] == ["段西村", "Market"]
+    first, second = selectors.sheets_of([trip])
+    assert (first.area_id, first.subject_id, second.subject_id) == ("410883001212", None, market.pk)
+    move = lambda sheet, **said: client.post(  # noqa: E731
+        reverse("sheet_move", args=[sheet.pk]), said, follow=True
+    ).content.decode()
+    move(second), move(second)
+    assert [one.pk for one in selectors.sheets_of([trip])] == [second.pk, first.pk]
+    assert "Left out." in move(first, drop="1", reason="flooded road") and "already" in move(first)
+    lead = reverse("trip_leader", args=[trip.pk])
+    assert "Kept." in client.post(lead, {"leader": str(inspector.pk)}, follow=True).content.decode()
+    assert "does not inspect here" in client.post(lead, {"leader": "0"}, follow=True).content.decode()
+    assert selectors.trip(trip.pk).leader == inspector
+
+
+@pytest.mark.parametrize(("role", "code", "checklist"), [
+    ("village_secretary", "410883001212", "village"), ("township_officer", "410883001", "three_questions"),
+])  # fmt: skip
+def test_a_unit_checks_itself(enter, role, code, checklist):
+    _holder, client = enter(role, code)
+    here, page = reverse("own_check"), reverse("own_sheet", args=[code, checklist])
+    assert page in client.get(here).content.decode() and here in client.get(reverse("ledger")).content.decode()
+    keys = {item.key for item, _given, _seen in client.get(page).context["rows"]}
+    said = dict.fromkeys(keys, "YES")
+    assert client.post(page, {}).status_code == 422
+    worst = sorted(keys)[0]
+    assert client.post(page, {**said, worst: "NO", f"{worst}-seen": "not kept since Monday"}).url == here
+    with scope.everywhere("test data"):
+        finding = Finding.objects.select_related("sheet").get()
+    assert (finding.origin, finding.area_id, finding.sheet.is_self_check) == ("SELF_CHECK", code, True)
+    assert "1 of" in client.get(here).content.decode()
+    assert client.get(reverse("own_sheet", args=["410883", checklist])).status_code == 404
+    assert client.get(reverse("own_sheet", args=[code, "pharmacy"])).status_code == 404
+
+
 def test_a_place_without_its_four_is_a_gap_until_they_are_named(enter, market):
     _holder, client = enter("township_officer", "410883001")
     assert "Market" in client.get(reverse("key_places") + "?show=gaps").content.decode()
@@ -105,6 +158,29 @@ def test_a_place_without_its_four_is_a_gap_until_they_are_named(enter, market):
     finding = Finding.objects.get()
     assert (finding.origin, finding.unit, finding.due_at) == ("SELF_CHECK", "Market Ltd", AT + timedelta(hours=252))
     assert client.get(reverse("key_place", args=["cases.case", market.pk])).status_code == 404
+
+
+def test_parties_of_the_register_count_for_the_place_of_that_name(enter, market):
+    holder, client = enter("township_officer", "410883001")
+    four = {"locality": "Deputy Wang", "department": "Market bureau", "unit": "Market Ltd", "individual": "Li"}
+    entered = {"area": "410883001", "where": "Market", "duty": "EPIDEMIC", **four}
+    new = reverse("register_add", args=["inspection.fourparties"])
+    assert "No place of a ledger" in client.post(new, {**entered, "where": "Fair"}).content.decode()
+    assert client.post(new, entered).status_code == 302
+    named = FourParties.objects.get()
+    assert (named.subject_kind, named.subject_id) == ("screening.place", market.pk)
+    assert "Market" not in client.get(reverse("key_places") + "?show=gaps").content.decode()
+    tab = reverse("register_record", args=["screening.place", market.pk]) + "?tab=responsibility"
+    assert "Deputy Wang" in client.get(tab).content.decode()
+    with scope.everywhere("test data"):
+        other = screening.add_place(by=None, area=market.area, name="Fair", kind="MALL")
+        services.change_parties(parties=named, by=holder, where="Fair")
+        assert FourParties.objects.get().subject_id == other.pk
+        screening.add_place(by=None, area=market.area, name="Fair", kind="MARKET")
+        with pytest.raises(ValidationError, match="several places"):
+            services.name_parties(by=holder, area=market.area, where="Fair", **four)
+        services.change_parties(parties=FourParties.objects.get(), by=holder, unit="Fair Ltd")
+        assert FourParties.objects.get().unit == "Fair Ltd"
 
 
 def test_accountability_is_decided_appealed_and_heard_by_three(enter, market):

@@ -52,13 +52,25 @@ VERBS = (
     "发力 调度"
 ).split()
 VERB = re.compile("|".join(sorted(map(re.escape, dict.fromkeys(VERBS)), key=len, reverse=True)))
+HAN = r"[\u4e00-\u9fff]"
+NO_NAME = rf"(?!{VERB.pattern}|要|按|根据|遵照|对|把|将|在|由|向|与|和|及|全面|严格|切实)"
+BODY = rf"(?:{NO_NAME}{HAN}){{1,12}}?(?:局|委|办|中心|院|公司|指挥部|专班)"
+EACH = rf"各(?:{NO_NAME}{HAN}|[(（]{HAN}{{1,6}}[)）]){{1,10}}?"
+BY_SHAPE = rf"(?:{EACH}|{BODY})(?=[、和及]|要(?!求)|应|须|负责|牵头|会同|[(（])"
+"""Bodies known by how their names end, `县疾控中心`, `教体局`, `各…`, where what they are to do follows."""
 ACTORS = re.compile(
     r"全[市县区]各级各部门|各级各部门|各级党委政府|各行业主管部门|各行业部门|各乡镇主要领导|各乡镇|各部门|各工作组|各县区|"
     r"疫情防控各组|各法人单位|法人单位|主要负责同志|主要领导|分管同志|查访组|全[县市区]上下|各方|属地|党员干部|"
     r"基层干部|医务工作者|一线防控人员|一线工作人员|零售药店|乡镇卫生院|社区卫生服务中心|村卫生室|个人诊所|示范区|"
-    r"医疗机构|每所学校|每一位同志|每个人"
+    rf"医疗机构|每所学校|每一位同志|每个人|{BY_SHAPE}"
 )
-SUBJECT = re.compile(rf"(?:(?:{ACTORS.pattern})[、和]?)+")
+MIND = re.compile(
+    r"(?:思想|思维|意识|认识|头脑|清醒|警惕|定力|信心|决心|站位|觉悟|心态|心理|情绪|作风|精神|初心|使命|担当|大局|"
+    r"至上|底线|慎终如始|策略|方针|(?<!”)成果|这根弦|之弦|思想防线|持久战|歼灭战|外防输入|内防反弹|动态清零|不动摇|不放松)(?:”)?$"
+)
+TELLING = re.compile(r"\d|群众|居民|人员|师生|学生|全民|公众|落实(?!.*(?:方针|策略))|检查|排查")
+"""A clause of these has an object or is counted: no mere appeal."""
+SUBJECT = re.compile(rf"(?:(?:{ACTORS.pattern})[、和及]?)+")
 LEVELS = (
     ("person", re.compile(r"到人|每个人|个人(?!诊)|每一位")),
     ("village", re.compile(r"村|社区|小区|网格")),
@@ -220,5 +232,16 @@ def _actors(group: list[_Clause]) -> tuple[str, ...]:
         numbered = NUMBERED.match(clause.text)
         words = numbered["rest"] if numbered else clause.text
         led = SUBJECT.match(words)
-        found += ACTORS.findall(led[0]) if led else []
+        found += [one[0] for one in ACTORS.finditer(words) if one.start() < led.end()] if led else []
     return tuple(dict.fromkeys(found))
+
+
+def is_appeal(text: str) -> bool:
+    """Whether words only call for a state of mind (`树牢底线思维`): nobody named, no time, nothing to check."""
+    if SUBJECT.match(text) or deadlines.found_in(text, None).words:
+        return False
+    clauses = [_own_words(one) for one in re.split("[,，、;；。]", text) if one.strip()]
+    if any(TELLING.search(one) for one in clauses):
+        return False
+    called = [bool(MIND.search(one)) for one in clauses]
+    return any(called) and all(mind or AIM.match(one) for mind, one in zip(called, clauses, strict=True))

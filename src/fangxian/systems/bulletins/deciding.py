@@ -53,13 +53,17 @@ def correct(*, measure: Measure, by, base_version: int | None = None, **values: 
 
 
 def confirm_rest(*, bulletin: Bulletin, by) -> int:
-    """Confirm everything to be done that nobody has decided on, with one row in the history; returns how many."""
+    """Confirm everything to be done that nobody has decided on, with one row in the history; returns how many.
+
+    Appeals are left to the officer: each is confirmed, put into words that can be done, or rejected by itself.
+    """
     with transaction.atomic():
         open_ = Measure.objects.select_for_update().filter(
             bulletin=bulletin, state=MeasureState.PROPOSED, mode=MeasureMode.ORDERED
         )
+        rows = [measure for measure in open_ if not measure.is_appeal]
         return records.change_many(
-            list(open_), by=by, action="bulletins.measures.confirmed", detail={"bulletin": str(bulletin.pk)},
+            rows, by=by, action="bulletins.measures.confirmed", detail={"bulletin": str(bulletin.pk)},
             state=MeasureState.CONFIRMED, decided_by=by, decided_at=now(),
         )  # fmt: skip
 

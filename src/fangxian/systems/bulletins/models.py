@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
+from fangxian.engines.bulletins.measures import is_appeal
 from fangxian.systems.bulletins.words import LONGEST, Every, MeasureLevel, MeasureMode, MeasureState
 
 
@@ -87,3 +88,9 @@ class Measure(Record):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_appeal(self) -> bool:
+        """Whether it only calls for a state of mind: nobody named, no time, nothing to check."""
+        named = self.actors or self.deadline or self.due or self.every
+        return self.mode == MeasureMode.ORDERED and not named and is_appeal(self.text)

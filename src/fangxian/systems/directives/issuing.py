@@ -35,10 +35,13 @@ LEVELS = 5
 
 def resolve(
     *, by: Officer | None, area: Area, title: str, text: str, meeting: Meeting | None = None,
-    source: str = Source.WEB, **values: Any,
+    to: Iterable[Area] | None = None, groups: Iterable[WorkingGroup] = (), source: str = Source.WEB, **values: Any,
 ) -> Directive:  # fmt: skip
-    """Enter what was resolved; nothing is handed down yet."""
+    """Enter what was resolved; nothing is handed down yet. `to` and `groups`, where given, are kept for that."""
     _require(by, area.code)
+    chosen = [str(group.pk) for group in groups]
+    if to is not None or chosen:
+        values["meant_for"] = {"units": None if to is None else [unit.code for unit in to], "groups": chosen}
     if meeting is not None:
         values.setdefault("basis", Basis.MEETING)
     return records.create(
@@ -73,6 +76,7 @@ def hand_down(
 ) -> Directive:  # fmt: skip
     """Hand a resolved directive down, to all units below or to some of them, and to working groups.
 
+    Without either it goes to those it was resolved for, to all units below where none were named.
     One that goes down to the village reaches every level at once, each with a shorter time than the one above. Raises
     `ValidationError` where there is nobody to hand it to, and for a time that has passed.
     """
@@ -90,8 +94,17 @@ def hand_down(
             current, by=by, action="directives.directive.handed_down", state=DirectiveState.ISSUED, issued_at=at,
             due_at=due_at,
         )  # fmt: skip
-        _reach(issued, units_below(current.area) if to is None else list(to), list(groups), by, source)
+        units, bodies = meant_for(current) if to is None and not groups else (to, groups)
+        _reach(issued, units_below(current.area) if units is None else list(units), list(bodies), by, source)
     return issued
+
+
+def meant_for(directive: Directive) -> tuple[list[Area] | None, list[WorkingGroup]]:
+    """The units and groups it was resolved for; None for all units below."""
+    kept = directive.meant_for
+    units, groups = kept.get("units"), kept.get("groups", [])
+    named = None if units is None else list(Area.objects.filter(code__in=units).order_by("code"))
+    return named, list(WorkingGroup.objects.filter(pk__in=groups).select_related("area")) if groups else []
 
 
 def split(
@@ -118,6 +131,7 @@ def add_units(
 ) -> list[Handing]:  # fmt: skip
     """Hand a directive that is in execution to more units or groups; those that have it keep it."""
     _require(by, directive.area_id)
+    to, groups = list(to), list(groups)
     if directive.state != DirectiveState.ISSUED:
         raise ValidationError(_("Only a directive in execution takes more units."))
     there = set(standing(directive).values_list("area_id", "group_id"))
@@ -224,4 +238,4 @@ def _require(by: Officer | None, area_code: str) -> None:
         require(by, Permission.DIRECTIVES_WRITE, area_code)
 
 
-__all__ = ["add_units", "hand_down", "issue", "of_measure", "resolve", "split", "standing", "units_below"]
+__all__ = ["add_units", "hand_down", "issue", "meant_for", "of_measure", "resolve", "split", "standing", "units_below"]

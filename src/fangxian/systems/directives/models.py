@@ -72,6 +72,7 @@ class Directive(Attached, Record):
     priority = models.CharField(_("Priority"), max_length=8, choices=Task.Priority.choices,
                                 default=Task.Priority.NORMAL)  # fmt: skip
     needs_evidence = models.BooleanField(_("Evidence wanted"), default=False)
+    meant_for = models.JSONField(_("Meant for"), default=dict, blank=True, editable=False)
     state = models.CharField(_("State"), max_length=9, choices=words.DirectiveState.choices,
                              default=words.DirectiveState.RESOLVED, editable=False)  # fmt: skip
     revision = models.PositiveSmallIntegerField(_("Wording"), default=1, editable=False)

@@ -59,6 +59,7 @@ class DirectiveRegister(Register):
         "measure_id": "leads to the measure of the bulletin, shown there",
         "correction": "stands on the directive's page",
         "reason": "stands on the directive's page",
+        "meant_for": "stands on the directive's page until it is handed down",
     }
 
     def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):

@@ -1,5 +1,7 @@
 """The ledgers of supervision."""
 
+from django.utils.translation import gettext_lazy as _
+
 from fangxian.core.records import Source
 from fangxian.registers import Register
 from fangxian.systems.inspection import services
@@ -104,4 +106,12 @@ class FourPartiesRegister(Register):
     key = ("area", "where", "duty")
     permission = "inspection"
     icon = "users-group"
+    one_by_one = True  # each row finds its place
+    import_note = _("A place is found by its area and name; one that no ledger has, or several have, is refused.")
     exempt = {"subject_kind": "the place's page shows it", "subject_id": "the place's page shows it"}
+
+    def write(self, *, by, values, record=None, base_version=None, source=Source.WEB):
+        """The parties are those of the place of this name, so that its page and the list of gaps agree."""
+        if record is None:
+            return services.name_parties(by=by, source=source, **values)
+        return services.change_parties(parties=record, by=by, base_version=base_version, **values)

@@ -142,6 +142,11 @@ def duties(pack: Pack, kind: str) -> list[str]:
     return list(named.get(kind) or named.get(kind.partition(":")[0]) or [])
 
 
+def kinds_with_duties(pack: Pack) -> list[str]:
+    """The kinds of places for which four parties have to be named."""
+    return list(pack.table("inspection.duties"))
+
+
 def _own(pack: Pack) -> dict[str, Any]:
     return pack.table("inspection.own_findings")
 

@@ -120,6 +120,12 @@ def sheets_about(kind: str, subject_id: UUID) -> QuerySet[Sheet]:
     return rows.select_related("trip", "done_by").order_by("-done_at", "-pk")
 
 
+def checked_itself(unit: Area) -> QuerySet[Sheet]:
+    """The self-checks of a unit itself, a township or village, the newest first."""
+    rows = Sheet.objects.filter(area=unit, is_self_check=True, subject_id=None, state=Sheet.State.DONE)
+    return rows.select_related("done_by").order_by("-done_at", "-pk")
+
+
 def findings_of(sheets: Iterable[Sheet]) -> dict[UUID, list[Finding]]:
     """The findings of sheets, by sheet."""
     found: dict[UUID, list[Finding]] = {}

@@ -70,6 +70,30 @@ def add_stop(*, trip: Trip, by: Officer | None, stop: Stop, source: str = Source
         )  # fmt: skip
 
 
+def move_up(*, sheet: Sheet, by: Officer) -> Sheet:
+    """Visit a stop before the one that is to be visited before it; the first stays where it is."""
+    with transaction.atomic():
+        current = Sheet.objects.select_for_update(of=("self",)).select_related("trip").get(pk=sheet.pk)
+        if current.state != Sheet.State.PLANNED:
+            raise ValidationError(_("This stop was answered or left out already."))
+        earlier = Sheet.objects.filter(trip=current.trip, number__lt=current.number, state=Sheet.State.PLANNED)
+        before = earlier.order_by("-number").first()
+        if before is None:
+            return current
+        mine, theirs = current.number, before.number
+        Sheet.objects.filter(pk=before.pk).update(number=0)  # a number stands on a route once, also for a moment
+        moved = records.change(current, by=by, action="inspection.sheet.moved", number=theirs)
+        records.change(before, by=by, action="inspection.sheet.moved", number=mine)
+        return moved
+
+
+def lead_trip(*, trip: Trip, by: Officer, leader: Officer) -> Trip:
+    """Somebody else leads a trip that is not over; it appears on their phone."""
+    if trip.state not in (Trip.State.PLANNED, Trip.State.UNDER_WAY):
+        raise ValidationError(_("This trip is over."))
+    return records.change(trip, by=by, action="inspection.trip.led", leader=leader)
+
+
 def answer_sheet(
     *, sheet: Sheet, by: Officer, answers: Mapping[str, Answer], done_at: datetime | None = None,
     source: str = Source.WEB,

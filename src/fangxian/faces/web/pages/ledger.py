@@ -69,5 +69,6 @@ def _changes(officer) -> list:
 SHORTCUTS = (
     (Permission.SITUATION_READ, _("Situation"), "situation", "chart-bar"),
     (Permission.TRACE_READ, _("Tracing workbench"), "tracing", "route"),
+    (Permission.INSPECTION_SELF_CHECK, _("Self-check of my unit"), "own_check", "clipboard-check"),
     (Permission.POLICY_READ, _("Rules in force"), "packs", "book-2"),
 )

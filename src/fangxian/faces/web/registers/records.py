@@ -13,7 +13,16 @@ from django.views.decorators.http import require_GET
 
 from fangxian.core import audit
 from fangxian.core.permissions import Permission, may
-from fangxian.faces.web.registers import access, attachments, findings, following, tables, values, venues
+from fangxian.faces.web.registers import (
+    access,
+    attachments,
+    findings,
+    following,
+    responsibility,
+    tables,
+    values,
+    venues,
+)
 from fangxian.registers import Column, site
 from fangxian.registers.behaviours import Attached, Followed, Rectifiable
 from fangxian.systems.command import selectors as command
@@ -152,6 +161,7 @@ TABS = (
     Tab("findings", _("Findings"), "alert-triangle", findings.tab,
         lambda request, register: issubclass(register.model, Rectifiable) and findings.sees(request)),
     Tab("venue", _("Place of check-ins"), "qrcode", venues.tab, venues.is_for),
+    Tab("responsibility", _("Responsibility and visits"), "users-group", responsibility.tab, responsibility.is_for),
     Tab("tasks", _("Tasks"), "checklist", _tasks, lambda request, register: _sees_tasks(request)),
     Tab("files", _("Files"), "paperclip", attachments.tab, _is(Attached)),
     Tab("related", _("What hangs on it"), "sitemap", _related),

@@ -1,10 +1,13 @@
 """Names of what bulletins are read for."""
 
+from typing import Any
+
 from django import template
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.engines.bulletins import requirements
+from fangxian.workflows import bulletin_to_directives as story
 
 register = template.Library()
 
@@ -28,6 +31,12 @@ def system_name(requirement: str) -> str:
     if known is None:
         return ""
     return str(OTHERS.get(known.system) or apps.get_app_config(known.system).verbose_name)
+
+
+@register.filter
+def day_passed(measure: Any) -> bool:
+    """Whether the day a measure names is over, so that it would be handed down without one."""
+    return story.has_passed(measure)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from fangxian.systems.bulletins import selectors, services
 from fangxian.workflows import bulletin_to_directives as story
 
 LISTED = 200
+REFUSED = _("Measure %(number)s (%(text)s) was not handed down: %(reason)s")
 MOVES: dict[str, Callable[..., Any]] = {
     "confirm": services.confirm, "reject": services.reject, "undo": story.take_back, "hand_down": story.hand_down,
 }  # fmt: skip
@@ -117,13 +119,19 @@ def confirm_rest(request: HttpRequest, pk) -> HttpResponse:
 @guard.needs(Permission.BULLETINS_WRITE)
 @require_POST
 def hand_down_all(request: HttpRequest, pk) -> HttpResponse:
-    """Make directives of everything that is confirmed; all or none."""
+    """Make directives of everything that is confirmed; what is refused is named, and the page opens there."""
     found = _writable(request, pk)
-    guard.attempt(
-        request, lambda: story.hand_down_all(bulletin=found, by=request.user),
-        _("The confirmed measures have been handed down as directives."),
-    )  # fmt: skip
-    return redirect("bulletin", pk)
+    done = story.hand_down_all(bulletin=found, by=request.user)
+    if done.made:
+        said = ngettext("%(count)s measure was handed down.", "%(count)s measures were handed down.", len(done.made))
+        messages.success(request, said % {"count": len(done.made)})
+    if done.passed:
+        numbers = "、".join(str(measure.number) for measure in done.passed)
+        told = _("Measures whose day had passed were handed down with the time of the operating mode: %(numbers)s")
+        messages.warning(request, told % {"numbers": numbers})
+    for measure, reason in done.refused:
+        messages.error(request, REFUSED % {"number": measure.number, "text": measure.text[:40], "reason": reason})
+    return redirect(_page(done.refused[0][0]) if done.refused else reverse("bulletin", args=[pk]))
 
 
 def _writable(request: HttpRequest, pk) -> Any:

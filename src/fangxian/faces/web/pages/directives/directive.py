@@ -16,6 +16,7 @@ from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.directives.lists import cells, lasting
+from fangxian.systems.command import group_selectors
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.directives import selectors, services
 from fangxian.systems.directives.definitions import FIGURES
@@ -37,6 +38,11 @@ class CorrectForm(django_forms.Form):
         label=_("Answer due"),
         widget=django_forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    goal = django_forms.CharField(label=_("Goal"), max_length=200, required=False)
+    goal_at = django_forms.DateTimeField(
+        label=_("Goal reached by"), required=False,
+        widget=django_forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
     reason = django_forms.CharField(label=_("What was corrected"), max_length=300)
 
 
@@ -54,7 +60,7 @@ def directive(request: HttpRequest, pk) -> HttpResponse:
         "choices": [(key, FIGURES[key].label) for key in MISSING],
         "figures": cells(selectors.counts(selectors.of_directive(found)), ALL, found.pk),
         "times": _times(found), "may_write": bool(may(request.user, Permission.DIRECTIVES_WRITE, found.area_id)),
-        "correct": CorrectForm(initial=_initial(found)), "is_open": found.state in OPEN,
+        "correct": CorrectForm(initial=_initial(found)), "is_open": found.state in OPEN, **_takers(request, found),
     }  # fmt: skip
     return render(request, "directives/directive.html", context)
 
@@ -75,8 +81,31 @@ def _hand_down(request: HttpRequest, found: Any) -> Any:
 def _correct(request: HttpRequest, found: Any) -> Any:
     form = CorrectForm(request.POST)
     form.full_clean()
-    changes = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+    changes = {name: value for name, value in form.cleaned_data.items() if name != "reason" and name in request.POST}
     return services.correct(directive=found, by=request.user, reason=request.POST.get("reason", ""), **changes)
+
+
+def _add_units(request: HttpRequest, found: Any) -> Any:
+    takers = _takers(request, found)
+    to = [unit for unit in takers.get("takers", []) if unit.code in request.POST.getlist("units")]
+    groups = [group for group in takers.get("bodies", []) if str(group.pk) in request.POST.getlist("groups")]
+    return services.add_units(directive=found, by=request.user, to=to, groups=groups)
+
+
+def _takers(request: HttpRequest, found: Any) -> dict[str, Any]:
+    """Before it is handed down, whom it is meant for; in execution, units and groups that do not have it yet."""
+    if found.state == DirectiveState.RESOLVED:
+        units, groups = services.meant_for(found)
+        return {"meant_units": units, "meant_groups": groups}
+    if found.state != DirectiveState.ISSUED or not may(request.user, Permission.DIRECTIVES_WRITE, found.area_id):
+        return {}
+    there = set(services.standing(found).values_list("area_id", "group_id"))
+    known = {group for _area, group in there}
+    groups = [one.group for one in group_selectors.groups_in(found.area_id)]
+    return {
+        "takers": [unit for unit in services.units_below(found.area) if (unit.code, None) not in there],
+        "bodies": [group for group in groups if group.pk not in known],
+    }
 
 
 def _remind(request: HttpRequest, found: Any) -> None:
@@ -93,8 +122,10 @@ def _withdraw(request: HttpRequest, found: Any) -> Any:
 
 DEEDS: dict[str, Callable[[HttpRequest, Any], Any]] = {
     "hand-down": _hand_down, "correct": _correct, "remind": _remind, "withdraw": _withdraw,
+    "add-units": _add_units,
 }  # fmt: skip
-DONE = {"hand-down": _("Handed down."), "correct": _("Corrected; units that had read it are asked to read it again."),
+DONE = {"hand-down": _("Handed down."), "add-units": _("Handed down to them too."),
+        "correct": _("Corrected; units that had read it are asked to read it again."),
         "withdraw": _("Taken back from every unit that had not answered.")}  # fmt: skip
 
 
@@ -128,4 +159,5 @@ def _times(found: Any) -> list[dict[str, Any]]:
 
 def _initial(found: Any) -> dict[str, Any]:
     due = timezone.localtime(found.due_at) if found.due_at else None
-    return {"title": found.title, "text": found.text, "due_at": due}
+    goal_at = timezone.localtime(found.goal_at) if found.goal_at else None
+    return {"title": found.title, "text": found.text, "due_at": due, "goal": found.goal, "goal_at": goal_at}

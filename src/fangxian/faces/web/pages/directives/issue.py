@@ -78,9 +78,11 @@ def _make(request: HttpRequest, form: IssueForm, area: Area) -> Any:
     given = dict(form.cleaned_data)
     units, groups, meeting = (given.pop(name) for name in ("units", "groups", "meeting"))
     given |= {"meeting": selectors.meeting(meeting) if meeting else None, "by": request.user, "area": area}
+    chosen, bodies = [form.below[code] for code in units], [form.known[pk] for pk in groups]
     if "resolve" in request.POST:
-        return services.resolve(**given)
-    return services.issue(to=[form.below[code] for code in units], groups=[form.known[pk] for pk in groups], **given)
+        everybody = len(chosen) == len(form.below) or not (chosen or bodies)
+        return services.resolve(to=None if everybody else chosen, groups=bodies, **given)
+    return services.issue(to=chosen, groups=bodies, **given)
 
 
 def area_of(officer: Officer) -> Area:

@@ -24,5 +24,8 @@ def pages(officer: Officer) -> Iterable[navigation.Entry]:
                "group": navigation.CHECK}  # fmt: skip
         yield {"label": _("Key places"), "url": reverse("key_places"), "icon": "map-pin-check",
                "group": navigation.CHECK}  # fmt: skip
+    if may(officer, Permission.INSPECTION_SELF_CHECK):
+        yield {"label": _("Self-check of my unit"), "url": reverse("own_check"), "icon": "clipboard-check",
+               "group": navigation.CHECK}  # fmt: skip
     if may(officer, Permission.INSPECTION_WRITE):
         yield {"label": _("Inspection trips"), "url": reverse("trips"), "icon": "route", "group": navigation.CHECK}

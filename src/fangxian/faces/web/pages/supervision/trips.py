@@ -13,10 +13,12 @@ from fangxian.core.clock import today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.supervision.board import area_of
+from fangxian.faces.web.pages.supervision.routes import leader_of, leaders
 from fangxian.systems.inspection import rules, selectors, services
 from fangxian.systems.inspection.services import Answer
 from fangxian.systems.inspection.words import ItemAnswer
 from fangxian.workflows import rectification
+from fangxian.workflows.rectifying import routes
 from fangxian.workflows.rectifying.places import kind_label
 
 SHOWN, MOST = 60, 30
@@ -33,7 +35,13 @@ def trips(request: HttpRequest) -> HttpResponse:
             return redirect("trip", pk=planned[0].pk)
     pack = rules.pack_of(here.code)
     kinds = [(kind, kind_label(kind)) for kind in rules.cycles(pack)]
-    context = {"trips": selectors.trips(here.code)[:SHOWN], "kinds": kinds, "today": today(), "area": here}
+    context = {
+        "trips": selectors.trips(here.code)[:SHOWN],
+        "kinds": kinds,
+        "today": today(),
+        "area": here,
+        "leaders": leaders(here),
+    }
     return render(request, "supervision/trips.html", context)
 
 
@@ -49,9 +57,18 @@ def trip(request: HttpRequest, pk) -> HttpResponse:
         "trip": found, "may_write": bool(may(request.user, Permission.INSPECTION_WRITE, found.area_id)),
         "stops": [(sheet, names.get(sheet.checklist, sheet.checklist), findings.get(sheet.pk, [])) for sheet in sheets],
         "left": sum(sheet.state == "PLANNED" for sheet in sheets),
-        "is_over": found.state in ("DONE", "CANCELLED"),
+        "is_over": found.state in ("DONE", "CANCELLED"), **_choices(request, found),
     }  # fmt: skip
     return render(request, "supervision/trip.html", context)
+
+
+def _choices(request: HttpRequest, found: Any) -> dict[str, Any]:
+    """What may be added to the route, and who may lead; nothing for a trip that is over."""
+    if found.state in ("DONE", "CANCELLED") or not may(request.user, Permission.INSPECTION_WRITE, found.area_id):
+        return {}
+    asked = request.GET.get("find", "")
+    offers = routes.offers(found.area, asked, rules.pack_of(found.area_id))
+    return {"find": asked, "offers": offers, "leaders": leaders(found.area)}
 
 
 @guard.needs(Permission.INSPECTION_WRITE)
@@ -128,7 +145,8 @@ def _plan(request: HttpRequest, here: Any) -> Any:
         raise ValidationError(_("Give the trip a name."))
     on, most = parse_date(post.get("on", "")) or today(), post.get("most", "")
     return rectification.plan_route(
-        by=request.user, area=here, name=post["name"].strip()[:80], leader=request.user, on=on,
+        by=request.user, area=here, name=post["name"].strip()[:80], on=on,
+        leader=leader_of(here, post.get("leader", ""), request.user),
         kinds=tuple(post.getlist("kind")), team=post.get("team", "").strip()[:200],
         most=min(int(most), MOST) if most.isdigit() else rectification.MOST_STOPS,
         is_unannounced=bool(post.get("is_unannounced")),

@@ -8,7 +8,9 @@ from fangxian.faces.web.pages.supervision import (  # noqa: F401  (menu and list
     finding,
     lists,
     menu,
+    own,
     places,
+    routes,
     trips,
 )
 from fangxian.faces.web.words import register_words
@@ -26,7 +28,12 @@ urlpatterns = [
     path(HERE + "trips/", trips.trips, name="trips"),
     path(HERE + "trips/<uuid:pk>/", trips.trip, name="trip"),
     path(HERE + "trips/<uuid:pk>/end/", trips.end, name="trip_end"),
+    path(HERE + "trips/<uuid:pk>/stops/", routes.add, name="trip_stop"),
+    path(HERE + "trips/<uuid:pk>/leader/", routes.lead, name="trip_leader"),
     path(HERE + "sheets/<uuid:pk>/", trips.sheet, name="sheet"),
+    path(HERE + "sheets/<uuid:pk>/move/", routes.move, name="sheet_move"),
+    path(HERE + "self-check/", own.own_check, name="own_check"),
+    path(HERE + "self-check/<str:code>/<str:checklist>/", own.own_sheet, name="own_sheet"),
     path(HERE + "places/", places.key_places_page, name="key_places"),
     path(HERE + "places/<str:ledger>/<uuid:pk>/", places.place, name="key_place"),
     path(HERE + "places/<str:ledger>/<uuid:pk>/parties/", places.name_parties, name="key_place_parties"),
