@@ -136,7 +136,6 @@ def _hand_over(staff: Staff, person: Person) -> Arrival:
         jobs.run_pending()
     with _at(HANDED_OVER):
         services.receive(by=staff["duty-officer1"], arrival=made.arrival)
-        declaring.received_hand_over(hand_over=made, by=staff["duty-officer1"])
         jobs.run_pending()
     return made.arrival
 

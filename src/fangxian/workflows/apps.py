@@ -18,8 +18,8 @@ class WorkflowsConfig(AppConfig):
             "directive_handed_down",
             "reports_up",
             "drug_sale_signal", "early_warning", "environment_positive", "epidemic_free",
-            "fever_patient", "isolation_release", "passage", "positive_result",
+            "fever_patient", "isolation.waiting", "isolation_release", "passage", "positive_result",
             "mode_switch", "risk_area_arrival",
             "rounds", "public_report", "gathering", "volunteering",
-            "supplies_request", "trace_for_purpose", "travel_advice", "venue_of_house",
+            "supplies_request", "testing_round", "trace_for_purpose", "travel_advice", "venue_of_house",
         )  # fmt: skip

@@ -24,7 +24,7 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.core.reasons import stated
-from fangxian.systems.arrivals import looping
+from fangxian.systems.arrivals import declaring, looping
 from fangxian.systems.arrivals import selectors as arrivals
 from fangxian.systems.arrivals import services as arrival_services
 from fangxian.systems.arrivals.announcements import arrivals_changed
@@ -91,6 +91,7 @@ def on_arrival(*, arrival_id: UUID, by: Any) -> Loop | None:
     """Judge an arrival, push it to landing and home, open what its rule asks for; returns the loop, if there is one."""
     with scope.everywhere(WHY):
         arrival = arrivals.arrival(arrival_id)
+        declaring.follow_arrival(arrival=arrival, by=by)
         stays = arrivals.stays_of([arrival_id])[arrival_id]
         pack = policy.pack(disease=arrival.disease, area_code=arrival.area_id, on=arrival.arrived_on)
         judged = categories.judge(arrival, stays, categories.zones_for([arrival]), pack)

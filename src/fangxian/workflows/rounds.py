@@ -46,6 +46,7 @@ from fangxian.workflows import (
 )
 from fangxian.workflows.letters import exchange
 from fangxian.workflows.response.plan import follow_up_days
+from fangxian.workflows.testing import days as test_days
 
 WHY = "the rounds go through every area"
 UNKNOWN_DISEASE = "unknown"
@@ -76,6 +77,7 @@ def overdue(job) -> dict:
         done |= {"gatherings": gathering.look_again(), "stood_down": volunteering.stand_down()}
         done["board"] = county_board.keep()
         done["reports"] = daily_report.queue_due()
+        done |= {"test_rounds": test_days.look()}
         return {**done, "risk_areas": risk_area_arrival.begun_or_ended(), "modes": mode_switch.begin_due()}
 
 
@@ -131,6 +133,7 @@ def _visits(person_ids) -> dict[UUID, dict[date, Visit]]:
 
 DAILY = {
     "tests_missed": testing.mark_missed,
+    "must_test_rounds": test_days.plan_days,
     "contacts_followed": refresh_follow_up,
     "visits": keep_visits,
     "passages": drop_passages,

@@ -1,7 +1,8 @@
 """A round of tests, from the list of who must come to the figures that explain everybody.
 
-Read downwards: a round opens with its roster (`begin`), the day's must-test round by itself (`must_test_today`);
-people are registered into tubes and the tubes travel (the verbs of testing, called by points and laboratories);
+Read downwards: a round opens with its roster (`begin`), the day's must-test round by itself (`testing/days.py`, or at
+once by `must_test_today`); people are registered into tubes and the tubes travel (the verbs of testing, called by
+points and laboratories);
 results move everybody in a tube, and a positive pool calls its members for samples of their own (`follow_pools`);
 whoever is missing is named to their grid worker (`chase`); at the end the figures account for every person (`finish`).
 
@@ -13,8 +14,10 @@ again (`resume`).
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.dispatch import receiver
 from django.utils import timezone
 
 from fangxian.core import jobs, policy, scope
@@ -23,6 +26,7 @@ from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer
 from fangxian.systems.testing import coverage, services
 from fangxian.systems.testing import selectors as testing
+from fangxian.systems.testing.announcements import closed_rounds_reached
 from fangxian.systems.testing.models import LabResult, TestRound, Tube
 from fangxian.workflows.testing import chase as chasing
 from fangxian.workflows.testing.stopping import Advice, advise
@@ -101,7 +105,7 @@ def lost(*, by: Officer | None, tubes: Iterable[Tube], reason: str) -> int:
 
 
 def settle_late(*, by: Officer | None, round_id: UUID) -> TestRound:
-    """Correction: something reached a closed round. Its figures are made anew; the old ones stay in the audit."""
+    """Correction: something reached a closed round. Its figures are made anew and say what differs."""
     with scope.everywhere(WHY):
         return services.close_round(by=by, test_round=testing.test_round(round_id))
 
@@ -112,6 +116,23 @@ def resume(*, by: Officer | None, round_id: UUID, reason: str) -> TestRound:
         opened = services.reopen_round(by=by, test_round=testing.test_round(round_id), reason=reason)
         chase(by=by, round_id=opened.pk)
         return opened
+
+
+@receiver(closed_rounds_reached)
+def follow_late(sender: Any, round_ids: list[UUID], **_named: Any) -> None:
+    """Queue the closing figures anew, in the transaction of what came late."""
+    for round_id in round_ids:
+        jobs.enqueue("testing.round.settle", by=None, key=str(round_id), round_id=str(round_id))
+
+
+@jobs.job("testing.round.settle")
+def settle_job(job: jobs.Job, round_id: str) -> dict[str, int]:
+    """The figures anew as a job; opened again meanwhile, the round has none to make."""
+    with scope.everywhere(WHY):
+        if testing.test_round(UUID(round_id)).state != TestRound.State.CLOSED:
+            return {}
+    changes = settle_late(by=job.created_by, round_id=UUID(round_id)).closing.get("changes", [])
+    return dict(changes[-1]["difference"]) if changes else {}
 
 
 @jobs.job("testing.round.open")

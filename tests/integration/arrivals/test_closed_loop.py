@@ -7,7 +7,8 @@ import pytest
 
 from fangxian.core import clock, jobs, policy
 from fangxian.core.areas import Area
-from fangxian.systems.arrivals import selectors
+from fangxian.systems.arrivals import declaring, selectors
+from fangxian.systems.arrivals import services as arrival_services
 from fangxian.systems.arrivals.models import Arrival, Loop
 from fangxian.systems.arrivals.services import Stayed
 from fangxian.systems.command.models import Task
@@ -190,8 +191,6 @@ def test_the_travel_history_decides(arrive, rooms, frozen, stay, category, rule,
 
 
 def test_a_handed_over_person_serves_what_is_left(person, rooms, frozen):
-    from fangxian.systems.arrivals import declaring
-
     who = person()
     declaring.announce_hand_over(
         by=None, area=who.area, person=who, from_name="郑州市航空港区", from_code="410171", certificate="ZZ-0001",
@@ -200,9 +199,7 @@ def test_a_handed_over_person_serves_what_is_left(person, rooms, frozen):
     jobs.run_pending()
     arrival = Arrival.objects.get()
     assert (arrival.state, arrival.category) == ("EXPECTED", "RELEASED") and Loop.objects.count() == 0
-    from fangxian.systems.arrivals import services
-
-    services.land(by=None, arrival=arrival)
+    arrival_services.land(by=None, arrival=arrival)
     jobs.run_pending()
     loop = Loop.objects.get()
     # no. 19 of Jiaozuo: 7 central, 7 home, 7 weeks of own monitoring after the 14 days at entry
@@ -210,3 +207,23 @@ def test_a_handed_over_person_serves_what_is_left(person, rooms, frozen):
         ("central", "2022-03-21"), ("home", "2022-03-28"), ("personal", "2022-05-16"),
     ]  # fmt: skip
     assert selectors.loop_of(arrival.pk) == loop
+
+
+@pytest.mark.parametrize(("came", "state"), [(True, "RECEIVED"), (False, "MISSED")])
+def test_a_hand_over_follows_its_arrival(person, rooms, frozen, officer, came, state):
+    who, by = person(), officer("duty_officer")
+    made = declaring.announce_hand_over(
+        by=None, area=who.area, person=who, from_name="郑州市航空港区", from_code="410171", certificate="ZZ-0002",
+        entered_on=date(2022, 3, 1), released_on=date(2022, 3, 14), expected_on=DAY,
+    )  # fmt: skip
+    jobs.run_pending()
+    made.refresh_from_db()
+    assert made.state == "ANNOUNCED"
+    if came:
+        arrival_services.receive(by=by, arrival=made.arrival)
+    else:
+        arrival_services.not_come(by=by, arrival=made.arrival, note="no such train")
+    jobs.run_pending()
+    jobs.run_pending()
+    made.refresh_from_db()
+    assert made.state == state

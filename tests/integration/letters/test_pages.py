@@ -216,3 +216,24 @@ def test_partners_need_two_officers_and_the_fingerprint(two, desk, officer):
     first.post(url, {"reason": "密钥更换"})
     peer.refresh_from_db()
     assert peer.state == "REVOKED"
+
+
+def test_what_a_sent_letter_says_of_a_person_is_corrected(two, desk):
+    letter = letter_of_assistance.send(by=two.investigator, letter=ask(two).letters[0])
+    row = letter.items.order_by("position").first()
+    client, url = desk(two.investigator), reverse("letter_correct", args=[row.pk])
+    assert url in client.get(reverse("letter", args=[letter.pk])).content.decode()
+    page = client.get(url).content.decode()
+    assert "Empty: as it is" in page and row.phone.reveal() not in page
+    same = {"note": row.note, "phone": "", "address": "", "last_contact_at": ""}
+    client.post(url, same)
+    letter.refresh_from_db()
+    assert letter.revision == 1
+    refused = client.post(url, {**same, "phone": "no number"}, follow=True).content.decode()
+    assert "Corrected" not in refused
+    said = client.post(url, {**same, "phone": "139 0000 1111", "note": "夜班"}, follow=True).content.decode()
+    assert "later edition" in said
+    letter.refresh_from_db()
+    theirs = LetterItem.objects.get(letter__direction="IN", twin=row.pk)
+    assert (letter.revision, theirs.phone.reveal(), theirs.note) == (2, "13900001111", "夜班")
+    assert desk(two.there).get(url).status_code in (403, 404)

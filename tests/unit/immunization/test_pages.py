@@ -188,6 +188,23 @@ def test_a_certificate_is_checked_by_anybody_and_says_the_least(enter, site, lot
     assert enter().get(reverse("vaccination_certificate", args=[dose.pk])).status_code == 404
 
 
+def test_a_dose_is_taken_back_with_the_reason_and_everything_follows(enter, site, lot, person):
+    dose = vaccinated(site, person, lot)
+    client, url, record = enter(), reverse("dose_void", args=[dose.pk]), f"/registers/immunization.dose/{dose.pk}/"
+    visit = reverse("vaccination_visit", args=[dose.visit_id])
+    assert "Take this dose back" in client.get(record).content.decode()
+    assert "Take this dose back" in client.get(visit).content.decode()
+    assert "counts as wasted" in client.get(url).content.decode()
+    assert "Say why" in client.post(url, {"reason": " "}, follow=True).content.decode()
+    page = client.post(url, {"reason": "录错人"}, follow=True).content.decode()
+    assert "was taken back" in page and "录错人" in page and url not in page
+    assert certificates.holding(certificates.sign(dose)) is None
+    after = VaccineLot.objects.get(pk=lot.pk)
+    assert (after.used, after.wasted) == (0, 1)
+    assert "taken back already" in client.post(url, {"reason": "录错人"}, follow=True).content.decode()
+    assert "Entered by mistake" in client.get(url).content.decode()
+
+
 def test_an_empty_county_teaches(enter, town):
     page = enter("duty_officer", "410883").get(reverse("immunization")).content.decode()
     assert "No vaccination site is open" in page

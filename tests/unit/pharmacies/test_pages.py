@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fangxian.core import jobs, scope
+from fangxian.core import clock, jobs, scope
 from fangxian.core.clock import today
 from fangxian.systems.pharmacies import selectors, services
 from fangxian.systems.pharmacies.models import CallBack, Product, Sale, TillTotal
@@ -169,8 +169,16 @@ def test_the_county_sees_who_is_silent_and_what_was_wrong(officer, pharmacy, oth
         services.take_over(by=None, pharmacy=pharmacy, items="B1", receipt="R1", sold_at=midnight)
         services.nothing_sold(by=None, pharmacy=pharmacy, day=today() - timedelta(days=1))
     boss = Client(headers={"accept-language": "en"})
-    boss.force_login(officer("township_officer"))
-    page = boss.get(reverse("pharmacies"), follow=True).content.decode()
+    who = officer("township_officer")
+    with clock.frozen(midnight + timedelta(minutes=1)):  # the day before is not to be there before ten
+        boss.force_login(who)
+        early = boss.get(reverse("pharmacies"), follow=True).content.decode()
+        assert "Not due yet" in early and ">Silent<" not in early
+    with clock.frozen(midnight + timedelta(hours=10, minutes=1)):
+        boss = Client(headers={"accept-language": "en"})
+        boss.force_login(who)
+        page = boss.get(reverse("pharmacies"), follow=True).content.decode()
+    assert ">Silent<" in page
     assert "Sold although the sale is stopped" in page and "Silent" in page and "1 / 2" in page
     assert "Sale stopped" in page and "Real-name register" in page
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import ValidationError
 
-from fangxian.core import modes, scope
+from fangxian.core import clock, modes, scope
 from fangxian.core.clock import now
 from fangxian.systems.people.models import Person
 from fangxian.systems.pharmacies import baskets, rules, selectors, services, signal
@@ -174,7 +174,12 @@ def test_zero_is_said_and_silence_is_not_zero(pharmacy, other, ladder):
     assert rows[pharmacy.pk, "FEVER", day] == 0 and rows[other.pk, "FEVER", day] is None
     (fever,) = [row for row in signal.by_township("410883", day, day) if row.drug == "FEVER"]
     assert (fever.township, fever.quantity, fever.reporting, fever.expected) == ("410883001", 0, 1, 2)
-    assert signal.silent("410883", day) == [other]
+    assert signal.silent("410883", day) == []
+    morning = selectors.bounds(day + timedelta(days=1))[0] + timedelta(hours=10)
+    with clock.frozen(morning - timedelta(seconds=1)):
+        assert signal.silent("410883", day) == []
+    with clock.frozen(morning):
+        assert signal.silent("410883", day) == [other]
     with pytest.raises(ValidationError, match="still to come"):
         services.report_totals(by=None, pharmacy=pharmacy, day=day + timedelta(days=1), totals={})
 

@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from fangxian.systems.risk_areas import shapes
+from fangxian.core import policy
+from fangxian.systems.risk_areas import rules, shapes
 from fangxian.systems.risk_areas.matching import Zone, level_of, possible
+from fangxian.workflows.passages import lists
 
 RANKS = {"LOW": 1, "MEDIUM": 4, "CONTROL": 5, "HIGH": 6, "LOCKDOWN": 7}
 BUILDING = shapes.read(shapes.polygon((34.910, 112.790), (34.910, 112.791), (34.911, 112.791), (34.911, 112.790)))
@@ -117,3 +119,16 @@ def test_who_may_have_been_inside(code, names):
 
 def test_a_stay_counts_from_midnight_of_the_first_day_of_the_window():
     assert zone().counts_from == datetime(2022, 3, 2, 16, 0, tzinfo=UTC)  # 3 March 00:00 in Beijing
+
+
+@pytest.mark.parametrize(
+    ("level", "reason"),
+    [("LOCKDOWN", "RISK_HIGH"), ("HIGH", "RISK_HIGH"), ("CONTROL", "RISK_MEDIUM"), ("MEDIUM", "RISK_MEDIUM"),
+     ("LOW", "RISK_LOW")],
+)  # fmt: skip
+def test_what_a_checkpoint_says_of_a_zone_is_the_packs_word(level, reason):
+    gravity = rules.words(policy.pack(disease="covid19", area_code="410883", on=date(2022, 3, 15))).gravity
+    (found,) = lists.risk([zone(level, gravity=gravity[level])], "410882001", START)
+    assert found["reason"] == reason
+    (other,) = lists.risk([zone(level, gravity="LOW")], "410882001", START)  # the operator's pack says otherwise
+    assert other["reason"] == "RISK_LOW"

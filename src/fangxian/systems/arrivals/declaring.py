@@ -133,6 +133,19 @@ def received_hand_over(*, hand_over: HandOver, by: Officer | None) -> HandOver:
     return records.change(hand_over, by=by, action="arrivals.hand_over.received", state=HandOver.State.RECEIVED)
 
 
+def missed_hand_over(*, hand_over: HandOver, by: Officer | None) -> HandOver:
+    """The handed-over person did not come; the other city has to be asked."""
+    return records.change(hand_over, by=by, action="arrivals.hand_over.missed", state=HandOver.State.MISSED)
+
+
+def follow_arrival(*, arrival: Arrival, by: Officer | None) -> list[HandOver]:
+    """Bring the hand-overs of an arrival to where it stands: received at home, or did not come. Those that moved."""
+    verbs = {Arrival.State.RECEIVED: received_hand_over, Arrival.State.NOT_COME: missed_hand_over}
+    verb = verbs.get(Arrival.State(arrival.state))
+    waiting = HandOver.objects.filter(arrival=arrival, state=HandOver.State.ANNOUNCED) if verb else ()
+    return [verb(hand_over=row, by=by) for row in waiting] if verb else []
+
+
 def tidy(values: dict[str, Any]) -> dict[str, Any]:
     """A person's words as the ledger keeps them: one spelling of name, number and phone; refuses what cannot be one.
 

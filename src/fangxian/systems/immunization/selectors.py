@@ -178,6 +178,11 @@ def doses_of(person_id: UUID, disease: str = "") -> list[Dose]:
     return list(rows.select_related("lot").order_by("given_on", "pk"))
 
 
+def dose_of_visit(visit: Visit) -> Dose | None:
+    """The dose of a visit, also one taken back; None where none was given."""
+    return Dose.unscoped.filter(visit=visit).first()
+
+
 def open_events() -> QuerySet[Aefi]:
     """Events without a conclusion: those not reported yet first, by their clock."""
     rows = Aefi.objects.exclude(stage=Aefi.Stage.FINAL).select_related("dose__person", "area")

@@ -1,7 +1,7 @@
 """What the packs say about medicine under watch: the ladder, what a name has to come with, fever, hours."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -87,6 +87,12 @@ def time_to_call(pack: Pack) -> timedelta:
 def report_by(pack: Pack) -> timedelta:
     """How long after midnight the day before has to be there."""
     return pack.duration("pharmacy.report_by_hours")
+
+
+def is_due(area_code: str, day: date, at: datetime) -> bool:
+    """Whether what was sold on a day has to be there by now: until then nobody is silent."""
+    after = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return at >= after + report_by(pack_of(area_code, after))
 
 
 def class_of(pack: Pack, name: str) -> str:

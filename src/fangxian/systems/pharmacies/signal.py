@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from fangxian.core.areas import code_range
+from fangxian.core.clock import now
 from fangxian.systems.pharmacies import rules, selectors
 from fangxian.systems.pharmacies.selectors import Reported
 
@@ -69,10 +70,14 @@ def by_township(area_code: str, since: date, until: date) -> list[TownshipDay]:
 
 
 def silent(area_code: str, day: date) -> list[selectors.Pharmacy]:
-    """Pharmacies that have to say something of a day and have not, by area and name."""
+    """Pharmacies that should have said something of a day by now and have not, by area and name."""
     told = selectors.reported(area_code, day, day)
     begin, _end = selectors.bounds(day)
-    return [house for house in selectors.expected(area_code, begin) if house.pk not in told]
+    return [
+        house
+        for house in selectors.expected(area_code, begin)
+        if house.pk not in told and rules.is_due(house.area_id, day, now())
+    ]
 
 
 def days(since: date, until: date) -> list[date]:

@@ -13,7 +13,7 @@ from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.core.records import Source
-from fangxian.systems.quarantine import rules
+from fangxian.systems.quarantine import announcements, rules
 from fangxian.systems.quarantine.models import Delivery, Disinfection, GuestRequest, Room, Site, Stay, WasteBatch
 from fangxian.systems.quarantine.models.keeping import Signed
 
@@ -115,6 +115,7 @@ def log_disinfection(
         )  # fmt: skip
         if final and enough and room.state == Room.State.CLEANING:
             records.change(room, by=by, action="quarantine.room.ready", state=Room.State.READY)
+            announcements.freed([room.area_id])
     return log
 
 

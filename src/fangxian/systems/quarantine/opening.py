@@ -12,7 +12,7 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
-from fangxian.systems.quarantine import rules, selectors
+from fangxian.systems.quarantine import announcements, rules, selectors
 from fangxian.systems.quarantine.models import Opening, OpeningShare, ShiftHandOver, Site
 
 RULE = "capacity.activation"
@@ -45,10 +45,13 @@ def confirm_opening(*, share: OpeningShare, by: Officer, rooms: int) -> OpeningS
     if rooms < share.confirmed:
         raise ValidationError({"rooms": _("More rooms were confirmed before: say what happened in a finding.")})
     said = [*share.steps, {"at": now().isoformat(), "rooms": rooms, "by": str(by)}]
-    return records.change(
-        share, by=by, action="quarantine.opening.confirmed", confirmed=rooms, confirmed_at=now(), confirmed_by=by,
-        steps=said,
-    )  # fmt: skip
+    with transaction.atomic():
+        done = records.change(
+            share, by=by, action="quarantine.opening.confirmed", confirmed=rooms, confirmed_at=now(), confirmed_by=by,
+            steps=said,
+        )  # fmt: skip
+        announcements.freed([share.area_id])
+    return done
 
 
 def end_opening(*, opening: Opening, by: Officer) -> Opening:

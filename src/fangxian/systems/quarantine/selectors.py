@@ -74,6 +74,12 @@ class Cell:
         return "PROMISED" if self.stays and self.room.state == Room.State.READY else self.room.state
 
 
+def somebody_waits(area_code: str) -> bool:
+    """Whether somebody in an area waits for a room, whatever the scope: only whether, nothing of whom."""
+    low, high = code_range(area_code)
+    return Stay.unscoped.filter(state=Stay.State.NO_ROOM, area_id__gte=low, area_id__lt=high).exists()
+
+
 def stay(stay_id: UUID | str) -> Stay:
     """One stay with what its page shows; raises Stay.DoesNotExist outside the scope as for no such stay."""
     return Stay.objects.select_related("area", "present_area", "person", "room__site").get(pk=stay_id)

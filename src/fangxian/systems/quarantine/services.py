@@ -15,6 +15,7 @@ from fangxian.core.areas import Area
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
+from fangxian.systems.quarantine import announcements
 from fangxian.systems.quarantine.booking import Booking, Need, Shortfall, book, book_waiting
 from fangxian.systems.quarantine.keeping import (
     answer,
@@ -130,7 +131,10 @@ def judged(values: dict[str, Any], *, pack: str = "") -> dict[str, Any]:
 
 def room_ready(*, room: Room, by: Officer | None) -> Room:
     """Disinfection is done; the room can be given out again."""
-    return records.change(room, by=by, action="quarantine.room.ready", state=Room.State.READY)
+    with transaction.atomic():
+        ready = records.change(room, by=by, action="quarantine.room.ready", state=Room.State.READY)
+        announcements.freed([ready.area_id])
+    return ready
 
 
 def take_out_of_use(*, room: Room, by: Officer | None) -> Room:

@@ -11,7 +11,7 @@ from fangxian.core import records
 from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
-from fangxian.systems.quarantine import proofs
+from fangxian.systems.quarantine import announcements, proofs
 from fangxian.systems.quarantine.models import Room, Stay
 from fangxian.systems.quarantine.transitions import step
 
@@ -79,6 +79,7 @@ def cancel_many(*, stays: Iterable[Stay], by: Officer | None, reason: str) -> in
     end = {"state": Stay.State.CANCELLED, "reason": stated(reason)}
     with transaction.atomic():
         records.change_many(booked, by=by, action="quarantine.stays.cancelled", **end)
+        announcements.freed(stay.present_area_id for stay in booked if stay.room_id)
         records.change_many(inside, by=by, action="quarantine.stays.cancelled", released_at=now(), **end)
         clean_after(inside, by=by)
     return len(open_)
@@ -105,7 +106,9 @@ def _refuse_early(stays: Iterable[Stay]) -> None:
 
 def clean_after(stays: Iterable[Stay], *, by: Officer | None) -> None:
     """Rooms nobody is in any more go to disinfection."""
+    stays = list(stays)
     rooms = {stay.room_id for stay in stays if stay.room_id}
     taken = set(Stay.unscoped.filter(room_id__in=rooms, state=Stay.State.IN).values_list("room_id", flat=True))
     left = Room.objects.filter(pk__in=rooms - taken, state=Room.State.READY).select_related("area")
     records.change_many(left, by=by, action="quarantine.rooms.to_clean", state=Room.State.CLEANING)
+    announcements.freed(stay.present_area_id for stay in stays if stay.room_id)  # a bed in a shared room, a later day

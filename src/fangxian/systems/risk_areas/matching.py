@@ -28,10 +28,11 @@ Point = tuple[float, float]
 class Zone:
     """A version of a risk area, as it counts from `starts_at` to before `ends_at` (None: until changed).
 
-    rank: how grave the level is by the pack, 0 the least. managed: whether the pack asks anything of who was there.
-    codes: national area codes wholly inside. shape: what lies inside a line; `lies_in` is the code around it.
-    building: inside `lies_in`, as addresses write it. declared_at: since when the area has been managed without a
-    break. look_back_days: how long before that a stay counts.
+    rank: how grave the level is by the pack, 0 the least. gravity: as which of HIGH, MEDIUM and LOW the pack treats
+    who comes from there. managed: whether the pack asks anything of who was there. codes: national area codes wholly
+    inside. shape: what lies inside a line; `lies_in` is the code around it. building: inside `lies_in`, as addresses
+    write it. declared_at: since when the area has been managed without a break. look_back_days: how long before that a
+    stay counts.
     """
 
     area_id: UUID
@@ -50,6 +51,7 @@ class Zone:
     lies_in: str = ""
     building: str = ""
     pack: str = ""
+    gravity: str = ""
 
     def holds(self, on: date | datetime) -> bool:
         """Whether it is in force at a moment, or at any moment of a local day."""

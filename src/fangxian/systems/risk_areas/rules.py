@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from fangxian.core.policy import Pack
 from fangxian.systems.risk_areas.words import Level
 
+TRAVELLER_AS = "riskarea.traveller_as"
+"""As which of high, medium and low a level counts for whoever comes from there."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -14,6 +17,7 @@ class Words:
     ranks: dict[str, int]
     managed: frozenset[str]
     look_back_days: int
+    gravity: dict[str, str]
 
 
 def words(pack: Pack) -> Words:
@@ -23,6 +27,7 @@ def words(pack: Pack) -> Words:
         ranks={level: rank for rank, level in enumerate(_levels(pack, "riskarea.severity"), start=1)},
         managed=frozenset(_levels(pack, "riskarea.managed_levels")),
         look_back_days=look_back_days(pack),
+        gravity={str(level).upper(): str(like).upper() for level, like in pack.table(TRAVELLER_AS).items()},
     )
 
 

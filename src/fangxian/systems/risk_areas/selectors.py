@@ -49,7 +49,7 @@ def zone_of(story: list[Stretch], one: Stretch) -> Zone:
         codes=version.code_list, starts_at=one.starts_at, ends_at=one.ends_at,
         declared_at=timeline.declared_at(story, one, words.managed), look_back_days=words.look_back_days,
         shape=shapes.read(version.shape) if version.shape else None, lies_in=version.lies_in,
-        building=version.building, pack=pack.version,
+        building=version.building, pack=pack.version, gravity=words.gravity.get(version.level, ""),
     )  # fmt: skip
 
 

@@ -139,6 +139,7 @@ def _weigh(tubes: list[Tube], *, reason: str | None = None) -> None:
     for number, pk in {(tube.round.number, tube.pk) for tube in tubes if tube.round}:
         persons = Sample.objects.filter(tube=pk, person__isnull=False).values_list("person_id", flat=True)
         outcomes.weigh(number, persons, reason=reason)
+    outcomes.tell_closed({tube.round.number for tube in tubes if tube.round})
 
 
 def _tubes(barcodes: list[str]) -> list[Tube]:

@@ -112,6 +112,18 @@ def by_group(test_round: TestRound, area: str = "") -> dict[str, Figures]:
     return found
 
 
+def by_round(test_rounds: Iterable[TestRound], area: str = "") -> dict[str, dict[int, Figures]]:
+    """Group → number of the round → figures, for some rounds at once (the must-test rounds of two weeks); one query."""
+    numbers = [row.number for row in test_rounds]
+    rows = RoundCount.objects.filter(_inside("area"), round__in=numbers, **_reach("area_id", area))
+    columns = ("group", "round_id", "state", "listed")
+    found: dict[str, dict[int, Figures]] = {}
+    totals = rows.values(*columns).annotate(n=Sum("people")).order_by(*columns)
+    for group, number, state, listed, people in totals.values_list(*columns, "n"):
+        found.setdefault(group, {}).setdefault(number, Figures()).add(state, people, listed)
+    return found
+
+
 def by_hour(test_round: TestRound) -> list[tuple[datetime, int]]:
     """Samples registered in each hour, earliest first."""
     rows = RoundHour.objects.filter(round=test_round, **_reach("sampling_point__area_id", ""))

@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 
 from fangxian.core.among import Among
 from fangxian.systems.people.models import Person
-from fangxian.systems.testing import roster
-from fangxian.systems.testing.models import LabResult, RoundMember, Sample, Tube
+from fangxian.systems.testing import announcements, roster
+from fangxian.systems.testing.models import LabResult, RoundMember, Sample, TestRound, Tube
 from fangxian.systems.testing.roster import UNLISTED, Place
 from fangxian.systems.testing.standing import Given, state_of
 
@@ -21,10 +21,19 @@ PART = 1000
 def follow(tube_ids: Iterable[UUID]) -> None:
     """Bring everybody in these tubes to where the results now put them. Running it again changes nothing."""
     with transaction.atomic():
-        for number, tubes in _by_round(tube_ids).items():
+        rounds = _by_round(tube_ids)
+        for number, tubes in rounds.items():
             plain = _plainly_negative(tubes)
             roster.settle_negative(number, plain)
             weigh(number, [*_people_in(set(tubes) - set(plain)), *_unsettled(number, plain)])
+        tell_closed(rounds)
+
+
+def tell_closed(numbers: Collection[int]) -> None:
+    """Whose people moved although the round was closed: its closing figures are to be made anew."""
+    if numbers:
+        closed = TestRound.unscoped.filter(number__in=list(numbers), state=TestRound.State.CLOSED)
+        announcements.reached(closed.values_list("pk", flat=True))
 
 
 def _people_in(tubes: Collection[UUID]) -> QuerySet:
@@ -51,6 +60,7 @@ def given(number: int, persons: Collection[Person]) -> None:
             roster.add(number, {place: 1})
     members.update(tubes=F("tubes") + 1)
     weigh(number, ids)
+    tell_closed([number])
 
 
 def weigh(number: int, person_ids: Iterable[UUID], *, reason: str | None = None) -> None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core import records
 from fangxian.core.clock import now
 from fangxian.core.records import Source
-from fangxian.systems.testing import accidents, roster, swift
+from fangxian.systems.testing import accidents, announcements, roster, swift
 from fangxian.systems.testing.accidents import Notice, Refusal
 from fangxian.systems.testing.barcodes import is_sound
 from fangxian.systems.testing.duties import settle_sampled_people
@@ -246,6 +246,8 @@ class _Set:
             tube = self.known.tubes.get(notice.barcode)
             notice.tube_id = tube.pk if tube else None
         accidents.note_many(self.notices, by=self.by, source=self.source)
+        late = (one.round_id for one in self.notices if one.kind == Kind.REGISTERED_LATE)
+        announcements.reached(pk for pk in late if pk)
 
     def _refuse(self, row: Registration, name: str, reason: str) -> None:
         self.answer.refused.append(Word(row.row, name, reason))

@@ -112,13 +112,22 @@ def excuse_tested(*, by, test_round: TestRound) -> int:
 
 
 def close_round(*, by, test_round: TestRound) -> TestRound:
-    """End the round and keep its figures; they explain every person of the roster. Closing again makes them anew."""
+    """End the round and keep its figures; they explain every person of the roster.
+
+    Closing again makes them anew and says in `changes` what differs from before; nothing new changes nothing.
+    """
     with transaction.atomic():
         current = TestRound.objects.select_for_update().get(pk=test_round.pk)
         if current.state == State.PLANNED:
             _require(current, State.OPEN)
         roster.recount(current)
         figures = coverage.closing(current)
+        if current.state == State.CLOSED:
+            before = dict(current.closing)
+            changes = before.pop("changes", [])
+            if before == figures:
+                return current
+            figures["changes"] = [*changes, {"at": now().isoformat(), "difference": _difference(before, figures)}]
         return records.change(
             current, by=by, action="testing.round.closed", state=State.CLOSED, closing=figures,
             closed_at=current.closed_at or now(),
@@ -136,6 +145,12 @@ def reopen_round(*, by, test_round: TestRound, reason: str) -> TestRound:
         _require(current, State.CLOSED)
         audit.write("testing.round.reopening", by=by, area=current.area, target=current, detail={"reason": reason})
         return records.change(current, by=by, action="testing.round.reopened", state=State.OPEN, closed_at=None)
+
+
+def _difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, int]:
+    """By how many people each total moved, where it did."""
+    old, new = before.get("total", {}), after["total"]
+    return {name: new[name] - old.get(name, 0) for name in new if new[name] != old.get(name, 0)}
 
 
 def _take(current: TestRound) -> int:

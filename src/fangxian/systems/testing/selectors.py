@@ -10,11 +10,12 @@ from django.db.models import Case, Count, Max, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce, Left, TruncDate
 
 from fangxian.core import policy
-from fangxian.core.areas import code_range
+from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import now, today
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing.judging import STANDING, TubeFacts
 from fangxian.systems.testing.models import (
+    GroupMember,
     LabAccident,
     LabResult,
     RoundHour,
@@ -29,11 +30,18 @@ from fangxian.systems.testing.models import (
 ACCIDENT_KINDS = LabAccident.Kind.choices
 TUBE_SIZES = Tube.Size.choices
 FINDINGS = LabResult.Value.choices
+COUNTY = 6
+"""Digits of a county's code."""
 
 
 def tube(barcode: str) -> Tube:
     """The tube with this barcode; `Tube.DoesNotExist` outside the scope."""
     return Tube.objects.get(barcode=barcode)
+
+
+def tube_by_id(pk: UUID | str) -> Tube:
+    """One tube with its round, box and point."""
+    return Tube.objects.select_related("area", "round", "batch", "sampling_point").get(pk=pk)
 
 
 def samples_in(tube: Tube) -> list[Sample]:
@@ -73,6 +81,35 @@ def latest_rounds(limit: int) -> list[TestRound]:
     """Rounds under way first, then those to come, then the last ones."""
     order = Case(When(state="OPEN", then=0), When(state="PLANNED", then=1), default=2)
     return list(TestRound.objects.select_related("area").order_by(order, "-begins_at")[:limit])
+
+
+def rounds_in(
+    state: str, *, kind: str = "", begun_by: datetime | None = None, ended_by: datetime | None = None
+) -> list[TestRound]:
+    """Rounds in a state, of a kind, whose hour has come or is over; in the order they begin."""
+    found = TestRound.objects.filter(state=state)
+    found = found.filter(kind=kind) if kind else found
+    found = found.filter(begins_at__lte=begun_by) if begun_by else found
+    found = found.filter(ends_at__lte=ended_by) if ended_by else found
+    return list(found.select_related("area").order_by("begins_at", "pk"))
+
+
+def must_test_rounds(first: date, last: date | None = None) -> list[TestRound]:
+    """The must-test rounds of some days (of one), the latest first."""
+    found = TestRound.objects.filter(kind=TestRound.Kind.DUTY).annotate(day=TruncDate("begins_at"))
+    found = found.filter(day__gte=first, day__lte=last or first)
+    return list(found.select_related("area").order_by("-begins_at", "area_id"))
+
+
+def counties_with_lists(on: date) -> list[Area]:
+    """Counties with somebody on a must-test list in force on a day, or with a test planned for it."""
+    still = Q(until_on__isnull=True) | Q(until_on__gte=on)
+    listed = GroupMember.objects.filter(still, Q(from_on__isnull=True) | Q(from_on__lte=on))
+    planned = TestDuty.objects.filter(due_on=on).exclude(state=TestDuty.State.CANCELLED)
+    codes: set[str] = set()
+    for rows in (listed, planned):
+        codes |= set(rows.annotate(county=Left("area_id", COUNTY)).order_by().values_list("county", flat=True))
+    return list(Area.objects.filter(pk__in=codes).order_by("pk"))
 
 
 def round_at(point: SamplingPoint) -> TestRound | None:

@@ -17,11 +17,8 @@ from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine import selectors as quarantine
 from fangxian.systems.risk_areas.matching import Zone, level_of, possible
 
-LEVELS = {
-    "HIGH": Striking.RISK_HIGH, "LOCKDOWN": Striking.RISK_HIGH, "MEDIUM": Striking.RISK_MEDIUM,
-    "CONTROL": Striking.RISK_MEDIUM, "ALERT": Striking.RISK_MEDIUM,
-}  # fmt: skip
-"""Level of a risk area → reason; every other level that the pack manages is RISK_LOW."""
+GRAVITY = {"HIGH": Striking.RISK_HIGH, "MEDIUM": Striking.RISK_MEDIUM}
+"""As what the pack treats who comes from a zone (`riskarea.traveller_as`) → reason; everything else is RISK_LOW."""
 RISKS = (Striking.RISK_HIGH, Striking.RISK_MEDIUM, Striking.RISK_LOW)
 LISTED = (Striking.CASE_SOUGHT, Striking.QUARANTINED, Striking.CONTACT)
 Found = dict[str, Any]
@@ -58,7 +55,7 @@ def risk(zones: list[Zone], code: str, at: datetime) -> list[Found]:
         return []
     match = level_of([zone for zone in zones if zone.managed], code, at)
     if match is not None:
-        return [_of_zone(LEVELS.get(match.level, Striking.RISK_LOW), match.zone)]
+        return [_of_zone(GRAVITY.get(match.zone.gravity, Striking.RISK_LOW), match.zone)]
     inside = possible([zone for zone in zones if zone.managed], code, at)
     return [{**_of_zone(Striking.RISK_LOW, inside[0]), "ask": True}] if inside else []
 

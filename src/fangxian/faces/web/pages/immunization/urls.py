@@ -4,6 +4,7 @@ from django.urls import path
 
 from fangxian.faces.web.pages.immunization import (
     certificates,
+    doses,
     events,
     lots,
     menu,  # noqa: F401  (adds itself)
@@ -39,5 +40,6 @@ urlpatterns = [
     path(HERE + "events/<uuid:pk>/", events.event, name="aefi"),
     path(HERE + "events/<uuid:pk>/<aefi_step:stage>/", events.act, name="aefi_act"),
     path(HERE + "doses/<uuid:pk>/certificate/", certificates.certificate, name="vaccination_certificate"),
+    path(HERE + "doses/<uuid:pk>/void/", doses.void, name="dose_void"),
     path("vaccination/verify/", certificates.verify, name="vaccination_verify"),
 ]

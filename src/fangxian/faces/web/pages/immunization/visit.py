@@ -32,7 +32,8 @@ def visit(request: HttpRequest, pk) -> HttpResponse:
     found = selectors.visit(pk)
     pack = rules.pack_of(found.disease, found.site.area_id)
     context = {
-        "visit": found, "person": found.person, "doses": selectors.doses_of(found.person_id, found.disease),
+        "visit": found, "person": found.person, "given": selectors.dose_of_visit(found),
+        "doses": selectors.doses_of(found.person_id, found.disease),
         "now": now(), "events": selectors.events_of([found.pk])[found.pk], "body_sites": BodySite.choices,
         "may_write": bool(may(request.user, Permission.IMMUNIZATION_WRITE, found.area_id)),
         **(_desk(request, found, pack) if found.state == "HERE" and not found.registered_at else {}),

@@ -3,15 +3,17 @@
 from itertools import groupby
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from fangxian.core.areas import Area
-from fangxian.core.permissions import Permission
+from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.systems.quarantine import day, selectors
+from fangxian.workflows.isolation import waiting
 
 READ = Permission.QUARANTINE_READ
 STATUSES = {
@@ -41,9 +43,27 @@ def sites(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "counted": [(area, found, selectors.sites_in(area.pk).exclude(kind="QUARANTINE")) for area, found in counted],
+        "writes": {area.pk for area in areas if may(request.user, Permission.QUARANTINE_WRITE, area.pk)},
         "reserves": reserves, "openings": [row for area in areas for row in day.openings(area.pk)],
     }  # fmt: skip
     return render(request, "isolation/sites.html", context)
+
+
+@guard.needs(Permission.QUARANTINE_WRITE)
+@require_POST
+def book_waiting(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the free rooms to whoever waits for one in an area; says how many found one."""
+    require(request.user, Permission.QUARANTINE_WRITE, code)
+    area = Area.objects.get(pk=code)
+
+    def act() -> None:
+        done = waiting.book_waiting(by=request.user, area=area)
+        found = len(done.stays) - len(done.waiting)
+        messages.info(request, _("%(found)s got a room, %(still)s wait on.")
+                      % {"found": found, "still": len(done.waiting)})  # fmt: skip
+
+    guard.attempt(request, act)
+    return redirect("isolation")
 
 
 @guard.needs(READ)

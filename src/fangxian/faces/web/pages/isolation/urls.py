@@ -8,6 +8,7 @@ __all__ = ["menu", "urlpatterns"]  # the menu adds itself when it is imported
 
 urlpatterns: list = [
     path("isolation/", site.sites, name="isolation"),
+    path("isolation/waiting/<str:code>/", site.book_waiting, name="rooms_to_waiting"),
     path("isolation/transfers/", transfers.transfers, name="transfers"),
     path("isolation/transfers/<uuid:pk>/", transfers.act, name="transfer_act"),
     path("isolation/openings/", openings.openings, name="openings"),

@@ -75,6 +75,26 @@ class ResultForm(forms.Form):
         self.fields["result"].choices = site.get("letters.letteritem").model._meta.get_field("result").choices
 
 
+class CorrectionForm(forms.Form):
+    """What else is said of one person of a letter; phone and address left empty stay as they are."""
+
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    last_contact_at = forms.DateTimeField(label=_("Last contact"), required=False, widget=DUE)
+
+    def __init__(self, *args, item, **kwargs):
+        at = item.last_contact_at and item.last_contact_at.replace(second=0, microsecond=0)
+        super().__init__(*args, initial={"note": item.note, "last_contact_at": at}, **kwargs)
+        for name in ("phone", "address"):
+            self.fields[name].help_text = _("Now: %(value)s. Empty: as it is.") % {"value": getattr(item, name) or "–"}
+
+    @property
+    def said(self) -> dict:
+        """Only what was changed."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
 class PeerForm(forms.Form):
     """A partner as its officers give it to us."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.letters.boxes import TONES
-from fangxian.faces.web.pages.letters.forms import ReceiverForm, ResultForm
+from fangxian.faces.web.pages.letters.forms import CorrectionForm, ReceiverForm, ResultForm
 from fangxian.systems.letters import selectors, services
 from fangxian.systems.letters.transitions import Verb, allows
+from fangxian.systems.people import derived
 from fangxian.workflows import letter_by_sheet, letter_of_assistance
 from fangxian.workflows.letters import papers
 
@@ -37,7 +38,7 @@ def letter(request: HttpRequest, pk) -> HttpResponse:
         "items": [(row, RESULT_TONES[row.result], row.missing(found.actions)) for row in page.object_list],
         "page": page, "steps": selectors.hand_overs(found), "deliveries": selectors.deliveries(found)[:8],
         "may_write": may_write, "passes": may_write and not found.is_out and allows(found, Verb.ANSWER_PART),
-        "can": _verbs(request, found) if may_write else [],
+        "may_correct": may_write and _may_correct(found), "can": _verbs(request, found) if may_write else [],
         "may_export": bool(may(request.user, Permission.LETTERS_EXPORT, found.area_id)),
         "code": papers.code(found) if found.is_out and found.revision else "", "receiver": ReceiverForm(),
         "drafts": selectors.drafts_beside(found) if found.state == "DRAFT" and not found.other_name else [],
@@ -80,6 +81,33 @@ def result(request: HttpRequest, pk) -> HttpResponse:
         guard.attempt(request, lambda: _set_result(row, form.cleaned_data, request.user), str(_("Entered.")))
         return redirect("letter", row.letter_id)
     return render(request, "letters/result.html", {"item": row, "form": form}, status=422 if form.errors else 200)
+
+
+@guard.needs(Permission.LETTERS_WRITE)
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk) -> HttpResponse:
+    """Say something else about a person of a letter of ours; sent already, the letter becomes a later edition."""
+    row = selectors.item(pk)
+    require(request.user, Permission.LETTERS_WRITE, row.letter_area_id)
+    if not _may_correct(row.letter) or row.is_recalled:
+        raise Http404
+    form = CorrectionForm(request.POST or None, item=row)
+    if request.method == "POST" and form.is_valid():
+        done = _("Corrected; a letter sent already became a later edition.")
+        if form.said:
+            guard.attempt(request, lambda: _correct(row, form.said, request.user), done)
+        return redirect("letter", row.letter_id)
+    return render(request, "letters/correct.html", {"item": row, "form": form}, status=422 if form.errors else 200)
+
+
+def _may_correct(found) -> bool:
+    return found.is_out and (found.state == "DRAFT" or allows(found, Verb.CORRECT))
+
+
+def _correct(row, said: dict[str, Any], by) -> None:
+    if "phone" in said:
+        said["phone"] = derived.complete({"phone": said["phone"]})["phone"]
+    services.correct_item(item=row, by=by, **said)
 
 
 def _verbs(request: HttpRequest, found) -> list[str]:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("letters/<uuid:pk>/paper.<letter_paper:paper>", entry.paper, name="letter_paper"),
     path("letters/<uuid:pk>/<letter_act:step>/", letter.act, name="letter_act"),
     path("letters/people/<uuid:pk>/result/", letter.result, name="letter_result"),
+    path("letters/people/<uuid:pk>/correct/", letter.correct, name="letter_correct"),
     path("letters/people/<uuid:pk>/<letter_item_act:decision>/", letter.item_act, name="letter_item_act"),
     path("exchange/letters", exchange.take, name="letter_exchange"),
 ]

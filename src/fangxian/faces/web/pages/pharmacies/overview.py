@@ -63,10 +63,11 @@ def _is_only_clerk(request: HttpRequest) -> bool:
 
 
 def _row(house: Any, told: selectors.Reported, shown: list[date], asked: bool, wrong: list) -> dict[str, Any]:
-    latest = told.on(shown[-1])
+    latest, is_due = told.on(shown[-1]), rules.is_due(house.area_id, shown[-1], now())
     fever = [None if told.on(day) is None else told.on(day).get(Drug.FEVER, 0) for day in shown]
     return {
-        "pharmacy": house, "asked": asked, "silent": asked and latest is None, "latest": latest,
+        "pharmacy": house, "asked": asked, "silent": asked and latest is None and is_due, "latest": latest,
+        "waiting": asked and latest is None and not is_due,
         "counts": [None if latest is None else latest.get(drug, 0) for drug in _watched()],
         "bars": _bars(fever, shown), "missing": sum(count is None for count in fever) if asked else 0,
         "wrong": sum(sale.pharmacy_id == house.pk for sale in wrong),

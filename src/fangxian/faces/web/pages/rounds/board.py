@@ -1,13 +1,16 @@
 """The rounds, and the board of one: how far it is, by area, group and hour; every figure opens its people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from fangxian.core import areas
@@ -21,6 +24,13 @@ from fangxian.workflows import testing_round
 from fangxian.workflows.response.report import disease_name
 
 MOST_ROUNDS, SHOWN_POOLS = 60, 200
+SAID = (
+    ("roster", gettext_lazy("Roster")), ("tested", gettext_lazy("Have been tested")),
+    ("missing", gettext_lazy("Not tested yet")), ("pending", gettext_lazy("Result pending")),
+    ("negative", gettext_lazy("Negative")), ("recall", gettext_lazy("To be sampled singly")),
+    ("positive", gettext_lazy("Positive")), ("excused", gettext_lazy("Excused")),
+    ("others", gettext_lazy("Not on the roster")),
+)  # fmt: skip
 LEVELS = {6: 9, 9: 12, 12: 15}
 """Digits of an area's code → digits of the areas shown below it."""
 
@@ -77,7 +87,7 @@ def board(request: HttpRequest, pk) -> HttpResponse:
         "may_run": bool(may(request.user, Permission.ROUNDS_RUN, test_round.area_id)),
         "advice": testing_round.what_next(round_id=test_round.pk) if test_round.state == "CLOSED" else None,
         "open_pools": sum(not pool.resolved for pool in coverage.pools(test_round, SHOWN_POOLS)),
-        "reasons": test_round.closing.get("reasons", {}),
+        "changes": _changes(test_round),
     }  # fmt: skip
     return render(request, "rounds/board.html", context)
 
@@ -89,6 +99,15 @@ def pools(request: HttpRequest, pk) -> HttpResponse:
     test_round = selectors.test_round(pk)
     found = sorted(coverage.pools(test_round, SHOWN_POOLS), key=lambda pool: pool.resolved)
     return render(request, "rounds/pools.html", {"round": test_round, "pools": found, "State": State})
+
+
+def _changes(test_round) -> list[tuple[datetime | None, list[tuple[str, int]]]]:
+    """What came after the end, newest first: when the closing figures were made anew, and by how many each moved."""
+    words = dict(SAID)
+    return [
+        (parse_datetime(one["at"]), [(words[name], n) for name, n in one["difference"].items() if name in words])
+        for one in reversed(test_round.closing.get("changes", []))
+    ]
 
 
 def _narrowed(request: HttpRequest, test_round) -> Area:

@@ -14,6 +14,7 @@ tables.PAGES.update(
     {
         "testing.testround": "round",
         "testing.samplingpoint": "sampling_point",
+        "testing.tube": "tube",
         "testing.tubebatch": "tube_batch",
         "testing.labaccident": "lab_accident",
     }
