@@ -25,7 +25,6 @@ ALLOWED: dict[str, str] = {
     "cases.lose_contact": GAP,
     "cases.set_outcome": GAP,
     "checkpoints.close_point": GAP,
-    "directives.add_units": GAP,
     "people.add_households_many": LOADED,
     "people.same_household": GAP,
     "quarantine.add_rooms": LOADED,

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.registers import attachments
@@ -136,8 +135,7 @@ def _refuse_what_moved_on(current: Handing, acted: Acted | None) -> None:
     if current.state == HandingState.WITHDRAWN:
         raise ValidationError(_("Taken back meanwhile: %(why)s") % {"why": current.reason})
     if current.state in Handing.ANSWERED:
-        at = timezone.localtime(current.answered_at)
-        told = {"who": str(current.answered_by), "at": f"{at:%m-%d %H:%M}"}
+        told = {"who": str(current.answered_by), "at": shown(current.answered_at, "%m-%d %H:%M")}
         raise ValidationError(_("Answered already, by %(who)s at %(at)s.") % told)
     if acted.returns < current.returns:
         raise ValidationError(_("To be done again: %(why)s") % {"why": current.reason})

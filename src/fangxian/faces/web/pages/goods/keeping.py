@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangxian.core.clock import now, today
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
+from fangxian.faces.web.pages.environment import entering, here
 from fangxian.faces.web.pages.goods.lists import RECALLS
 from fangxian.faces.web.registers import named
-from fangxian.faces.web.pages.environment import entering, here
 from fangxian.systems.goods import selectors, services
 from fangxian.systems.goods.services import LotIn
 from fangxian.workflows.recalls import people
