@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from random import Random
 
+from django.utils import translation
+
 from fangxian.core import clock
 from fangxian.core.areas import Area
 from fangxian.core.records import Source
@@ -65,4 +67,5 @@ def _hand_down(measure: Measure, by) -> None:
     if measure.every:
         better["due"] = date(MORNING.year, MORNING.month, 31)
     services.correct(measure=measure, by=by, **better)
-    story.hand_down(measure=services.confirm(measure=measure, by=by), by=by)
+    with translation.override("zh-hans"):  # what is written into a directive is in the officers' own language
+        story.hand_down(measure=services.confirm(measure=measure, by=by), by=by)
