@@ -348,7 +348,8 @@ def _changeable(register, here) -> tuple:
         return row, "value", [{"value": value, "reason": "misread"} for value in ("POSITIVE", "INDETERMINATE")]
     if register.slug == "pharmacies.sale":  # what was sold stays; where the buyer came from may be put right
         return row, "came_from", [{"came_from": value} for value in ("first1", "second2")]
-    texts = [name for name in register.form if _is_text(register.model._meta.get_field(name))]
+    chosen = register.fields({})  # what the register asks in a way of its own is no free text
+    texts = [one for one in register.form if one not in chosen and _is_text(register.model._meta.get_field(one))]
     name = next((name for name in texts if name not in register.key), texts[0])
     return row, name, [{name: "first1"}, {name: "second2"}]
 
