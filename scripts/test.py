@@ -1,4 +1,4 @@
-"""The whole suite: SQLite with the coverage gate; beside it, on a second core, PostgreSQL, the browser and lint.
+"""The whole suite: SQLite with the coverage gate; beside it PostgreSQL, the browser and lint.
 
 Installs what it may (root on Debian: Chromium, a Chinese font, PostgreSQL, strace, Java) or names what it skips.
 With CI set, a skipped part or test is a failure.
@@ -22,7 +22,9 @@ PACKAGES = {
     "openjdk-17-jre-headless": lambda: shutil.which("java"),
 }
 PARTS = ("test-rest", "test-postgres", "test-walk", "test-layers", "test-browser", "lint")
-"""The longest first; two at a time where there are cores for them. Layers, walk and rest are the suite on SQLite."""
+"""The longest first. Layers, walk and rest are the suite on SQLite."""
+AT_A_TIME = (os.cpu_count() or 1) + 1
+"""One more than cores: a fifth of a part's time it waits for disks, servers and processes of its own."""
 COMPILED_ONCE = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """Hundreds of processes are started; each would compile all sources again where a machine forbids to keep them."""
 SUMMARY = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
@@ -57,8 +59,8 @@ def run(part: str) -> tuple[str, int, dict[str, int]]:
 
 
 def run_all() -> list[tuple[str, int, dict[str, int]]]:
-    """Every part; on one core they wait for each other."""
-    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
+    """Every part."""
+    with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
         return list(pool.map(run, PARTS))
 
 
