@@ -17,7 +17,7 @@ LAYERS := tests/spec tests/generative tests/integration/engines \
 DRAWN := tests/unit/web tests/unit/pages
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint test-sqlite test-layers test-walk test-rest test-postgres test-browser format bench lock messages vendor clean
+.PHONY: help install demo test lint test-sqlite test-layers test-walk test-stories test-rest test-postgres test-browser format bench lock messages vendor clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,7 +37,7 @@ lint: $(VENV)/.dev ## layers, style, types, templates
 	@$(BIN)/mypy
 	@git ls-files '*.html' | grep -v '/static/vendor/' | xargs $(BIN)/djhtml --check
 
-test-sqlite: test-layers test-walk test-rest ## the suite on SQLite
+test-sqlite: test-layers test-walk test-stories test-rest ## the suite on SQLite
 
 test-layers: $(VENV)/.dev ## what tests the lower layers, with their coverage gate
 	@$(PYTEST) -m "not browser" $(LAYERS) $(COVERED)
@@ -45,8 +45,11 @@ test-layers: $(VENV)/.dev ## what tests the lower layers, with their coverage ga
 test-walk: $(VENV)/.dev ## every register on every face
 	@$(PYTEST) tests/registers
 
+test-stories: $(VENV)/.dev ## commands, demo and what crosses systems
+	@$(PYTEST) -m "not browser" tests/integration --ignore=tests/integration/engines
+
 test-rest: $(VENV)/.dev
-	@$(PYTEST) -m "not browser" $(addprefix --ignore=,$(LAYERS) tests/registers)
+	@$(PYTEST) -m "not browser" $(addprefix --ignore=,$(LAYERS) tests/registers tests/integration)
 
 test-postgres: $(VENV)/.dev ## what touches the store, on a throw-away PostgreSQL; pages draw what the store answered
 	@$(BIN)/python scripts/postgres.py $(PYTEST) -m "not browser" --store-only $(addprefix --ignore=,$(DRAWN)) --ignore-glob='*pages.py'

@@ -21,8 +21,8 @@ PACKAGES = {
     "strace": lambda: shutil.which("strace"),
     "openjdk-17-jre-headless": lambda: shutil.which("java"),
 }
-PARTS = ("test-rest", "test-postgres", "test-walk", "test-layers", "test-browser", "lint")
-"""The longest first. Layers, walk and rest are the suite on SQLite."""
+PARTS = ("test-walk", "test-postgres", "test-stories", "test-rest", "test-layers", "test-browser", "lint")
+"""The longest first. Layers, walk, stories and rest are the suite on SQLite."""
 AT_A_TIME = (os.cpu_count() or 1) + 1
 """One more than cores: a fifth of a part's time it waits for disks, servers and processes of its own."""
 COMPILED_ONCE = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
