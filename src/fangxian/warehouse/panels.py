@@ -67,7 +67,7 @@ class Monthly:
 def channels(area_code: str, first: date, last: date, pack: Pack) -> list[Channelled]:
     """Every channel that has anything to say of an area from a day until a day, inside the scope in force."""
     made: dict[str, Cells] = {
-        FeedChannel.CASES: _cases(area_code, first, last, pack),
+        FeedChannel.CASES: _cases(area_code, first, last),
         FeedChannel.FEVER_CLINIC: _fever(area_code, first, last),
         FeedChannel.PHARMACY: _sales(area_code, max(first, last - LATELY), last, pack),
         FeedChannel.ENVIRONMENT: _sewage(area_code, max(first, last - LATELY), last),
@@ -112,13 +112,12 @@ def medicine_silence(area_code: str, first: date, last: date) -> dict[str, tuple
     return {str(key): (names[key], quiet[key]) for key in sorted(names, key=str)}
 
 
-def _cases(area_code: str, first: date, last: date, pack: Pack) -> Cells:
-    """Cases that count by the day they became known, each for its disease and for its syndrome."""
+def _cases(area_code: str, first: date, last: date) -> Cells:
+    """Cases that count by the day they became known, each for its disease; a syndrome hears its diseases later."""
     cells: Cells = defaultdict(lambda: defaultdict(float))
     for row in cases.known_by_day(first, last, area_code):
         if row.classification != Case.Classification.NO_CASE:
-            for subject in {row.disease, syndrome_of(row.disease, pack) or row.disease}:
-                _count(cells, row.area_code, subject, row.day, row.count)
+            _count(cells, row.area_code, row.disease, row.day, row.count)
     return cells
 
 

@@ -3,7 +3,8 @@
 Read downwards: `warn` takes a day and an area and goes county by county (`_county`). The systems' own rows become
 panels (`warehouse/panels.py`); every series is judged by the best method its history allows (`warning/series.py`); what
 is unlikely enough becomes one candidate a place (`warning/candidates.py`); cases are scanned for clusters in place and
-time (`warning/space.py`); and the budget keeps the least likely (`warning/budget.py`). Rules (`warning/by_rule.py`) and
+time (`warning/space.py`); what belongs together, or on a card that is under way, is put there (`warning/filing.py`);
+and the budget keeps the least likely (`warning/budget.py`). Rules (`warning/by_rule.py`) and
 silent feeds (`warning/silence.py`) are never throttled. All of it becomes cards, or lengthens the ones that are there.
 A feed that speaks again ends its card. What the budget held back stays with the night's job, and somebody may raise it
 (`warning/held.py`). What follows a card stands in `warning/answering.py`, and how a notice reaches
@@ -27,14 +28,15 @@ from fangxian.systems.surveillance import rules, selectors, services
 from fangxian.warehouse import panels
 from fangxian.workflows.warning import to_the_public  # noqa: F401  (listens to notices that are delivered)
 from fangxian.workflows.warning.answering import become_event, chase, hand_over
-from fangxian.workflows.warning.budget import found_in_series, spoke_again, within_budget
+from fangxian.workflows.warning.budget import within_budget
 from fangxian.workflows.warning.by_rule import by_rule
 from fangxian.workflows.warning.candidates import candidates
+from fangxian.workflows.warning.filing import filed_findings, found_in_series, line_of
 from fangxian.workflows.warning.held import KEPT, held_back, held_of, line, raise_held
 from fangxian.workflows.warning.night import JOB, Night
 from fangxian.workflows.warning.series import Look, looks, monthly_look, weekly_looks
-from fangxian.workflows.warning.silence import silent
-from fangxian.workflows.warning.space import clusters, found_in_space, joined
+from fangxian.workflows.warning.silence import silent, spoke_again
+from fangxian.workflows.warning.space import clusters, found_in_space
 
 __all__ = [
     "JOB", "Night", "become_event", "chase", "hand_over", "held_back", "held_of", "look", "queue_night", "raise_held",
@@ -90,12 +92,15 @@ def _county(code: str, night: Night, by: Officer | None, done: Callable[[int], N
     done(1)
     near = clusters(code, as_of, pack) if own else []
     done(2)
-    statistical = joined(found_in_series(likely), found_in_space(near, as_of), pack)
-    kept = within_budget(code, statistical, as_of, pack)
+    filed = filed_findings(code, [*found_in_series(likely), *found_in_space(near, as_of)], as_of, pack)
+    kept = within_budget(code, filed.cards, as_of, pack)
     silences = [one for one in silent(code, as_of) if own or one.area.code == code]
     found = [*kept, *(by_rule(code, as_of) if own else []), *silences]
     night.add(services.raise_signals(found=found, as_of=as_of, by=by))
-    held = [one for one in statistical if one not in kept]
+    for one, signal in filed.joins:
+        services.join_signal(signal=signal, lines=[line_of(one), *one.others], as_of=as_of, by=by)
+    night.joined += len(filed.joins)
+    held = [one for one in filed.cards if one not in kept]
     _count(night, len(seen), len(likely), len(near), len(held))
     night.held += [line(one) for one in held[:KEPT]]
     night.ended += spoke_again(code, silences, as_of, by)
@@ -120,7 +125,7 @@ def _seen(code: str, as_of: date, pack: Pack) -> list[Look]:
         found += weekly_looks(feed.channel, panel, pack)
     for monthly in panels.monthly_feeds(code, as_of):
         found += monthly_look(monthly, panels.subject_of(monthly.feed, pack), pack)
-    return [one for one in found if len(code) >= panels.COUNTY or one.area_code == code]
+    return [one for one in found if len(code) >= panels.COUNTY or one.seen.area == code]
 
 
 @jobs.job(JOB)

@@ -8,22 +8,23 @@ from fangxian.engines.surveillance.bounds import Threshold
 from fangxian.engines.surveillance.choice import Method, method_for
 from fangxian.engines.surveillance.combination import (
     Calibration,
-    Combined,
+    against_past,
     benjamini_hochberg,
     budget_level,
-    combined,
     fisher,
+    least_of,
     mid_p,
-    over_days,
+    together,
     within_budget,
 )
 from fangxian.engines.surveillance.cusum import RKI, Cusum, cusum
+from fangxian.engines.surveillance.deciding import Channel, Heard, Rules, Seen, Unlikely, explained, heard, rare, spoken
 from fangxian.engines.surveillance.ears import C1, C2, Ears, ears, ears_c3
 from fangxian.engines.surveillance.essence import Colour, Switched, essence_switch, kinds_of
 from fangxian.engines.surveillance.farrington import IMPROVED, ORIGINAL, Farrington, Fitted, farrington
 from fangxian.engines.surveillance.growth import Growth, growth
-from fangxian.engines.surveillance.merging import Card, Excess, lowest, merged
-from fangxian.engines.surveillance.model import Judged
+from fangxian.engines.surveillance.merging import Card, Excess, Filed, filed, lowest, merged
+from fangxian.engines.surveillance.model import Judged, run_of
 from fangxian.engines.surveillance.moving_epidemic import Epidemic, Level, Season, moving_epidemic
 from fangxian.engines.surveillance.nowcast import Nowcast, nowcast
 from fangxian.engines.surveillance.panel import Count, Panel, Step
@@ -36,6 +37,7 @@ from fangxian.engines.surveillance.reproduction import (
     weights,
 )
 from fangxian.engines.surveillance.scan import Cylinder, Scan, space_time_scan
+from fangxian.engines.surveillance.seven_days import Weeks, seven_days
 
 __all__ = [
     "C1",
@@ -46,8 +48,8 @@ __all__ = [
     "SERIAL_INTERVALS",
     "Calibration",
     "Card",
+    "Channel",
     "Colour",
-    "Combined",
     "Count",
     "Cusum",
     "Cylinder",
@@ -55,31 +57,41 @@ __all__ = [
     "Epidemic",
     "Excess",
     "Farrington",
+    "Filed",
     "Fitted",
     "Growth",
+    "Heard",
     "Judged",
     "Level",
     "Method",
     "Nowcast",
     "Panel",
     "Reproduction",
+    "Rules",
     "Scan",
     "Season",
+    "Seen",
     "SerialInterval",
     "Step",
     "Switched",
     "Threshold",
+    "Unlikely",
+    "Weeks",
+    "against_past",
     "benjamini_hochberg",
     "budget_level",
-    "combined",
     "cusum",
     "ears",
     "ears_c3",
     "essence_switch",
+    "explained",
     "farrington",
+    "filed",
     "fisher",
     "growth",
+    "heard",
     "kinds_of",
+    "least_of",
     "lowest",
     "merged",
     "method_for",
@@ -87,9 +99,13 @@ __all__ = [
     "moving_epidemic",
     "moving_percentile",
     "nowcast",
-    "over_days",
+    "rare",
     "reproduction",
+    "run_of",
+    "seven_days",
     "space_time_scan",
+    "spoken",
+    "together",
     "weights",
     "within_budget",
 ]

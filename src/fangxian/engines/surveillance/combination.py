@@ -11,6 +11,7 @@ Sources: Fisher, Statistical Methods for Research Workers, 1932; its use on such
 Pickands, Ann Stat 1975;3:119-31 (its shape parameter being zero).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ from fangxian.engines.surveillance.panel import Bools, Floats, Ints
 
 DAYS = 3
 """Periods a p-value of a channel looks back over, the newest included."""
+SHARED, PAST = 7, 364
+"""Newest periods no past is taken from, as a sum of seven days shares days with them; periods of the past: a year."""
 LEAST = 60
 """Past values a group needs before its own past replaces the theory."""
 TAIL = 0.05
@@ -51,21 +54,28 @@ def fisher(p: Floats, axis: int = 0) -> Floats:
     return np.where(number > 0, np.maximum(combined, TINY), np.nan)
 
 
-def over_days(p: Floats, days: int = DAYS) -> Floats:
-    """P-value of each period with those before it, along the last axis; the first ones with as many as there are.
-
-    Raises ValueError for a window of no days.
-    """
-    return fisher(_shifted(p, days), axis=0)
-
-
-def together(p: Floats, days: int = DAYS) -> Floats:
+def together(p: Floats, days: int | Sequence[int] = DAYS) -> Floats:
     """P-value of all channels over so many periods at once.
 
-    p  K × S × T: channels, series, periods; NaN where a channel did not report. The answer is S × T.
+    p     K × S × T: channels, series, periods; NaN where a channel did not report. The answer is S × T.
+    days  periods every channel speaks for, the newest included, or K of them: a count that adds up a week already
+          speaks once
     Raises ValueError for a window of no days.
     """
-    return fisher(np.concatenate(_shifted(p, days)), axis=0)
+    windows = [days] * len(p) if isinstance(days, int) else days
+    return fisher(np.concatenate([_shifted(one, window) for one, window in zip(p, windows, strict=True)]))
+
+
+def least_of(p: Floats) -> Floats:
+    """Chance that the least of several is as small, along the first axis, what is missing left out; NaN of nothing.
+
+    Source: Šidák, J Am Stat Assoc 1967;62:626-33.
+    """
+    known = ~np.isnan(p)
+    least = np.where(known, p, 1.0).min(axis=0)
+    with np.errstate(divide="ignore"):
+        found = -np.expm1(np.maximum(1, known.sum(axis=0)) * np.log1p(-least))
+    return np.where(known.any(axis=0), found, np.nan)
 
 
 def _shifted(p: Floats, days: int) -> Floats:
@@ -116,41 +126,22 @@ class Calibration:
         return np.where(np.isnan(nominal), np.nan, np.maximum(TINY, np.where(scores >= self.high, tail, ranked)))
 
 
-@dataclass(frozen=True)
-class Combined:
-    """The newest period of every series, each array S long unless said otherwise.
+def against_past(p: Floats, groups: Ints | None = None, *, shared: int = SHARED, most: int = PAST) -> Floats:
+    """The newest period of every series, S long, held against its own past; theory where that is too short.
 
-    by_channel  K × S, p of each channel over the last days; NaN where it did not report
-    nominal     Fisher's combination of all days and channels
-    p           the same held against the past; NaN where no channel reported
-    adjusted    p corrected for the number of series: the share of false ones among all as small
-    calibrated  whether the past was long enough; elsewhere p is the nominal one
-    """
-
-    by_channel: Floats
-    nominal: Floats
-    p: Floats
-    adjusted: Floats
-    calibrated: Bools
-
-
-def combined(p: Floats, *, groups: Ints | None = None, days: int = DAYS) -> Combined:
-    """Combine the channels of every series and judge the newest period.
-
-    p       K × S × T: channels, series (an area and a disease each), periods; NaN where a channel did not report
+    p       S × T, chances by theory; NaN where nothing could be judged
     groups  S, series whose pasts are pooled, such as those of one disease; None pools all
-    The periods that share a day with the newest are not its past.
+    shared  newest periods that share days with the newest and are not its past
+    most    periods of the past at most
     """
-    nominal = together(p, days)
-    now, past = nominal[:, -1], nominal[:, : max(0, nominal.shape[1] - days)]
+    now, past = p[:, -1], p[:, max(0, p.shape[1] - shared - most) : max(0, p.shape[1] - shared)]
     pooled = np.zeros(len(now), dtype=np.int64) if groups is None else groups
-    held, calibrated = now.copy(), np.zeros(len(now), dtype=bool)
+    held = now.copy()
     for group in np.unique(pooled):
         members = pooled == group
         if (~np.isnan(past[members])).sum() >= LEAST:
             held[members] = Calibration.of(past[members]).p(now[members])
-            calibrated[members] = True
-    return Combined(over_days(p[:, :, -days:], days)[:, :, -1], now, held, benjamini_hochberg(held), calibrated)
+    return held
 
 
 def benjamini_hochberg(p: Floats) -> Floats:

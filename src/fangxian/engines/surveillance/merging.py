@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 DAYS = 7
 """Days between two excesses that still belong together."""
+NOTHING: Mapping[str, str] = {}
 
 
 class Excess(NamedTuple):
@@ -32,10 +33,15 @@ class Excess(NamedTuple):
 
 @dataclass(frozen=True)
 class Card:
-    """What one person should look at once: excesses of one disease that overlap in time and place."""
+    """What one person should look at once: excesses of one disease, or of it and its syndrome, that overlap in time and
+    place."""
 
-    disease: str
     excesses: tuple[Excess, ...]
+
+    @property
+    def disease(self) -> str:
+        """That of the excess it leads with."""
+        return self.strongest.disease
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -58,6 +64,18 @@ class Card:
         return min(self.excesses, key=lambda one: (not one.rule, one.p, one.area, one.first))
 
 
+@dataclass(frozen=True)
+class Filed:
+    """Where the excesses of a day belong.
+
+    new    cards of nothing but today's, the least likely first
+    joins  an excess of today and the one of the card under way it belongs to
+    """
+
+    new: tuple[Card, ...]
+    joins: tuple[tuple[Excess, Excess], ...]
+
+
 def lowest(excesses: Iterable[Excess], parents: Mapping[str, str]) -> tuple[Excess, ...]:
     """Leave out areas whose parts explain their excess, in the order given.
 
@@ -78,25 +96,56 @@ def merged(
     excesses: Iterable[Excess],
     *,
     near: Callable[[str, str], bool] = lambda one, other: one == other,
-    parents: Mapping[str, str] | None = None,
+    parents: Mapping[str, str] = NOTHING,
+    kin: Mapping[str, str] = NOTHING,
     days: int = DAYS,
 ) -> tuple[Card, ...]:
     """Excesses as cards, the least likely first.
 
     near     whether two areas are neighbours, asked in both orders; an area and those above it always belong together
     parents  area above each area
+    kin      syndrome of each disease: both belong together in one area
     days     the largest gap in time inside a card
     Belonging together is handed on: of three in a row the outer ones share a card.
     """
     given = sorted(set(excesses), key=lambda one: (one.disease, one.first, one.last, one.area, one.p, one.rule))
-    above = parents or {}
     groups: list[list[Excess]] = []
     for one in given:
-        joined = [group for group in groups if any(_together(one, other, near, above, days) for other in group)]
+        joined = [group for group in groups if any(_together(one, other, near, parents, kin, days) for other in group)]
         groups = [group for group in groups if group not in joined]
         groups.append([one, *(other for group in joined for other in group)])
-    cards = (Card(group[0].disease, tuple(sorted(group))) for group in groups)
+    cards = (Card(tuple(sorted(group))) for group in groups)
     return tuple(sorted(cards, key=lambda card: (not card.strongest.rule, card.strongest.p, card.excesses)))
+
+
+def filed(
+    today: Iterable[Excess],
+    under_way: Iterable[Excess],
+    *,
+    parents: Mapping[str, str] = NOTHING,
+    kin: Mapping[str, str] = NOTHING,
+    days: int = DAYS,
+) -> Filed:
+    """Excesses of a day, each on a new card or on one that is under way.
+
+    under_way  what the cards that are there were raised for, as it stands; one excess a card
+    parents, kin, days  as `merged` reads them
+    """
+    given, known = tuple(today), tuple(under_way)
+    new: list[Card] = []
+    joins: list[tuple[Excess, Excess]] = []
+    for card in merged((*given, *known), parents=parents, kin=kin, days=days):
+        there = [one for one in known if one in card.excesses]
+        here = [one for one in given if one in card.excesses]
+        joins += [(one, min(there, key=lambda other, one=one: _apart(one, other))) for one in here if there]
+        if not there:
+            new.append(card)
+    return Filed(tuple(new), tuple(joins))
+
+
+def _apart(one: Excess, other: Excess) -> tuple[bool, bool, float]:
+    """How far a card under way is from an excess: one of the same disease and area is nearest."""
+    return (one.disease != other.disease, one.area != other.area, other.p)
 
 
 def _under(area: str, above: str, parents: Mapping[str, str]) -> bool:
@@ -119,13 +168,19 @@ def _too_many(one: Excess, below: Sequence[Excess], parents: Mapping[str, str]) 
 
 
 def _together(
-    one: Excess, other: Excess, near: Callable[[str, str], bool], parents: Mapping[str, str], days: int
+    one: Excess,
+    other: Excess,
+    near: Callable[[str, str], bool],
+    parents: Mapping[str, str],
+    kin: Mapping[str, str],
+    days: int,
 ) -> bool:
-    if one.disease != other.disease:
-        return False
     gap = timedelta(days)
     if one.first - other.last > gap or other.first - one.last > gap:
         return False
+    if one.disease != other.disease:
+        related = kin.get(one.disease) == other.disease or kin.get(other.disease) == one.disease
+        return related and one.area == other.area
     if one.area == other.area or near(one.area, other.area) or near(other.area, one.area):
         return True
     return _under(one.area, other.area, parents) or _under(other.area, one.area, parents)

@@ -29,6 +29,12 @@ class Judged:
         return ~np.isnan(self.expected)
 
 
+def run_of(alarm: Bools) -> int:
+    """Periods in a row, up to the newest, that are out of the ordinary; alarm is T long."""
+    quiet = np.flatnonzero(~alarm)
+    return len(alarm) - (int(quiet[-1]) + 1 if len(quiet) else 0)
+
+
 def upper_normal(z: Floats) -> Floats:
     """P(Z ≥ z) of the standard normal, precise in the tail."""
     tail: Floats = scipy.special.ndtr(-z)

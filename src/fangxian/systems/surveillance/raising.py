@@ -97,6 +97,31 @@ def raise_signals(*, found: Iterable[Found], as_of: date, by: Officer | None, so
     return raised
 
 
+def join_signal(*, signal: Signal, lines: list[dict[str, Any]], as_of: date, by: Officer | None) -> Signal:
+    """What belongs to a card that is under way stands on it, and lengthens it: the newest of each place and channel.
+
+    lines  as `Found.others`
+    """
+    with transaction.atomic():
+        row = Signal.unscoped.select_related("area").get(pk=signal.pk)
+        own = {"area": row.area_id, "disease": row.disease, "channel": row.channel, "method": row.method}
+        others = told_once([*row.others, *lines], own)
+        return records.change(
+            row, by=by, action="surveillance.signal.joined", last_on=max(row.last_on, as_of), others=others
+        )
+
+
+def told_once(lines: Iterable[dict[str, Any]], own: dict[str, Any]) -> list[dict[str, Any]]:
+    """Lines of a card, the last said of each place, subject, channel and method, without what the card itself says."""
+    told = {_line_key(line): line for line in lines}
+    told.pop(_line_key(own), None)
+    return list(told.values())
+
+
+def _line_key(line: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(str(line.get(name, "")) for name in ("area", "disease", "channel", "method"))
+
+
 def raise_held(*, held: Found, as_of: date, by: Officer, reason: str, source: str = Source.WEB) -> Signal:
     """A finding the budget held back becomes a card, because somebody says why; it spends like any other.
 

@@ -87,6 +87,15 @@ def open_silences(area_code: str) -> list[Signal]:
     return list(rows.select_related("area"))
 
 
+def under_way(area_code: str, since: date, until: date) -> list[Signal]:
+    """Open statistical cards of an area and all below it that were seen since a day and raised until another."""
+    low, high = code_range(area_code)
+    rows = Signal.objects.filter(
+        kind=SignalKind.STATISTICAL, state=SignalState.OPEN, area_id__gte=low, area_id__lt=high
+    )
+    return list(rows.filter(last_on__gte=since, raised_for__lte=until).order_by("raised_for", "pk"))
+
+
 def raised_since(area_code: str, since: date, until: date) -> int:
     """Statistical cards of an area and all below it raised for the nights after a day, until a day: what the budget has
     spent. When an excess began says nothing here: that of a week or a month began long before its card."""

@@ -6,13 +6,15 @@ from fangxian.systems.surveillance.raising import (
     Raised,
     end_signals,
     has_card,
+    join_signal,
     key_of,
     raise_held,
     raise_signals,
+    told_once,
 )
 from fangxian.systems.surveillance.warnings import allowed, deliver, feed_back, form, respond, withdraw
 
 __all__ = [
-    "Found", "Raised", "allowed", "deliver", "end_signals", "feed_back", "form", "has_card", "judge", "key_of",
-    "link_event", "raise_held", "raise_signals", "respond", "take_back", "withdraw",
+    "Found", "Raised", "allowed", "deliver", "end_signals", "feed_back", "form", "has_card", "join_signal", "judge",
+    "key_of", "link_event", "raise_held", "raise_signals", "respond", "take_back", "told_once", "withdraw",
 ]  # fmt: skip

@@ -1,26 +1,27 @@
-"""From looks at single series to what is worth a card: one a subject and area, the lowest area that explains it.
+"""From looks at single series to what is out of the ordinary: one candidate a subject and area.
 
-The channels of one subject in one area are combined over three days (Fisher) and held against the county's own past;
-the level asked for is the one at which the budget of false alarms is spent by chance alone. Feeds of weeks and months,
-and cases with years of history, also speak for themselves.
+The engine decides (`engines/surveillance/deciding.py`), the same functions the simulated county is scored with; the
+packs say at which levels.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from fangxian.core.policy import Pack
-from fangxian.engines.surveillance import Excess, budget_level, combined, lowest, merged
-from fangxian.systems.surveillance.words import FeedStep, SignalMethod
+from fangxian.engines.surveillance import Rules, Seen, Unlikely, explained, heard, rare, spoken
+from fangxian.systems.surveillance.words import SignalMethod
 from fangxian.warehouse.panels import COUNTY, TOWNSHIP, syndrome_of
-from fangxian.workflows.warning.series import Look, over_by
+from fangxian.workflows.warning.series import Look
 
 Key = tuple[str, str]
 """Area and subject."""
+SYNDROME = "s:"
+"""How the subject of what is not yet a disease begins."""
 
 
 @dataclass(frozen=True)
@@ -28,124 +29,97 @@ class Candidate:
     """One subject in one area that may be worth a card.
 
     look     the channel that speaks loudest
-    others   the other channels of the same subject and area
+    others   the other channels of the same subject and area; of a syndrome, its diseases that are unusual too
     p        of all of them together, against the own past where it is long enough
-    method   a SignalMethod, that of the look or the combination
     """
 
     look: Look
     others: tuple[Look, ...]
     p: float
-    method: str
 
     @property
-    def key(self) -> Key:
-        """Area and subject."""
-        return (self.look.area_code, self.look.subject)
-
-    @property
-    def excess(self) -> Excess:
-        """As the engine's merging reads it."""
-        seen = self.look
-        expected, bound = (float(np.nan_to_num(values[-1])) for values in (seen.expected, seen.bound))
-        return Excess(*self.key, seen.first_on, over_by(seen), seen.observed, expected, bound, self.p)
+    def method(self) -> str:
+        """A SignalMethod, that of the look or the combination."""
+        return SignalMethod.COMBINED if self.others else self.look.method
 
     def told(self) -> list[dict[str, Any]]:
         """The other channels, as the card keeps them."""
-        return [
-            {"channel": str(one.channel), "method": str(one.method), "observed": one.observed, "p": _round(one.p),
-             "expected": _round(float(one.expected[-1])), "step": str(one.step)}
-            for one in self.others
-        ]  # fmt: skip
+        return [_line(one) for one in self.others]
 
 
 def candidates(looks: Iterable[Look], pack: Pack) -> list[Candidate]:
-    """What is unlikely enough, least likely first; overlapping ones are one.
+    """What is out of the ordinary, least likely first, in the lowest areas that explain it.
 
-    Source: `engines/surveillance/combination.py` and `merging.py` for the arithmetic, the pack for the levels.
+    Source: `engines/surveillance/deciding.py` for the arithmetic, the pack for the levels.
     """
-    daily: dict[Key, list[Look]] = defaultdict(list)
-    alone: list[Look] = []
-    for look in looks:
-        if look.step == FeedStep.DAY:
-            daily[look.area_code, look.subject].append(look)
-        else:
-            alone.append(look)
-    found = [*_together(daily, pack), *(one for look in alone if (one := _alone(look, pack)))]
-    return sorted(_one_card(_one_a_place(found, pack)), key=lambda one: (one.p, one.key))
-
-
-def _together(daily: dict[Key, list[Look]], pack: Pack) -> list[Candidate]:
-    """Every key with its channels combined; the level falls with the number of series that are looked at each day."""
-    keys = sorted(daily)
-    if not keys:
-        return []
-    p = combined(
-        _stacked(daily, keys), groups=_groups([subject for _area, subject in keys]),
-        days=int(pack.number("warning.combine_days")),
-    ).p  # fmt: skip
-    level = min(pack.number("warning.alpha"), budget_level(len(keys), a_week=pack.number("warning.budget_per_week")))
-    return [
-        one for key, chance in zip(keys, p, strict=True)
-        if chance <= level and (one := _spoken(daily[key], float(chance), pack)) is not None
+    looked = {one.seen: one for one in looks}
+    asked, rules = _asked(looked.values(), pack), rules_of(pack)
+    unusual = rare(np.array([p for p, _said in asked]), rules)
+    found = [
+        one for (p, said), yes in zip(asked, unusual, strict=True)
+        if yes and (one := spoken([look.seen for look in said], p, rules)) is not None
     ]  # fmt: skip
+    kept = explained(found, above(one.loud.area for one in found))
+    return sorted((_candidate(one, looked, rules) for one in kept), key=lambda one: (one.p, one.look.seen.area))
 
 
-def _stacked(daily: dict[Key, list[Look]], keys: list[Key]) -> np.ndarray:
-    """p of each channel (K), key (S) and day (T); NaN where a channel is not there."""
-    names = sorted({look.channel for looks in daily.values() for look in looks})
-    length = max(len(look.chances) for looks in daily.values() for look in looks)
-    stacked = np.full((len(names), len(keys), length), np.nan)
-    for column, key in enumerate(keys):
-        for look in daily[key]:
-            stacked[names.index(look.channel), column, length - len(look.chances) :] = look.chances
-    return stacked
+def rules_of(pack: Pack) -> Rules:
+    """The levels of the pack."""
+    return Rules(
+        alpha=float(pack.number("warning.alpha")), a_week=float(pack.number("warning.budget_per_week")),
+        false_share=float(pack.number("warning.false_share")), least=float(pack.number("warning.least_count")),
+    )  # fmt: skip
 
 
-def _groups(subjects: list[str]) -> np.ndarray:
-    """Series of one disease share their past."""
-    names = sorted(set(subjects))
-    return np.array([names.index(subject) for subject in subjects], dtype=np.int64)
+def kin_of(subjects: Iterable[str], pack: Pack) -> dict[str, str]:
+    """The syndrome of each of some diseases that has one."""
+    return {one: syndrome for one in set(subjects) if (syndrome := syndrome_of(one, pack))}
 
 
-def _spoken(group: list[Look], p: float, pack: Pack) -> Candidate | None:
-    """The channel that leads the card: the least likely one with an excess that is worth speaking of."""
-    least = pack.number("warning.least_count")
-    loud = [one for one in group if one.p == one.p and one.excess > 0 and one.observed >= least]
-    if not loud:
-        return None
-    first = min(loud, key=lambda one: (one.p, one.channel))
-    others = tuple(one for one in group if one is not first)
-    return Candidate(first, others, p, SignalMethod.COMBINED if others else first.method)
+def above(codes: Iterable[str]) -> dict[str, str]:
+    """The area above each of some areas, up to its county."""
+    found: dict[str, str] = {}
+    for code in codes:
+        levels = (code, *(code[:digits] for digits in (TOWNSHIP, COUNTY) if digits < len(code)))
+        found |= dict(pairwise(levels))
+    return found
 
 
-def _alone(look: Look, pack: Pack) -> Candidate | None:
-    enough = look.alarm and look.observed >= pack.number("warning.least_count")
-    return Candidate(look, (), look.p, look.method) if enough and look.p <= pack.number("warning.alpha") else None
+def _asked(looks: Iterable[Look], pack: Pack) -> list[tuple[float, list[Look]]]:
+    """Everything that is asked tonight: its chance, and the looks it rests on."""
+    groups: dict[Key, list[Look]] = defaultdict(list)
+    apart: list[Look] = []
+    for one in looks:
+        if one.channel is None:
+            apart.append(one)
+        else:
+            groups[one.seen.area, one.seen.subject].append(one)
+    kin = kin_of((subject for _area, subject in groups), pack)
+    together = heard((one.channel for found in groups.values() for one in found if one.channel), kin)
+    said = {key: [*groups[key], *_members(key, groups, kin)] for key in together.keys}
+    by_day = zip(together.keys, together.chances().tolist(), strict=True)
+    return [*((p, said[key]) for key, p in by_day), *((one.seen.p, [one]) for one in apart)]
 
 
-def _one_a_place(found: list[Candidate], pack: Pack) -> list[Candidate]:
-    """One a key, the least likely; a disease and its syndrome in one area are one: the disease, with what else the
-    syndrome saw."""
-    named: dict[Key, Candidate] = {}
-    for one in sorted(found, key=lambda one: -one.p):
-        named[one.key] = one
-    for one in list(named.values()):
-        syndrome = named.get((one.look.area_code, syndrome_of(one.look.subject, pack)))
-        if syndrome is not None:
-            seen = (syndrome.look, *syndrome.others)
-            more = tuple(look for look in seen if look.channel != one.look.channel)
-            named[one.key] = replace(one, others=(*one.others, *more), p=min(one.p, syndrome.p))
-            del named[syndrome.key]
-    return list(named.values())
+def _members(key: Key, groups: dict[Key, list[Look]], kin: dict[str, str]) -> list[Look]:
+    """What the diseases of a syndrome say in the same area."""
+    area, syndrome = key
+    return [one for disease, above in kin.items() if above == syndrome for one in groups.get((area, disease), [])]
 
 
-def _one_card(found: list[Candidate]) -> list[Candidate]:
-    """The lowest area that explains an excess keeps it; what still overlaps shares the card of the strongest."""
-    by_excess = {one.excess: one for one in found}
-    above = {code: code[:COUNTY] for code, _subject in (one.key for one in found) if len(code) >= TOWNSHIP}
-    cards = merged(lowest(by_excess, above), parents=above, days=timedelta(days=7).days)
-    return [by_excess[card.strongest] for card in cards]
+def _candidate(one: Unlikely, looked: dict[Seen, Look], rules: Rules) -> Candidate:
+    """With its own channels; of the other diseases of a syndrome only those that are unusual by themselves."""
+    own = {one.loud.subject, *(each.subject for each in one.others if each.subject.startswith(SYNDROME))}
+    others = [each for each in one.others if each.subject in own or each.p <= rules.alpha]
+    return Candidate(looked[one.loud], tuple(looked[each] for each in others), one.p)
+
+
+def _line(one: Look) -> dict[str, Any]:
+    seen = one.seen
+    return {
+        "area": seen.area, "disease": seen.subject, "channel": str(seen.channel), "method": str(one.method),
+        "observed": seen.observed, "p": _round(seen.p), "expected": _round(seen.expected), "step": str(one.step),
+    }  # fmt: skip
 
 
 def _round(value: float) -> float | None:

@@ -15,6 +15,7 @@ class Night:
     """What a run did; counts of cards and of what it looked at.
 
     clusters  what the scan of space and time found
+    joined    findings that went onto a card of another area or subject under way
     withheld  candidates the budget did not let through
     held      these themselves, the least likely of each county, as `held.line` keeps them
     """
@@ -27,6 +28,7 @@ class Night:
     withheld: int = 0
     raised: int = 0
     extended: int = 0
+    joined: int = 0
     quiet: int = 0
     ended: int = 0
     by_kind: dict[str, int] = field(default_factory=dict)

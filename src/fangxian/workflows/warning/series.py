@@ -1,7 +1,7 @@
 """Judging series: the best method each has the history for, and what the newest day says."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import compress
 from typing import Any
@@ -9,68 +9,65 @@ from typing import Any
 import numpy as np
 
 from fangxian.core.policy import Pack
-from fangxian.engines.surveillance import Judged, Method, Panel, Step, method_for
+from fangxian.engines.surveillance import Channel, Judged, Method, Panel, Seen, Weeks, run_of, seven_days
+from fangxian.engines.surveillance.combination import DAYS, PAST, SHARED
 from fangxian.engines.surveillance.historical import historical_limits
 from fangxian.engines.surveillance.newest import Levels, judge
-from fangxian.systems.surveillance.words import FeedStep, SignalMethod
+from fangxian.engines.surveillance.seven_days import WEEK
+from fangxian.systems.surveillance.words import FeedChannel, FeedStep, SignalMethod
 from fangxian.warehouse.panels import Channelled, Monthly
 
 SHOWN = {FeedStep.DAY: 90, FeedStep.WEEK: 78, FeedStep.MONTH: 60}
 """Periods a curve shows."""
+LOOKED_BACK = PAST + SHARED + 1
+"""Days a night judges, the newest included: what the newest is held against."""
 WARM_UP = 60
-"""Days before the curve that the daily methods see: their baseline and the state of the smoothing."""
+"""Days before these that the daily methods see: their baseline and the state of the smoothing."""
 LONGEST = 100_000.0
 """Days; recurrence intervals beyond are no longer told apart."""
 METHODS = {
     Method.FARRINGTON: SignalMethod.FARRINGTON, Method.ESSENCE: SignalMethod.ESSENCE,
     Method.EARS_C2: SignalMethod.EARS_C2, Method.EARS_C1: SignalMethod.EARS_C1,
 }  # fmt: skip
+JUDGED = ("expected", "bound", "p", "alarm")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
     """What one series says on its newest period.
 
-    area_code, subject, channel  which series
+    seen      the newest period, as the engine decides about it
     method    a SignalMethod
     step      a FeedStep: how long a period is
     begins    first day of each period shown, n long
     counts, expected, bound  n long, in the unit of the channel; NaN where missing or not judged
-    p         chance of at least as many in the newest period if nothing goes on; NaN where it could not be judged
-    alarm     whether the method itself calls the newest period out of the ordinary
-    first_on  first day of the run of alarms that reaches the newest period
-    chances   p of each period shown, n long; NaN where it could not be judged
+    chances   p of each day looked back on, NaN where it could not be judged; None for a feed of weeks or months, whose
+              figures are too few to be held against their own past
     """
 
-    area_code: str
-    subject: str
-    channel: str
+    seen: Seen
     method: str
     step: str
     begins: list[date]
     counts: np.ndarray
     expected: np.ndarray
     bound: np.ndarray
-    p: float
-    alarm: bool
-    first_on: date
-    chances: np.ndarray
+    chances: np.ndarray | None = None
 
     @property
-    def observed(self) -> float:
-        """The newest count."""
-        return float(self.counts[-1])
-
-    @property
-    def excess(self) -> float:
-        """Above what was expected."""
-        return self.observed - float(np.nan_to_num(self.expected[-1]))
+    def channel(self) -> Channel | None:
+        """As the channels of its subject are put together; None for what stands by itself. A sum of seven days has
+        looked back already."""
+        if self.chances is None:
+            return None
+        days = 1 if self.step == FeedStep.WEEK else DAYS
+        return Channel(self.seen.area, self.seen.subject, self.seen.channel, self.chances, days)
 
     @property
     def recurrence_days(self) -> float:
         """Days between counts as unusual, if nothing goes on; at most `LONGEST`."""
         days = {FeedStep.DAY: 1, FeedStep.WEEK: 7, FeedStep.MONTH: 30}[FeedStep(self.step)]
-        return min(LONGEST, days / max(self.p, 1e-12))
+        return min(LONGEST, days / max(self.seen.p, 1e-12))
 
     def drawn(self) -> dict[str, Any]:
         """What the card keeps for its curve; None where nothing is known."""
@@ -81,13 +78,15 @@ class Look:
 
 
 def looks(channelled: Channelled, pack: Pack) -> list[Look]:
-    """Every series of a daily channel, judged by days, and by weeks as well where there are years of them."""
+    """Every series of a daily channel: cases by sums of seven days where there are years of them, all else by days."""
     panel, channel = channelled.panel, channelled.channel
-    weekly = _rolling_weeks(panel)
-    years = tuple(method is Method.FARRINGTON for method in method_for(weekly))
-    recent = _recent(panel, SHOWN[FeedStep.DAY] + WARM_UP)
-    by_week = _judged(channel, _only(weekly, years), pack, FeedStep.WEEK) if any(years) else []
-    return [*by_week, *_judged(channel, recent, pack, FeedStep.DAY)]
+    if channel != FeedChannel.CASES:
+        return _judged(channel, _recent(panel), pack, FeedStep.DAY)
+    sums = seven_days(panel, LOOKED_BACK, alpha=float(pack.number("warning.alpha")))
+    young = np.ones(len(panel), dtype=bool)
+    young[sums.rows] = False
+    by_day = _judged(channel, _recent(_only(panel, young)), pack, FeedStep.DAY) if young.any() else []
+    return [*_by_weeks(panel, sums), *by_day]
 
 
 def weekly_looks(channel: str, panel: Panel, pack: Pack) -> list[Look]:
@@ -123,46 +122,56 @@ def _judged(channel: str, panel: Panel, pack: Pack, step: str) -> list[Look]:
     return found
 
 
+def _by_weeks(panel: Panel, sums: Weeks) -> list[Look]:
+    """The sums that end today, drawn as weeks that end on its weekday."""
+    ends = slice((panel.counts.shape[1] - 1) % WEEK, None, WEEK)
+    begins = [
+        (day - np.timedelta64(WEEK - 1, "D")).astype(object) for day in panel.begins.astype("datetime64[D]")[ends]
+    ]
+    found = []
+    for number, row in enumerate(sums.rows):
+        shown = _Shown(panel.areas[row], panel.diseases[row], FeedChannel.CASES, begins, sums.sums[number, ends])
+        weekly = Judged(*(getattr(sums.judged, name)[number : number + 1, ends] for name in JUDGED))
+        run = run_of(sums.judged.alarm[number])
+        first = begins[-1] - timedelta(days=max(0, run - 1))
+        for one in _look(shown, weekly, 0, SignalMethod.FARRINGTON, FeedStep.WEEK):
+            chances = sums.judged.p[number, -LOOKED_BACK:]
+            found.append(replace(one, seen=replace(one.seen, first=first), chances=chances))
+    return found
+
+
 def _look(shown: _Shown, judged: Judged, number: int, method: str, step: str) -> list[Look]:
     """The newest period; nothing where it is not known."""
     if np.isnan(shown.counts[-1]):
         return []
     kept = slice(-SHOWN[FeedStep(step)], None)
-    alarm = judged.alarm[number]
-    run = len(alarm) - next((back for back in range(len(alarm)) if not alarm[len(alarm) - 1 - back]), len(alarm))
-    return [
-        Look(
-            shown.area_code, shown.subject, shown.channel, method, step, shown.begins[kept], shown.counts[kept],
-            judged.expected[number][kept], judged.bound[number][kept], float(judged.p[number][-1]), bool(alarm[-1]),
-            shown.begins[min(run, len(shown.begins) - 1)], judged.p[number][kept],
-        )
-    ]  # fmt: skip
+    expected, bound, p = (values[number] for values in (judged.expected, judged.bound, judged.p))
+    run = max(1, run_of(judged.alarm[number]))
+    last = _over_by(shown.begins[-1], step)
+    seen = Seen(
+        shown.area_code, shown.subject, shown.channel, shown.begins[-run], last, float(shown.counts[-1]),
+        float(expected[-1]), float(bound[-1]), float(p[-1]),
+    )  # fmt: skip
+    chances = p[-LOOKED_BACK:] if step == FeedStep.DAY else None
+    return [Look(seen, method, step, shown.begins[kept], shown.counts[kept], expected[kept], bound[kept], chances)]
 
 
-def _rolling_weeks(panel: Panel) -> Panel:
-    """Weeks that end on the panel's last day; a week with a missing day is missing."""
-    weeks = panel.counts.shape[1] // 7
-    kept = panel.counts[:, panel.counts.shape[1] - weeks * 7 :]
-    counts = kept.reshape(len(panel), weeks, 7).sum(axis=2)
-    begins = panel.begins[panel.counts.shape[1] - weeks * 7 :][::7]
-    return Panel(panel.areas, panel.diseases, begins, counts, step=Step.WEEK)
+def _over_by(begin: date, step: str) -> date:
+    """The last day of a period."""
+    if step == FeedStep.MONTH:
+        return (begin + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return begin + timedelta(days=WEEK - 1 if step == FeedStep.WEEK else 0)
 
 
-def _recent(panel: Panel, days: int) -> Panel:
+def _recent(panel: Panel) -> Panel:
+    days = LOOKED_BACK + WARM_UP
     return Panel(panel.areas, panel.diseases, panel.begins[-days:], panel.counts[:, -days:])
 
 
-def _only(panel: Panel, which: tuple[bool, ...]) -> Panel:
+def _only(panel: Panel, which: np.ndarray) -> Panel:
     names = (tuple(compress(panel.areas, which)), tuple(compress(panel.diseases, which)))
-    return Panel(*names, panel.begins, panel.counts[np.array(which)], step=panel.step)
+    return Panel(*names, panel.begins, panel.counts[which])
 
 
 def _plain(values: Iterable[float]) -> list[float | None]:
     return [None if value != value or np.isinf(value) else round(float(value), 3) for value in values]
-
-
-def over_by(look: Look) -> date:
-    """The last day of the newest period."""
-    if look.step == FeedStep.MONTH:
-        return (look.begins[-1] + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return look.begins[-1] + timedelta(days=6 if look.step == FeedStep.WEEK else 0)

@@ -1,16 +1,18 @@
 """Feeds that say nothing: silence is not zero, and a card says so before a curve looks healthy."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from fangxian.core.areas import Area
-from fangxian.systems.surveillance import rules, selectors
+from fangxian.core.officers import Officer
+from fangxian.systems.surveillance import rules, selectors, services
 from fangxian.systems.surveillance.models import Feed
 from fangxian.systems.surveillance.services import Found
 from fangxian.systems.surveillance.words import FeedChannel, FeedStep, SignalKind, SignalMethod
-from fangxian.warehouse.panels import medicine_silence, subject_of
+from fangxian.warehouse.panels import COUNTY, medicine_silence, subject_of
 
 TOWNSHIP = 9
 
@@ -67,3 +69,12 @@ def _silence(
         first_on=said + timedelta(days=1), observed=float((as_of - said).days), where=feed.name if feed else "",
         subject_id=feed.pk if feed else None, others=[{"name": name} for name in sorted(names or [])],
     )  # fmt: skip
+
+
+def spoke_again(code: str, silences: Iterable[Found], as_of: date, by: Officer | None) -> int:
+    """Cards of feeds that are not silent any more end by themselves."""
+    still = {one.key for one in silences}
+    over = [row for row in selectors.open_silences(code) if services.key_of(row) not in still]
+    seen = [row for row in over if row.last_on <= as_of]  # an earlier day run again knows nothing of a later one
+    own = [row for row in seen if len(code) >= COUNTY or row.area_id == code]
+    return services.end_signals(signals=own, by=by)

@@ -1,6 +1,6 @@
 """Clusters in place and time: more cases here and lately than place and time explain apart, disease by disease."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from os.path import commonprefix
 from typing import Any
@@ -13,7 +13,6 @@ from fangxian.engines.surveillance import Cylinder, Scan, space_time_scan
 from fangxian.systems.surveillance.services import Found
 from fangxian.systems.surveillance.words import FeedChannel, SignalKind, SignalMethod
 from fangxian.warehouse.near import DIGITS, Placed, placed_cases
-from fangxian.warehouse.panels import syndrome_of
 
 SHOWN = 28
 """Days a card's curve shows."""
@@ -97,27 +96,3 @@ def _series(one: Cluster, areas: dict[str, Area], as_of: date) -> dict[str, Any]
         "step": "DAY", "days": [day.isoformat() for day in days], "counts": np.asarray(shown).tolist(), "expected": [],
         "bound": [], "places": places,
     }  # fmt: skip
-
-
-def joined(statistical: list[Found], clusters: list[Found], pack: Pack) -> list[Found]:
-    """Both kinds of findings, the least likely first. A cluster of what has a finding in the same area already stands
-    on its card instead of having one of its own."""
-    by_key = {(one.area.code, one.disease): one for one in statistical}
-    alone = []
-    for one in clusters:
-        same = ((one.area.code, subject) for subject in (one.disease, syndrome_of(one.disease, pack)))
-        key = next((key for key in same if key in by_key), None)
-        if key is None:
-            alone.append(one)
-        else:
-            by_key[key] = _on_one_card(by_key[key], one)
-    return sorted([*by_key.values(), *alone], key=lambda one: (one.p or 0.0, one.key))
-
-
-def _on_one_card(first: Found, cluster: Found) -> Found:
-    told = {
-        "channel": str(cluster.channel), "method": str(cluster.method), "observed": cluster.observed,
-        "expected": cluster.expected, "p": cluster.p, "step": "DAY",
-    }  # fmt: skip
-    series = {**first.series, "places": cluster.series["places"]}
-    return replace(first, series=series, others=[*first.others, told])

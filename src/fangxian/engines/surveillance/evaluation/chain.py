@@ -1,63 +1,76 @@
 """Early warning of a simulated county from end to end, and its score.
 
-Every day: cases of seven days a disease, in each township and in the county, by improved Farrington; channels of each
-group and township by ESSENCE's switch; both combined over three days; each held against the fourth year; those rarer
-than the budget allows and left by Benjamini and Hochberg; the lowest level; cards; the budget of four in four weeks.
-
-It uses the engine's own functions, put together as `docs/early-warning-methods.md` describes; the nightly run
-(`workflows/early_warning.py`) puts them together otherwise in the places named there.
+Every day, as a county's night does it (`deciding`): cases of seven days a disease, in each township and in the county,
+by improved Farrington; channels of each group by ESSENCE's switch; the diseases of a group and its channels together;
+each held against the own past year; those rarer than the budget allows and left by Benjamini and Hochberg; the lowest
+level; the cards under way; the budget. What it does not have: the scan, feeds of weeks and months, and verdicts, so
+that every card stays open.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
-from fangxian.engines.surveillance.combination import (
-    Calibration,
-    benjamini_hochberg,
-    budget_level,
-    mid_p,
-    together,
-    within_budget,
+from fangxian.engines.surveillance import model
+from fangxian.engines.surveillance.combination import PAST, SHARED, within_budget
+from fangxian.engines.surveillance.deciding import (
+    Channel,
+    Heard,
+    Key,
+    Rules,
+    Seen,
+    explained,
+    heard,
+    rare,
+    spoken,
 )
-from fangxian.engines.surveillance.essence import essence_switch
-from fangxian.engines.surveillance.evaluation import county as model
-from fangxian.engines.surveillance.evaluation.county import DISEASES, GROUPS, HISTORY, TOWNSHIPS, YEAR, County
+from fangxian.engines.surveillance.essence import essence_switch, kinds_of
+from fangxian.engines.surveillance.evaluation import county as simulated
+from fangxian.engines.surveillance.evaluation.county import DISEASES, FEEDS, GROUPS, HISTORY, TOWNSHIPS, YEAR, County
 from fangxian.engines.surveillance.evaluation.scoring import Share, share
-from fangxian.engines.surveillance.farrington import Farrington, farrington
-from fangxian.engines.surveillance.merging import Card, Excess, lowest, merged
-from fangxian.engines.surveillance.panel import Floats
+from fangxian.engines.surveillance.merging import Card, Excess, filed
+from fangxian.engines.surveillance.panel import Floats, Panel
+from fangxian.engines.surveillance.seven_days import WEEK, seven_days
 
-FALSE_SHARE = 0.2
-"""Largest share of false ones Benjamini and Hochberg may let through."""
-WINDOW, BUDGET = 28, 4
-"""Days and cards of the budget: one a week, on the average of four weeks."""
+RULES = Rules()
+WINDOW, BUDGET = 7, 1
+"""Days and cards of the budget."""
 LEAD_IN = 42
 """Days of feeds before the first judged one, for baselines."""
 GRACE = 7
 """Days after the last report in which a card still is about the outbreak."""
 EPOCH = date(2020, 1, 6)
 COUNTY = "county"
-SETTINGS = Farrington(years=2)
-PARENTS = {f"township {number}": COUNTY for number in range(TOWNSHIPS)}
+AREAS = (*(f"township {number}" for number in range(TOWNSHIPS)), COUNTY)
+PARENTS = dict.fromkeys(AREAS[:-1], COUNTY)
+KIN = {disease.name: disease.group for disease in DISEASES}
+CASES = "cases"
+
+
+class Series(NamedTuple):
+    """One channel of one subject in one area on every judged day, each array as long; span: days a count adds up."""
+
+    counts: Floats
+    judged: model.Judged
+    row: int
+    span: int
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Each series of a county on every judged day: as many before the first scored one as from it on.
+    """A county on every judged day.
 
-    first                   number of the first judged day
-    p                       diseases × (townships, then the county), then groups × townships
-    cases, expected, bound  of seven days, the first of these; NaN where there are too few to judge
+    first   number of the first of them
+    heard   all channels together
+    series  by area, subject and channel
     """
 
     first: int
-    p: Floats
-    cases: Floats
-    expected: Floats
-    bound: Floats
+    heard: Heard
+    series: dict[tuple[str, str, str], Series]
 
 
 @dataclass
@@ -106,64 +119,57 @@ def run(
     """Simulate, judge and score so many counties over so many days, a year at most; learnt is from as many before."""
     report = Report(days)
     for number in range(counties):
-        county = model.simulate(np.random.default_rng([seed, number]))
+        county = simulated.simulate(np.random.default_rng([seed, number]))
         _score(report, county, judge(county, days))
         advance(number + 1)
     return report
 
 
 def judge(county: County, days: int = YEAR) -> Judged:
-    """Every series on so many days before the scored time, and on as many of it."""
-    judged = range(HISTORY - days, HISTORY + days)
-    areas = np.concatenate([county.cases, county.cases.sum(axis=1, keepdims=True)], axis=1)
-    weeks = _seven_days(areas.reshape(-1, areas.shape[2]))
-    by_cases, expected, bound = _farrington(weeks, judged)
-    both = [_group(county, group, by_cases, judged) for group in range(len(GROUPS))]
-    p = np.concatenate([_own_past(by_cases, TOWNSHIPS + 1, days), *(_own_past(one, TOWNSHIPS, days) for one in both)])
-    return Judged(judged.start, p, weeks[:, judged.start : judged.stop], expected, bound)
+    """Every series on so many days of the scored time, and on as many before it as the past reaches back."""
+    first, until = HISTORY - PAST - SHARED, HISTORY + days
+    series = {**_by_cases(county, first, until), **_by_feeds(county, first, until)}
+    channels = (
+        Channel(area, subject, name, one.judged.p[one.row], 1) if name == CASES
+        else Channel(area, subject, name, one.judged.p[one.row])
+        for (area, subject, name), one in series.items()
+    )  # fmt: skip
+    return Judged(first, heard(channels, KIN), series)
 
 
-def _farrington(weeks: Floats, judged: range) -> tuple[Floats, Floats, Floats]:
-    """p, expectation and bound of the seven days that end on each judged day."""
-    found = [np.full((len(weeks), len(judged)), np.nan) for _array in range(3)]
-    for place, day in enumerate(judged):
-        ending = weeks[:, day % 7 : day + 1 : 7]
-        newest = ending.shape[1] - 1
-        one = farrington(ending, range(newest, newest + 1), SETTINGS)
-        told = np.where(np.isnan(one.bound), np.nan, mid_p(ending[:, -1:], one.expected, np.nan_to_num(one.phi, nan=1)))
-        for into, values in zip(found, (told, one.expected, one.bound), strict=True):
-            into[:, place] = values[:, 0]
-    return found[0], found[1], found[2]
+def _by_cases(county: County, first: int, until: int) -> dict[tuple[str, str, str], Series]:
+    """Cases of seven days of each disease, in each township and added up."""
+    counts = np.concatenate([county.cases, county.cases.sum(axis=1, keepdims=True)], axis=1)[:, :, :until]
+    keys = [(area, disease.name, CASES) for disease in DISEASES for area in AREAS]
+    begins = np.datetime64(EPOCH) + np.arange(until)
+    panel = Panel(tuple(key[0] for key in keys), tuple(key[1] for key in keys), begins, counts.reshape(len(keys), -1))
+    sums = seven_days(panel, until - first, alpha=RULES.alpha)
+    judged = model.Judged(*(getattr(sums.judged, name)[:, first:] for name in ("expected", "bound", "p", "alarm")))
+    cut = sums.sums[:, first:]
+    return {keys[row]: Series(cut, judged, place, WEEK) for place, row in enumerate(sums.rows)}
 
 
-def _group(county: County, group: int, by_cases: Floats, judged: range) -> Floats:
-    """All channels of a group in each township, with the least likely of its diseases, over three days."""
-    days = np.arange(judged.start - LEAD_IN, judged.stop)
-    feeds = [essence_switch(feed[:, days], days % 7).p[:, LEAD_IN:] for feed in county.feeds[group]]
-    members = [number for number, disease in enumerate(DISEASES) if disease.group == GROUPS[group]]
-    shaped = by_cases.reshape(len(DISEASES), TOWNSHIPS + 1, -1)[members, :TOWNSHIPS]
-    least = np.where(np.isnan(shaped), 1.0, shaped).min(axis=0)
-    return together(np.stack([*feeds, 1 - (1 - least) ** len(members)]))
-
-
-def _own_past(p: Floats, series: int, days: int) -> Floats:
-    """Every value held against the time before the scored one, series of one disease pooled; a share without a
-    judgement is as ordinary as can be."""
-    known = np.where(np.isnan(p), 1.0, p)
-    blocks = [known[start : start + series] for start in range(0, len(known), series)]
-    return np.concatenate([Calibration.of(block[:, :days]).p(block) for block in blocks])
-
-
-def _seven_days(counts: Floats) -> Floats:
-    """Sums of seven days up to each day; NaN before there are seven."""
-    sums = np.full_like(counts, np.nan)
-    sums[:, 6:] = np.lib.stride_tricks.sliding_window_view(counts, 7, axis=1).sum(axis=2)
-    return sums
+def _by_feeds(county: County, first: int, until: int) -> dict[tuple[str, str, str], Series]:
+    """Channels of each group, in each township and added up; who is silent is taken to be as the others."""
+    days = np.arange(first - LEAD_IN, until)
+    kinds = kinds_of(np.datetime64(EPOCH) + days)
+    found = {}
+    for group, name in enumerate(GROUPS):
+        for feed in range(len(FEEDS)):
+            towns = county.feeds[group, feed][:, days]
+            whole = np.round(np.nanmean(towns, axis=0, keepdims=True) * TOWNSHIPS)
+            counts = np.concatenate([towns, whole])
+            said = essence_switch(counts, kinds)
+            parts = (said.expected, said.bound, said.p, said.alarm)
+            judged = model.Judged(*(values[:, LEAD_IN:] for values in parts))
+            for row, area in enumerate(AREAS):
+                found[area, name, f"feed {feed}"] = Series(counts[:, LEAD_IN:], judged, row, 1)
+    return found
 
 
 def _score(report: Report, county: County, judged: Judged) -> None:
     cards, joined, held = cards_of(judged)
-    end = judged.first + judged.p.shape[1]
+    end = judged.first + judged.heard.theory.shape[1]
     outbreaks = [one for one in county.outbreaks if one.last >= HISTORY and one.last + GRACE < end]
     right = [any(_about(card, one) for one in county.outbreaks) for card in cards]
     first = [_first_card((*cards, *joined), one) for one in outbreaks]
@@ -183,73 +189,64 @@ def cards_of(judged: Judged) -> tuple[tuple[Card, ...], tuple[Card, ...], int]:
     joined: list[Card] = []
     under_way: list[Excess] = []
     held = 0
-    for day in range(judged.p.shape[1] // 2, judged.p.shape[1]):
+    for day in range(PAST + SHARED, judged.heard.theory.shape[1]):
         today = _date(judged, day)
         under_way = [one for one in under_way if one.last >= today - timedelta(days=7)]
-        new, going_on = _of_today(judged, day, under_way)
+        found = filed(_excesses(judged, day), under_way, parents=PARENTS, kin=KIN)
         before = {(one.disease, one.area) for one in under_way}
-        joined += [Card(one.disease, (one,)) for one in going_on if (one.disease, one.area) not in before]
+        going_on = [one for one, _card in found.joins]
+        joined += [Card((one,)) for one in going_on if (one.disease, one.area) not in before]
         spent = sum(card.last > today - timedelta(days=WINDOW) for card in raised)
-        chances = np.array([card.strongest.p for card in new])
-        kept = within_budget(chances, np.zeros(len(new), dtype=bool), spent=spent, budget=BUDGET)
-        raised += [card for card, yes in zip(new, kept, strict=True) if yes]
-        under_way += going_on + [one for card, yes in zip(new, kept, strict=True) if yes for one in card.excesses]
-        held += int((~kept).sum())
+        chances = np.array([card.strongest.p for card in found.new])
+        kept = within_budget(chances, np.zeros(len(chances), dtype=bool), spent=spent, budget=BUDGET)
+        new = [card for card, yes in zip(found.new, kept, strict=True) if yes]
+        raised += new
+        under_way += [*going_on, *(one for card in new for one in card.excesses)]
+        held += len(found.new) - len(new)
     return tuple(raised), tuple(joined), held
 
 
-def _of_today(judged: Judged, day: int, under_way: list[Excess]) -> tuple[list[Card], list[Excess]]:
-    """Cards that are new today, and excesses that go on in cards that are there."""
-    today = _date(judged, day)
-    cards = merged([*lowest(_excesses(judged, day), PARENTS), *under_way], parents=PARENTS)
-    new = [card for card in cards if card.first == today]
-    known = [one for card in cards if card.first < today for one in card.excesses if one.last == today]
-    return new, known
+def _excesses(judged: Judged, day: int) -> list[Excess]:
+    """What is out of the ordinary on a day, in the lowest areas that explain it."""
+    chances = judged.heard.chances(day)
+    found = []
+    for place in np.flatnonzero(rare(chances, RULES)):
+        key = judged.heard.keys[place]
+        one = spoken(_seen(judged, key, day), float(chances[place]), RULES)
+        found += [] if one is None else [one]
+    return [each for one in explained(found, PARENTS) if (each := one.excess()) is not None]
 
 
-def _excesses(judged: Judged, day: int) -> Iterator[Excess]:
-    """What is rarer today than the budget allows, and left after the number of series."""
-    p = judged.p[:, day]
-    unusual = (p <= budget_level(len(p))) & (benjamini_hochberg(p) <= FALSE_SHARE)
-    for place in np.flatnonzero(unusual):
-        number, area = _place(int(place), judged, day)
-        cases, expected, bound = _counted(judged, number, area, day)
-        today = _date(judged, day)
-        yield Excess(area, DISEASES[number].name, today, today, cases, expected, bound, float(p[place]))
+def _seen(judged: Judged, key: Key, day: int) -> Iterable[Seen]:
+    """The channels of a subject in an area on a day, a group's with its diseases'."""
+    area, subject = key
+    names = [subject, *(disease for disease, group in KIN.items() if group == subject)]
+    for (where, what, channel), one in judged.series.items():
+        if where == area and what in names and not np.isnan(one.counts[one.row, day]):
+            yield _newest(judged, (area, what, channel), one, day)
 
 
-def _counted(judged: Judged, number: int, area: str, day: int) -> tuple[float, float, float]:
-    """Cases, expectation and bound of a disease in an area; too few cases to judge are expected to be none."""
-    at = number * (TOWNSHIPS + 1) + (TOWNSHIPS if area == COUNTY else int(area.split()[1]))
-    cases, expected, bound = (float(values[at, day]) for values in (judged.cases, judged.expected, judged.bound))
-    return cases, 0.0 if np.isnan(expected) else expected, cases if np.isnan(bound) else bound
+def _newest(judged: Judged, named: tuple[str, str, str], one: Series, day: int) -> Seen:
+    said, row = one.judged, one.row
+    run = max(1, model.run_of(said.alarm[row, : day + 1]))
+    first = _date(judged, day) - timedelta(days=run - 1 + one.span - 1)
+    values = (float(array[row, day]) for array in (one.counts, said.expected, said.bound, said.p))
+    return Seen(*named, first, _date(judged, day), *values)
 
 
-def _place(place: int, judged: Judged, day: int) -> tuple[int, str]:
-    """Disease and area of a series; of a group's, the disease that is least likely there today."""
-    diseases = len(DISEASES) * (TOWNSHIPS + 1)
-    if place < diseases:
-        number, area = divmod(place, TOWNSHIPS + 1)
-        return number, COUNTY if area == TOWNSHIPS else f"township {area}"
-    group, area = divmod(place - diseases, TOWNSHIPS)
-    members = [number for number, disease in enumerate(DISEASES) if disease.group == GROUPS[group]]
-    chances = judged.p[[number * (TOWNSHIPS + 1) + area for number in members], day]
-    return members[int(np.argmin(chances))], f"township {area}"
-
-
-def _about(card: Card, outbreak: model.Outbreak) -> bool:
-    """Whether a card points at an outbreak: its disease or another of its group, its township or the county."""
-    name = {one.name: one.group for one in DISEASES}
-    if name[card.disease] != DISEASES[outbreak.disease].group:
+def _about(card: Card, outbreak: simulated.Outbreak) -> bool:
+    """Whether a card points at an outbreak: its group or a disease of it, its township or the county, in its time."""
+    group = DISEASES[outbreak.disease].group
+    if group not in (card.disease, KIN.get(card.disease)):
         return False
     here = {COUNTY, f"township {outbreak.township}"} & set(card.areas)
-    day = (card.first - EPOCH).days
-    return bool(here) and outbreak.first - model.FEEDS[1].leads - 3 <= day <= outbreak.last + GRACE
+    day = (card.last - EPOCH).days
+    return bool(here) and outbreak.first - FEEDS[1].leads - 3 <= day <= outbreak.last + GRACE
 
 
-def _first_card(cards: tuple[Card, ...], outbreak: model.Outbreak) -> int | None:
+def _first_card(cards: tuple[Card, ...], outbreak: simulated.Outbreak) -> int | None:
     """Day of the first card about an outbreak."""
-    days = [(card.first - EPOCH).days for card in cards if _about(card, outbreak)]
+    days = [(card.last - EPOCH).days for card in cards if _about(card, outbreak)]
     return min(days) if days else None
 
 
