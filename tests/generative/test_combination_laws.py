@@ -10,13 +10,14 @@ from hypothesis.extra import numpy as arrays
 from fangxian.engines.surveillance import (
     Calibration,
     Excess,
+    against_past,
     benjamini_hochberg,
-    combined,
     cusum,
     fisher,
     lowest,
     merged,
     moving_epidemic,
+    together,
     within_budget,
 )
 
@@ -79,8 +80,8 @@ def test_adjusted_is_never_smaller_and_keeps_the_order(p):
 @settings(max_examples=25, deadline=None)
 def test_the_future_of_others_is_not_needed(p):
     """The newest period is judged by itself and by what lay before it: the order of the series does not matter."""
-    found, turned = combined(p), combined(p[:, ::-1])
-    assert np.allclose(found.p, turned.p[::-1], rtol=1e-9, equal_nan=True)
+    found, turned = against_past(together(p)), against_past(together(p[:, ::-1]))
+    assert np.allclose(found, turned[::-1], rtol=1e-9, equal_nan=True)
 
 
 @given(chances, st.data(), st.integers(0, 5), st.integers(0, 5))

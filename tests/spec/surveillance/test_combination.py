@@ -6,12 +6,13 @@ from scipy import stats
 
 from fangxian.engines.surveillance import (
     Calibration,
+    against_past,
     benjamini_hochberg,
     budget_level,
-    combined,
     fisher,
+    least_of,
     mid_p,
-    over_days,
+    together,
     within_budget,
 )
 
@@ -57,11 +58,25 @@ def test_one_channel_alone_is_itself_even_when_nothing_is_as_unlikely():
 
 
 def test_days_are_combined_with_those_before_them():
-    found = over_days(np.array([[0.5, 0.1, GAP, GAP, GAP, 0.2]]))
+    found = together(np.array([[[0.5, 0.1, GAP, GAP, GAP, 0.2]]]))
     wanted = [0.5, fisher(np.array([0.5, 0.1])), fisher(np.array([0.5, 0.1])), 0.1, GAP, 0.2]
     assert np.allclose(found[0], wanted, equal_nan=True)
     with pytest.raises(ValueError, match="one day"):
-        over_days(np.array([[0.5]]), 0)
+        together(np.array([[[0.5]]]), 0)
+
+
+def test_a_sum_of_seven_days_speaks_once_beside_channels_that_look_back():
+    cases, visits = np.array([[0.9, 0.3, 0.02]]), np.array([[0.5, 0.2, 0.1]])
+    found = together(np.array([cases, visits]), [1, 3])
+    assert found[0, 2] == pytest.approx(fisher(np.array([0.02, 0.5, 0.2, 0.1])))
+    with pytest.raises(ValueError, match="shorter"):
+        together(np.array([cases, visits]), [1])
+
+
+def test_the_least_of_several_is_corrected_for_their_number():
+    found = least_of(np.array([[0.02, 0.5, GAP, 0.0, 1.0], [0.4, GAP, GAP, 0.3, 1.0], [0.9, GAP, GAP, 0.2, 1.0]]))
+    assert found[:2] == pytest.approx([1 - 0.98**3, 0.5]) and np.isnan(found[2]) and found[3:].tolist() == [0.0, 1.0]
+    assert least_of(np.array([1e-20, 0.5])) == pytest.approx(2e-20)
 
 
 # --- the own past ---
@@ -99,25 +114,33 @@ def test_overlapping_channels_are_told_apart_from_real_excess():
     one = uniform(1, 20, 200)
     copied = np.repeat(one, 5, axis=0)
     copied[:, 0, -1] = 0.02
-    found = combined(copied)
-    assert found.calibrated.all() and found.nominal[0] < 0.01 * found.p[0] and found.p[0] > 0.001
+    theory = together(copied)
+    held = against_past(theory)
+    assert theory[0, -1] < 0.01 * held[0] and held[0] > 0.001
 
 
 def test_a_small_excess_everywhere_is_found():
     p = uniform(5, 20, 200)
     p[:, 7, -3:] = 0.1
-    found = combined(p)
-    assert np.nanargmin(found.p) == 7 and found.adjusted[7] < 0.01 and (found.adjusted[:7] > 0.05).all()
-    assert found.by_channel[:, 7] == pytest.approx(np.full(5, fisher(np.full(3, 0.1))))
+    held = against_past(together(p))
+    adjusted = benjamini_hochberg(held)
+    assert np.nanargmin(held) == 7 and adjusted[7] < 0.01 and (np.delete(adjusted, 7) > 0.05).all()
 
 
 def test_a_group_with_a_short_past_keeps_the_theory():
-    p = uniform(2, 3, 40)
-    p[:, 2, :-1] = GAP
-    found = combined(p, groups=np.array([0, 0, 1]))
-    assert found.calibrated.tolist() == [True, True, False] and found.p[2] == found.nominal[2]
-    alone = combined(p[:, :, -2:])
-    assert not alone.calibrated.any() and np.array_equal(alone.p, alone.nominal)
+    p = uniform(3, 40)
+    p[2, :-1] = GAP
+    held = against_past(p, np.array([0, 0, 1]))
+    assert (held[:2] != p[:2, -1]).all() and held[2] == p[2, -1]
+    assert np.array_equal(against_past(p[:, -2:]), p[:, -1])
+
+
+def test_days_that_share_cases_with_the_newest_and_days_long_gone_are_no_past():
+    calm, wild = np.full((1, 80), 0.5), np.full((1, 80), 1e-6)
+    now = np.array([[1e-6]])
+    recent = against_past(np.concatenate([calm, wild[:, :6], now], axis=1))
+    longer = against_past(np.concatenate([wild, calm, wild[:, :6], now], axis=1), most=80)
+    assert recent == longer and recent < 0.02 < against_past(np.concatenate([calm, wild, now], axis=1))
 
 
 # --- many series, few alarms ---

@@ -111,12 +111,13 @@ def test_the_chain_finds_outbreaks_and_keeps_the_budget():
 @pytest.mark.parametrize(
     ("disease", "area", "day", "right"),
     [("mumps", "township 3", 2, True), ("rubella", "county", 2, True), ("dysentery", "township 3", 2, False),
+     ("respiratory", "township 3", 2, True),
      ("mumps", "township 4", 2, False), ("mumps", "township 3", -5, False), ("mumps", "township 3", 18, False)],
 )  # fmt: skip
 def test_what_a_card_has_to_point_at(disease, area, day, right):
     outbreak = county.Outbreak(disease=2, township=3, first=1500, last=1510, cases=12)
     on = chain.EPOCH + timedelta(1500 + day)
-    card = Card(disease, (Excess(area, disease, on, on, 12, 1, 4, 1e-6),))
+    card = Card((Excess(area, disease, on - timedelta(9), on, 12, 1, 4, 1e-6),))
     assert chain._about(card, outbreak) is right
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fangxian.engines.surveillance import Excess, lowest, merged
+from fangxian.engines.surveillance import Excess, filed, lowest, merged
 
 PARENTS = {"c1": "c", "c2": "c", "c11": "c1", "c12": "c1", "c21": "c2"}
 
@@ -70,3 +70,37 @@ def test_a_card_says_from_when_to_when_and_leads_with_its_strongest():
 def test_a_rule_leads_and_its_card_comes_first():
     ruled, strong = excess("c11", p=1.0, rule="one case of plague"), excess("c21", p=1e-9)
     assert [card.strongest for card in merged([strong, ruled])] == [ruled, strong]
+
+
+KIN = {"flu": "respiratory", "mumps": "respiratory"}
+
+
+def test_a_disease_and_its_syndrome_share_a_card_in_one_area_only():
+    given = [excess("c11", p=0.01), excess("c11", disease="respiratory"), excess("c12", disease="respiratory")]
+    cards = merged(given, parents=PARENTS, kin=KIN)
+    assert [[(one.area, one.disease) for one in card.excesses] for card in cards] == [
+        [("c11", "flu"), ("c11", "respiratory")], [("c12", "respiratory")],
+    ]  # fmt: skip
+    assert cards[0].disease == "respiratory"  # the least likely leads
+    assert len(merged(given[:2], parents=PARENTS)) == 2
+
+
+@pytest.mark.parametrize(
+    ("today", "under_way", "new", "joins"),
+    [
+        ([excess("c11")], [], ["c11"], []),
+        ([excess("c11", day=16)], [excess("c11")], [], [("c11", "c11")]),
+        ([excess("c11", day=16)], [excess("c")], [], [("c11", "c")]),
+        ([excess("c", day=16)], [excess("c11"), excess("c21", p=0.0001)], [], [("c", "c21")]),
+        ([excess("c11", day=16)], [excess("c"), excess("c11")], [], [("c11", "c11")]),
+        ([excess("c11"), excess("c21")], [excess("c21", disease="mumps")], ["c11", "c21"], []),
+        ([excess("c11"), excess("c11", disease="respiratory")], [excess("c11")], [], [("c11", "c11"), ("c11", "c11")]),
+        ([excess("c11", day=29)], [excess("c11")], ["c11"], []),
+    ],
+    ids=["nothing there", "the same", "county around", "nearest", "own first", "other disease", "syndrome", "long ago"],
+)
+def test_where_an_excess_of_today_belongs(today, under_way, new, joins):
+    found = filed(today, under_way, parents=PARENTS, kin=KIN)
+    assert sorted(area for card in found.new for area in card.areas) == new
+    assert [(one.area, card.area) for one, card in found.joins] == joins
+    assert sum(len(card.excesses) for card in found.new) + len(found.joins) == len(today)

@@ -123,8 +123,11 @@ def _together(groups: Mapping[Key, Sequence[Channel]]) -> dict[Key, Floats]:
 
 
 def rare(p: Floats, rules: Rules) -> Bools:
-    """What is rarer than the budget of all series allows, and left after their number; of chances, any shape."""
-    level = min(rules.alpha, budget_level(int((~np.isnan(p)).sum()), a_week=rules.a_week))
+    """What is rarer than the budget of all series allows, and left after their number.
+
+    p  of every series that is looked at, any shape; NaN, such as of too few cases to judge, is as ordinary as can be
+    """
+    level = min(rules.alpha, budget_level(p.size, a_week=rules.a_week))
     return (p <= level) & (benjamini_hochberg(p) <= rules.false_share)
 
 
