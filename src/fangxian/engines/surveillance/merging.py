@@ -137,15 +137,16 @@ def filed(
     for card in merged((*given, *known), parents=parents, kin=kin, days=days):
         there = [one for one in known if one in card.excesses]
         here = [one for one in given if one in card.excesses]
-        joins += [(one, min(there, key=lambda other, one=one: _apart(one, other))) for one in here if there]
-        if not there:
+        if there:
+            joins += [(one, _nearest(one, there)) for one in here]
+        else:
             new.append(card)
     return Filed(tuple(new), tuple(joins))
 
 
-def _apart(one: Excess, other: Excess) -> tuple[bool, bool, float]:
-    """How far a card under way is from an excess: one of the same disease and area is nearest."""
-    return (one.disease != other.disease, one.area != other.area, other.p)
+def _nearest(one: Excess, cards: Iterable[Excess]) -> Excess:
+    """The card under way an excess belongs to: of its own disease, of its own area, the least likely."""
+    return min(cards, key=lambda card: (card.disease != one.disease, card.area != one.area, card.p))
 
 
 def _under(area: str, above: str, parents: Mapping[str, str]) -> bool:

@@ -144,8 +144,7 @@ def _by_cases(county: County, first: int, until: int) -> dict[tuple[str, str, st
     begins = np.datetime64(EPOCH) + np.arange(until)
     panel = Panel(tuple(key[0] for key in keys), tuple(key[1] for key in keys), begins, counts.reshape(len(keys), -1))
     sums = seven_days(panel, until - first, alpha=RULES.alpha)
-    judged = model.Judged(*(getattr(sums.judged, name)[:, first:] for name in ("expected", "bound", "p", "alarm")))
-    cut = sums.sums[:, first:]
+    cut, judged = sums.sums[:, first:], _since(sums.judged, first)
     return {keys[row]: Series(cut, judged, place, WEEK) for place, row in enumerate(sums.rows)}
 
 
@@ -159,12 +158,15 @@ def _by_feeds(county: County, first: int, until: int) -> dict[tuple[str, str, st
             towns = county.feeds[group, feed][:, days]
             whole = np.round(np.nanmean(towns, axis=0, keepdims=True) * TOWNSHIPS)
             counts = np.concatenate([towns, whole])
-            said = essence_switch(counts, kinds)
-            parts = (said.expected, said.bound, said.p, said.alarm)
-            judged = model.Judged(*(values[:, LEAD_IN:] for values in parts))
+            judged = _since(essence_switch(counts, kinds), LEAD_IN)
             for row, area in enumerate(AREAS):
                 found[area, name, f"feed {feed}"] = Series(counts[:, LEAD_IN:], judged, row, 1)
     return found
+
+
+def _since(said: model.Judged, day: int) -> model.Judged:
+    """From a day on."""
+    return model.Judged(said.expected[:, day:], said.bound[:, day:], said.p[:, day:], said.alarm[:, day:])
 
 
 def _score(report: Report, county: County, judged: Judged) -> None:
