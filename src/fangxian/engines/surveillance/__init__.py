@@ -32,6 +32,7 @@ from fangxian.engines.surveillance.reproduction import (
     SERIAL_INTERVALS,
     Reproduction,
     SerialInterval,
+    drawn,
     reproduction,
     weights,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "budget_level",
     "combined",
     "cusum",
+    "drawn",
     "ears",
     "ears_c3",
     "essence_switch",
