@@ -31,6 +31,7 @@ class Situation:
     doubling    days in which cases double, negative for halving; None where it cannot be told
     interval    the serial interval used; None where none is on record for the disease
     pack        key of the policy pack that names it; "" where it is of the engine's library
+    trouble     why the pack's interval cannot be used, in words; "" where nothing is wrong
     """
 
     days: list[date]
@@ -46,6 +47,7 @@ class Situation:
     cases: int = 0
     delays: list[float] = field(default_factory=list)
     pack: str = ""
+    trouble: str = ""
 
 
 def situation(area_code: str, disease: str, as_of: date) -> Situation:
@@ -56,9 +58,14 @@ def situation(area_code: str, disease: str, as_of: date) -> Situation:
     by_day = Counter(onset for onset, _known in told)
     onsets = np.array([by_day.get(day, 0) for day in days], dtype=np.float64)
     likely, low, high, delays = _expected(told, first, onsets)
-    interval, pack = interval_of(disease, area_code, as_of)
+    try:
+        (interval, pack), trouble = interval_of(disease, area_code, as_of), ""
+    except UnusableRule as error:
+        interval, pack, trouble = None, "", str(error)
     rt = _reproduction(np.where(np.isnan(likely), onsets, likely), interval, len(told))
-    return Situation(days, onsets, likely, low, high, *rt, _doubling(onsets), interval, len(told), delays, pack)
+    return Situation(
+        days, onsets, likely, low, high, *rt, _doubling(onsets), interval, len(told), delays, pack, trouble
+    )
 
 
 def interval_of(disease: str, area_code: str, on: date) -> tuple[SerialInterval | None, str]:
