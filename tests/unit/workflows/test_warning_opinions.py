@@ -74,6 +74,12 @@ def test_a_short_past_says_who_cannot_say_and_what_is_wanting(known, speaking, c
     )
 
 
+@pytest.mark.parametrize("days", [1302, 1456, 1845, 1848, 1855, 1862, 1869])
+def test_a_panel_as_long_as_its_history_reaches_back_no_further(days):
+    found = said(opinions(panel(steady(days, newest=40)), LEVELS))["FARRINGTON"]
+    assert found.speaks and found.alarm
+
+
 def test_a_percentile_decides_what_the_national_method_says():
     counts = steady(YEARS, newest=7)
     bounds = {each: said(opinions(panel(counts), Levels(0.01, 1.0, each)))["PERCENTILE"].bound for each in (50.0, 90.0)}

@@ -35,6 +35,8 @@ from fangxian.warehouse.daily_counts import case_days
 WEEK = 7
 RECENT = 150
 """Newest days the methods of days look at: their baselines, and the state of the smoothing."""
+LEAP = 4
+"""Weeks a panel is longer than its years of 52: the days beyond them, and the newest week itself."""
 ADDED, BEFORE = 28, 90
 """Newest days CUSUM adds up, and days before them whose mean it expects."""
 ENOUGH = 5
@@ -201,12 +203,11 @@ def _cusum(panel: Panel, _weeks: Panel, _levels: Levels) -> Judged:
 
 
 def _farrington(_panel: Panel, weeks: Panel, levels: Levels) -> Judged:
-    """Seven days against those of the same season; the panel may be wider than what is known."""
+    """Seven days against those of the same season, over as many years as are known and the panel reaches back."""
     length = weeks.counts.shape[1]
-    years = years_of(int((~np.isnan(weeks.counts[0, :-1])).sum()))
-    return farrington(
-        weeks.counts, range(length - 1, length), Farrington(years=years, alpha=levels.alpha), begins=weeks.begins
-    )
+    known = int((~np.isnan(weeks.counts[0, :-1])).sum())
+    settings = Farrington(years=years_of(min(known, length - LEAP)), alpha=levels.alpha)
+    return farrington(weeks.counts, range(length - 1, length), settings, begins=weeks.begins)
 
 
 def _percentile(panel: Panel, _weeks: Panel, levels: Levels) -> Judged:
