@@ -1,13 +1,17 @@
 """An investigator and the morning's signals in a browser: the inbox, the card, a verdict with its reason, a task."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils.timezone import get_current_timezone
 from playwright.sync_api import expect
 
 from fangxian.core import clock, scope
+from fangxian.core.areas import Area
 from fangxian.core.clock import now
+from fangxian.systems.cases.models import Case
 from fangxian.systems.command.models import Task
+from fangxian.systems.people import services as people
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning
 from tests.functional.test_story import come_in, fits, kind  # noqa: F401  (come_in is a fixture)
@@ -49,6 +53,24 @@ def test_from_the_inbox_to_a_task(signal, officer, come_in, shoot, stumbles, loc
     with scope.everywhere("test"):
         assert Signal.objects.get(pk=signal.pk).verdict == "SUSPECTED"
         assert Task.objects.get(key=f"signal:{signal.pk}").subject_id == signal.pk
-    for path in ("heat", "curve", "season", "methods"):
-        page.goto(f"/surveillance/{path}/")
+    _some_influenza()
+    for path in ("heat", "curve/?disease=influenza", "season", "methods"):
+        page.goto(f"/surveillance/{path}" if "?" in path else f"/surveillance/{path}/")
+        if path.startswith("curve"):
+            expect(page.locator("#opinions tbody tr")).to_have_count(7)
+            shoot(page, f"opinions-{kind(locale, phone)}")
         assert fits(page) and stumbles(page) == [], path
+    expect(page.locator("dt", has_text="CUSUM")).to_be_visible()
+
+
+def _some_influenza() -> None:
+    """Cases for the curve, its estimates and the table of what every method says."""
+    with scope.everywhere("test"):
+        person = people.add_person(by=None, area=Area.objects.get(code="410883001212"), name="张三", sex="MALE")
+        first = datetime(2022, 2, 10, 9, tzinfo=get_current_timezone())
+        Case.objects.bulk_create(
+            Case(area_id="410883001212", person=person, disease="influenza", classification="CONFIRMED",
+                 number=f"flu{nth}", onset_on=(first + timedelta(days=nth // 2)).date(),
+                 positive_at=first + timedelta(days=nth // 2 + nth % 2))
+            for nth in range(60)
+        )  # fmt: skip

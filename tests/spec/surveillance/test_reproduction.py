@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from fangxian.engines.surveillance.reproduction import SERIAL_INTERVALS, SerialInterval, reproduction, weights
+from fangxian.engines.surveillance.reproduction import (
+    SERIAL_INTERVALS,
+    SerialInterval,
+    drawn,
+    reproduction,
+    weights,
+)
 from tests.spec.surveillance.reference import rows, same
 
 QUANTILES = ("0.025", "0.05", "0.25", None, "0.75", "0.95", "0.975")
@@ -49,6 +55,23 @@ def test_an_uncertain_interval_widens_the_estimate():
     one, mixed = reproduction(onsets, several[1]), reproduction(onsets, several)
     assert mixed.sd[0, -1] > one.sd[0, -1] and mixed.quantiles[0, -1, 0] < one.quantiles[0, -1, 0]
     assert same(reproduction(onsets, [several[1]] * 2).quantiles, one.quantiles, 1e-9)
+
+
+def test_an_uncertain_mean_is_drawn_evenly_and_a_known_one_once():
+    known, doubtful = SerialInterval(4.9, 4.4, "told"), SerialInterval(4.9, 4.4, "told", mean_sd=0.66)
+    assert [one.tolist() for one in drawn(known, 60)] == [weights(known, 60).tolist()]
+    means = [float(np.arange(400) @ one) for one in drawn(doubtful, 400)]
+    assert len(means) == 9 and np.mean(means) == pytest.approx(4.9, abs=1e-3) and means == sorted(means)
+    assert np.std(means) == pytest.approx(0.66, rel=0.1)
+    onsets = np.round(np.exp(np.arange(40) * 0.1))[None]
+    one, mixed = reproduction(onsets, drawn(known, 60)), reproduction(onsets, drawn(doubtful, 60))
+    assert np.ptp(mixed.quantiles[0, -1, [0, -1]]) > np.ptp(one.quantiles[0, -1, [0, -1]])
+
+
+def test_a_drawn_mean_stays_above_a_day():
+    assert len(drawn(SerialInterval(1.5, 1, "told", mean_sd=1), 30)) < 9
+    with pytest.raises(ValueError, match="one day"):
+        drawn(SerialInterval(0.5, 1, "told", mean_sd=0.01), 30)
 
 
 def test_the_library_of_intervals_adds_up_and_has_its_mean():

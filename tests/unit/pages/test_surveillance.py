@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from fangxian.core import policy
 from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
 from fangxian.systems.cases.models import Case
@@ -51,7 +52,8 @@ def test_the_curve_shows_nowcast_and_rt_of_what_is_about(read, ill):
     ill(44)
     said = read("/surveillance/curve/")
     assert "Influenza ·" in said and "Rt now" in said and "Light bars are cases" in said
-    assert 'id="rt-data"' in said and "serial interval" in said
+    assert 'id="rt-data"' in said and "serial interval" in said and "As the policy pack influenza-cn says." in said
+    assert "each case infects" in said or "it may grow or die down" in said
 
 
 def test_the_curve_says_how_many_cases_are_wanting(read, ill):
@@ -62,17 +64,72 @@ def test_the_curve_says_how_many_cases_are_wanting(read, ill):
 
 def test_a_disease_without_a_serial_interval_says_so(read, ill):
     ill(30, "mumps")
-    assert "No serial interval of this disease is known" in read("/surveillance/curve/?disease=mumps")
+    said = read("/surveillance/curve/?disease=mumps")
+    assert "No serial interval of this disease is known" in said and "- key: serial_interval" in said
     assert "No case with a day of onset" in read("/surveillance/curve/?disease=cholera")
 
 
 def test_the_season_names_where_the_newest_week_stands(read, feed, filled):  # noqa: F811
-    assert "No feed of weeks" in read("/surveillance/season/")
+    said = read("/surveillance/season/")
+    assert "Influenza: 0 of 2 earlier seasons" in said and "Fever patients: 0 of 2 earlier seasons" in said
     counts = [10 + week % 3 + round(60 * 2 ** (-(((week % 52 - 26) / 3) ** 2))) for week in range(WEEKS)]
     filled(feed("ILI", area="410883", channel="VISITS", disease="influenza", step="WEEK"), counts, step=7,
            last=DAY - timedelta(days=13))  # fmt: skip
     said = read("/surveillance/season/")
     assert "seasons: onset" in said and 'id="season-1"' in said and "season" in said.lower()
+
+
+def test_the_season_of_cases_stands_beside_the_typed_ones(read, county):
+    person = people.add_person(by=None, area=county, name="张三", sex="MALE")
+    weeks = [now() - timedelta(days=7 * back) for back in range(WEEKS)]
+    Case.objects.bulk_create(
+        Case(area_id="410883001", person=person, disease="influenza", classification="CONFIRMED",
+             number=f"w{back}-{nth}", positive_at=at)
+        for back, at in enumerate(weeks) for nth in range(2 + (9 if at.month in (12, 1) else 0))
+    )  # fmt: skip
+    said = read("/surveillance/season/")
+    assert "counted from the cases" in said and "From 3 seasons: onset" in said and "Influenza: " not in said
+
+
+def test_the_curve_asks_every_method_of_the_newest_day(read, ill):
+    assert "Nothing is on record before this day" in read("/surveillance/curve/?disease=influenza")
+    ill(60)
+    said = read("/surveillance/curve/?disease=influenza")
+    assert "What other methods say of the same days" in said and "never raises a card" in said
+    assert "CUSUM" in said and "EARS C3" in said and "Moving percentile of CIDARS (P70)" in said
+    assert "Cannot say yet: 28 of 1116 days on record" in said and said.count("Asked every night") == 1
+    assert "methods that can say" in said
+
+
+@pytest.mark.parametrize("asked", ["2022-03-01", "2022-03-20", "soon"])
+def test_the_day_asked_for_is_judged_and_never_one_that_is_not_over(read, ill, asked):
+    ill(60)
+    said = read(f"/surveillance/curve/?disease=influenza&on={asked}")
+    assert f"up to {'1' if asked == '2022-03-01' else '14'} Mar 2022" in said
+
+
+def test_a_card_of_cases_leads_to_what_other_methods_say(read, ill, feed, filled, quiet):  # noqa: F811
+    filled(feed("S1"), [*quiet[:-3], 9, 15, 24])
+    early_warning.warn(as_of=DAY, by=None)
+    signal = Signal.objects.get(kind="STATISTICAL")
+    assert "what other methods say" not in read(f"/surveillance/signals/{signal.pk}/")
+    Signal.objects.update(channel="CASES", disease="influenza")
+    said = read(f"/surveillance/signals/{signal.pk}/")
+    assert "/surveillance/curve/?disease=influenza&amp;area=410883001&amp;on=2022-03-14#opinions" in said
+
+
+def test_a_serial_interval_nobody_can_reckon_with_is_said_on_the_page(read, ill, tmp_path):
+    (tmp_path / "own.yaml").write_text(
+        'pack: own\ndisease: mumps\nlevel: protocol\nname: {zh: 本县, en: Ours}\nvalid_from: 2022-01-01\nrules:\n'
+        "  - {key: serial_interval, value: none, data: {mean: 0.5, sd: 1}, source: us, confidence: local}\n", "utf-8"
+    )  # fmt: skip
+    policy.configure(tmp_path)
+    try:
+        ill(30, "mumps")
+        said = read("/surveillance/curve/?disease=mumps")
+    finally:
+        policy.configure(None)
+    assert "The serial interval of the policy pack cannot be used" in said and "Pack own" in said
 
 
 def test_a_card_shows_where_it_is(read, feed, filled, quiet):  # noqa: F811

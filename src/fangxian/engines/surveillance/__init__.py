@@ -33,6 +33,7 @@ from fangxian.engines.surveillance.reproduction import (
     SERIAL_INTERVALS,
     Reproduction,
     SerialInterval,
+    drawn,
     reproduction,
     weights,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "benjamini_hochberg",
     "budget_level",
     "cusum",
+    "drawn",
     "ears",
     "ears_c3",
     "essence_switch",

@@ -11,18 +11,27 @@ from typing import NamedTuple
 import numpy as np
 import scipy  # not scipy.special: that loads when first asked, and no command waits for it
 
+from fangxian.engines.surveillance.model import normal_quantile
 from fangxian.engines.surveillance.panel import Floats
 
 QUANTILES = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 HALVINGS = 60
+DRAWN = 9
+"""Serial intervals that stand for an uncertain one."""
 
 
 class SerialInterval(NamedTuple):
-    """Days between the onsets of a case and of whom it infected: mean and standard deviation, and who says so."""
+    """Days between the onsets of a case and of whom it infected.
+
+    mean, sd  of the interval
+    source    who says so
+    mean_sd   how uncertain the mean itself is, a standard deviation; 0 takes it as known
+    """
 
     mean: float
     sd: float
     source: str
+    mean_sd: float = 0.0
 
 
 SERIAL_INTERVALS = {
@@ -32,7 +41,7 @@ SERIAL_INTERVALS = {
     "measles": SerialInterval(14.9, 3.9, "Groendyke et al., Scand J Stat 2011;38:600-16 (Hagelloch 1861)"),
     "smallpox": SerialInterval(22.4, 6.1, "Riley and Ferguson, PNAS 2006;103:12637-42"),
 }
-"""Published intervals to begin with; a policy may name its own. All but that of COVID-19 are those EpiEstim ships."""
+"""Published intervals where no policy names one. All but that of COVID-19 are those EpiEstim ships."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,20 @@ def weights(interval: SerialInterval, length: int) -> Floats:
     return np.maximum(0.0, first + second)
 
 
+def drawn(interval: SerialInterval, length: int, number: int = DRAWN) -> list[Floats]:
+    """Equally likely `weights` of a serial interval, for `reproduction`: one where its mean is known.
+
+    An uncertain mean is normal (EpiEstim's `uncertain_si`), read in the middle of `number` equally likely parts instead
+    of by chance, so that the same day twice says the same; means up to a day are left out. Raises ValueError as
+    `weights` does.
+    """
+    if interval.mean_sd <= 0:
+        return [weights(interval, length)]
+    away = (normal_quantile((part + 0.5) / number) for part in range(number))
+    means = [mean for z in away if (mean := interval.mean + z * interval.mean_sd) > 1]
+    return [weights(interval._replace(mean=mean), length) for mean in means or [interval.mean]]
+
+
 def reproduction(
     counts: Floats,
     chances: Floats | Sequence[Floats],
@@ -76,16 +99,16 @@ def reproduction(
 
     counts   S × T onsets a day, the imported among them; NaN where missing: no estimate for a window that touches it,
              nor for the days its cases would infect on
-    chances  serial interval from 0 days on (`weights`), or several equally likely ones: the answer is their mixture
+    chances  serial interval from 0 days on (`weights`), or several equally likely ones (`drawn`): their mixture
     No estimate before the second day and while a window ends within the mean serial interval.
     Raises ValueError for a window of no days.
     """
     if window < 1:
         raise ValueError("a window has at least one day")
-    drawn = [chances] if isinstance(chances, np.ndarray) else list(chances)
+    several = [chances] if isinstance(chances, np.ndarray) else list(chances)
     shape = (prior_mean / prior_sd) ** 2 + _summed(counts, window)
-    rates = np.stack([1 / (prior_sd**2 / prior_mean) + _summed(_pressure(counts, one), window) for one in drawn])
-    late = np.arange(1, counts.shape[1] + 1) > max(float(np.arange(len(one)) @ one) for one in drawn)
+    rates = np.stack([1 / (prior_sd**2 / prior_mean) + _summed(_pressure(counts, one), window) for one in several])
+    late = np.arange(1, counts.shape[1] + 1) > max(float(np.arange(len(one)) @ one) for one in several)
     shape = np.where(late & (np.arange(counts.shape[1]) >= window), shape, np.nan)
     means = shape / rates
     mean = means.mean(axis=0)

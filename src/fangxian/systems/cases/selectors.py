@@ -243,10 +243,10 @@ class DayCount:
     count: int
 
 
-def known_by_day(since: date, until: date, area: str = "") -> list[DayCount]:
+def known_by_day(since: date, until: date, area: str = "", disease: str = "") -> list[DayCount]:
     """How many cases became known (first positive, else entered) from a day until a day, both counted; one query."""
     known = TruncDate(Coalesce("positive_at", "created_at"))
-    rows = cases_in(area).order_by().annotate(day=known).filter(day__range=(since, until))
+    rows = cases_in(area, disease).order_by().annotate(day=known).filter(day__range=(since, until))
     counted = rows.values_list("day", "area_id", "disease", "classification").annotate(n=Count("pk"))
     return [DayCount(*row) for row in counted.order_by("day", "area_id", "disease", "classification")]
 

@@ -6,14 +6,19 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from fangxian.engines.surveillance import SERIAL_INTERVALS, SerialInterval, growth, nowcast, reproduction, weights
+from fangxian.core import policy
+from fangxian.core.policy import UnusableRule
+from fangxian.engines.surveillance import SERIAL_INTERVALS, SerialInterval, drawn, growth, nowcast, reproduction
 from fangxian.warehouse import panels
 
 DAYS, DELAYS = 70, 14
 DELAY_ROWS, RETROSPECTIVE = 42, 14
 LEAST = 20
 """Cases below which neither is told: they would be noise."""
-LONGEST_INTERVAL = 40
+LONGEST_INTERVAL = 60
+"""Days a serial interval is read to."""
+INTERVAL = "serial_interval"
+"""The rule a pack names its disease's interval by: mean and sd, days, and mean_sd where the mean is uncertain."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,9 @@ class Situation:
     likely      its median
     rt, rt_low, rt_high  Cori's estimate over seven days on the nowcast's median, 95 % interval
     doubling    days in which cases double, negative for halving; None where it cannot be told
-    interval    the serial interval used; None where none is published for the disease
+    interval    the serial interval used; None where none is on record for the disease
+    pack        key of the policy pack that names it; "" where it is of the engine's library
+    trouble     why the pack's interval cannot be used, in words; "" where nothing is wrong
     """
 
     days: list[date]
@@ -39,6 +46,8 @@ class Situation:
     interval: SerialInterval | None = None
     cases: int = 0
     delays: list[float] = field(default_factory=list)
+    pack: str = ""
+    trouble: str = ""
 
 
 def situation(area_code: str, disease: str, as_of: date) -> Situation:
@@ -49,9 +58,30 @@ def situation(area_code: str, disease: str, as_of: date) -> Situation:
     by_day = Counter(onset for onset, _known in told)
     onsets = np.array([by_day.get(day, 0) for day in days], dtype=np.float64)
     likely, low, high, delays = _expected(told, first, onsets)
-    interval = SERIAL_INTERVALS.get(disease)
+    try:
+        (interval, pack), trouble = interval_of(disease, area_code, as_of), ""
+    except UnusableRule as error:
+        interval, pack, trouble = None, "", str(error)
     rt = _reproduction(np.where(np.isnan(likely), onsets, likely), interval, len(told))
-    return Situation(days, onsets, likely, low, high, *rt, _doubling(onsets), interval, len(told), delays)
+    return Situation(
+        days, onsets, likely, low, high, *rt, _doubling(onsets), interval, len(told), delays, pack, trouble
+    )
+
+
+def interval_of(disease: str, area_code: str, on: date) -> tuple[SerialInterval | None, str]:
+    """The serial interval of a disease and the pack that names it: the policy's first, else the engine's library ("").
+
+    Raises UnusableRule for a pack that names one nobody can reckon with.
+    """
+    rules = policy.pack(disease=disease, area_code=area_code, on=on)
+    rule = rules.rules.get(INTERVAL)
+    if rule is None:
+        return SERIAL_INTERVALS.get(disease), ""
+    said = rules.table(INTERVAL)
+    interval = SerialInterval(said.get("mean", 0), said.get("sd", 0), rule.source, said.get("mean_sd", 0))
+    if interval.mean <= 1 or interval.sd <= 0:
+        raise UnusableRule(f"Pack {rule.pack}: {INTERVAL!r} must have a mean above one day and an sd, in days.")
+    return interval, rule.pack
 
 
 def _expected(
@@ -83,7 +113,7 @@ def _reproduction(
     if interval is None or cases < LEAST:
         return nothing, nothing, nothing
     begin = int(np.flatnonzero(counts)[0])
-    made = reproduction(counts[None, begin:], weights(interval, LONGEST_INTERVAL))
+    made = reproduction(counts[None, begin:], drawn(interval, LONGEST_INTERVAL))
     found = [nothing.copy() for _ in range(3)]
     for into, values in zip(found, (made.mean[0], made.quantiles[0, :, 0], made.quantiles[0, :, -1]), strict=True):
         into[begin:] = values

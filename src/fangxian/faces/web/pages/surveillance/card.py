@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from fangxian.core import diseases
 from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
@@ -49,7 +50,8 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "signal": signal, "curve": drawing.curve(signal), "map": place_map(signal), "unusual": unusual(signal),
         "now": now(), "others": _others(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
-        "rows_url": _rows_url(signal), "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
+        "rows_url": _rows_url(signal), "others_url": _others_url(signal),
+        "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
         "tone": TONES.get(signal.verdict, "neutral"), "products": selectors.products_of(signal),
         "is_feed": signal.kind == SignalKind.SILENCE and signal.subject_id,
         "may_write": bool(may(request.user, Permission.SURVEILLANCE_WRITE, signal.area_id)),
@@ -101,6 +103,14 @@ def _others(signal: Any) -> list[dict[str, Any]]:
 
 def _tasks(signal: Any) -> list[Any]:
     return tasks.for_subject(signal._meta.label_lower, signal.pk)
+
+
+def _others_url(signal: Any) -> str:
+    """What other methods say of the signal's days; "" where it does not count the cases of one disease."""
+    if signal.channel != FeedChannel.CASES or signal.disease not in diseases.KEYS:
+        return ""
+    asked = {"disease": signal.disease, "area": signal.area_id, "on": signal.last_on.isoformat()}
+    return reverse("surveillance_curve") + "?" + urlencode(asked) + "#opinions"
 
 
 def _rows_url(signal: Any) -> str:

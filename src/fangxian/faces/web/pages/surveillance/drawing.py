@@ -11,7 +11,8 @@ from fangxian.workflows.warning.season import Told
 from fangxian.workflows.warning.situation import Situation
 
 RED, BLUE, ORANGE, GREY, GREEN = "#b3261e", "#0b5cad", "#d98a00", "#7b8a9a", "#17693a"
-SHOWN = 28
+LEAD, SHORTEST = 7, 28
+"""Days shown before the first onset, and days shown at least: weeks without a case say nothing."""
 
 
 def curve(signal: Any) -> dict[str, Any] | None:
@@ -33,28 +34,30 @@ def curve(signal: Any) -> dict[str, Any] | None:
 
 def onset_curve(told: Situation) -> dict[str, Any]:
     """Cases by onset with what is still to be reported on top, and the nowcast's interval."""
+    shown = _shown(told)
     more = np.where(np.isnan(told.likely), 0, np.maximum(0, told.likely - told.onsets))
-    series = [
-        {"name": _("Already reported"), "type": "bar", "stack": "cases", "data": _plain(told.onsets),
+    bars = [
+        {"name": _("Already reported"), "type": "bar", "stack": "cases", "data": _plain(told.onsets[shown]),
          "itemStyle": {"color": BLUE}},
-        {"name": _("Expected still to be reported"), "type": "bar", "stack": "cases", "data": _plain(more),
+        {"name": _("Expected still to be reported"), "type": "bar", "stack": "cases", "data": _plain(more[shown]),
          "itemStyle": {"color": "#9ec3e6"}},
-        _line(_("Interval, low"), _plain(told.low), GREY, dashed=True),
-        _line(_("Interval, high"), _plain(told.high), GREY, dashed=True),
     ]  # fmt: skip
-    return _axes(_labels(told.days), series)
+    # a day has its own interval, so the lines step from day to day and do not run between them
+    interval = [{**line, "step": "middle"} for line in _interval(told.low[shown], told.high[shown])]
+    return _axes(_labels(told.days[shown]), [*bars, *(interval if told.delays else [])])
 
 
 def rt_curve(told: Situation) -> dict[str, Any] | None:
     """The reproduction number with its interval and the line at one; nothing where it cannot be told."""
     if np.isnan(told.rt).all():
         return None
+    shown = _shown(told)
+    days = told.days[shown]
     series = [
-        _line(_("Rt"), _plain(told.rt), RED), _line(_("Interval, low"), _plain(told.rt_low), GREY, dashed=True),
-        _line(_("Interval, high"), _plain(told.rt_high), GREY, dashed=True),
-        _line(_("One case infects one"), [1] * len(told.days), GREEN),
+        _line(_("Rt"), _plain(told.rt[shown]), RED), *_interval(told.rt_low[shown], told.rt_high[shown]),
+        _line(_("One case infects one"), [1] * len(days), GREEN),
     ]  # fmt: skip
-    return _axes(_labels(told.days), series)
+    return _axes(_labels(days), series)
 
 
 def season_curve(told: Told) -> dict[str, Any]:
@@ -67,6 +70,19 @@ def season_curve(told: Told) -> dict[str, Any]:
                  (_("High"), told.lines.high, RED), (_("Very high"), told.lines.very_high, "#6b4fa0"))  # fmt: skip
         series += [_line(name, [round(float(level), 1)] * len(told.days), colour) for name, level, colour in named]
     return _axes(_labels(told.days), series)
+
+
+def _shown(told: Situation) -> slice:
+    """From a week before the first onset on, four weeks at least."""
+    first = int(np.flatnonzero(told.onsets)[0]) if told.onsets.any() else len(told.days)
+    return slice(max(0, min(first - LEAD, len(told.days) - SHORTEST)), None)
+
+
+def _interval(low: Iterable[float], high: Iterable[float]) -> list[dict[str, Any]]:
+    return [
+        _line(_("Interval, low"), _plain(low), GREY, dashed=True),
+        _line(_("Interval, high"), _plain(high), GREY, dashed=True),
+    ]
 
 
 def _axes(labels: list[str], series: list[dict[str, Any]]) -> dict[str, Any]:
