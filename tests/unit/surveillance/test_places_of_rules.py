@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fangxian.core import policy
+from fangxian.core.areas import Area
 from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.settings import settings_of
 from fangxian.workflows import early_warning
@@ -172,6 +173,13 @@ def test_the_clock_is_the_earlier_of_the_rules_and_the_packs(own, hours, expecte
     early_warning.look(as_of=DAY)
     card = Signal.objects.get(rule="emergency.village")
     assert card.due_at - card.raised_at == timedelta(hours=expected)
+
+
+def test_a_zone_with_a_code_of_its_own_answers_for_its_cases():
+    Area.objects.create(code="ZONE-INDUSTRY-1", name="产业集聚区", kind="zone")
+    draw("cholera", [DAY], area="ZONE-INDUSTRY-1")
+    (found,) = by_rule("", DAY)
+    assert (found.rule, found.area.code) == ("emergency.any", "ZONE-INDUSTRY-1")
 
 
 def test_no_query_a_case_or_a_place():

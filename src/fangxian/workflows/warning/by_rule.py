@@ -62,9 +62,10 @@ def _codes(case: Known) -> set[str]:
     return own | {code[:digits] for code in own for digits in DIGITS}
 
 
-def _nearest(code: str, areas: dict[str, Area]) -> Area:
-    """The area of a code, or the one above it where the list of areas has no such part."""
-    return next(areas[code[:digits]] for digits in (len(code), *DIGITS) if code[:digits] in areas)
+def _nearest(code: str, case: Known, areas: dict[str, Area]) -> Area:
+    """The area of a code, or the one above it where the list of areas has no such part; else that of a case there."""
+    codes = [code, *(code[:digits] for digits in DIGITS), case.area_code]
+    return next(areas[one] for one in codes if one in areas)
 
 
 def _shared(known: Iterable[Known]) -> dict[tuple[str, tuple[str, str, str]], Shared]:
@@ -101,7 +102,7 @@ def _found(
     said = rules.told(met.rule, settings(met.at.area_code[:COUNTY]), met.counted, met.least)
     single = met.at.setting == ANY and met.least == 1
     return Found(
-        area=_nearest(met.at.area_code, areas), kind=SignalKind.RULE, rule=met.rule.key, channel=FeedChannel.CASES,
+        area=_nearest(met.at.area_code, met.cases[0], areas), kind=SignalKind.RULE, rule=met.rule.key, channel=FeedChannel.CASES,
         method=SignalMethod.SINGLE if single else SignalMethod.CLUSTER, disease=disease, first_on=min(days),
         observed=float(len(days)), bound=float(met.least), where=met.at.name[:120], subject_id=met.at.id,
         series={**_curve(days, as_of, met.rule.window), "rule": said},
