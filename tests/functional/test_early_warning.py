@@ -11,6 +11,7 @@ from fangxian.systems.command.models import Task
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning
 from tests.functional.test_story import come_in, fits, kind  # noqa: F401  (come_in is a fixture)
+from tests.unit.surveillance.cases import at, draw
 from tests.unit.surveillance.conftest import DAY, feed, filled, quiet  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,3 +53,21 @@ def test_from_the_inbox_to_a_task(signal, officer, come_in, shoot, stumbles, loc
     for path in ("heat", "curve", "season", "methods"):
         page.goto(f"/surveillance/{path}/")
         assert fits(page) and stumbles(page) == [], path
+
+
+@pytest.mark.parametrize(("locale", "phone"), [("zh-CN", True), ("en-US", False)], ids=["phone", "desk"])
+def test_the_rule_that_is_met_stands_on_its_card(signal, officer, come_in, shoot, stumbles, locale, phone):  # noqa: F811
+    with scope.everywhere("test"), clock.frozen(now()):
+        at("school", draw("influenza", [DAY] * 30))
+        early_warning.look(as_of=DAY)
+        card = Signal.objects.get(rule="emergency.school")
+    page = come_in(officer("investigator"), locale=locale, phone=phone)
+    page.goto(f"/surveillance/signals/{card.pk}/")
+    shoot(page, f"rule-{kind(locale, phone)}")
+    said = "school or nursery. To be reported within 2 hours." if locale == "en-US" else "须在 2 小时内报告"
+    expect(page.get_by_text(said)).to_be_visible()
+    assert fits(page) and stumbles(page) == []
+    page.goto("/surveillance/methods/")
+    shoot(page, f"methods-{kind(locale, phone)}")
+    expect(page.locator("#rules")).to_be_visible()
+    assert fits(page) and stumbles(page) == []

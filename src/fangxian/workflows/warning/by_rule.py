@@ -102,10 +102,10 @@ def _found(
     said = rules.told(met.rule, settings(met.at.area_code[:COUNTY]), met.counted, met.least)
     single = met.at.setting == ANY and met.least == 1
     return Found(
-        area=_nearest(met.at.area_code, met.cases[0], areas), kind=SignalKind.RULE, rule=met.rule.key, channel=FeedChannel.CASES,
-        method=SignalMethod.SINGLE if single else SignalMethod.CLUSTER, disease=disease, first_on=min(days),
-        observed=float(len(days)), bound=float(met.least), where=met.at.name[:120], subject_id=met.at.id,
-        series={**_curve(days, as_of, met.rule.window), "rule": said},
+        area=_nearest(met.at.area_code, met.cases[0], areas), kind=SignalKind.RULE, rule=met.rule.key,
+        channel=FeedChannel.CASES, method=SignalMethod.SINGLE if single else SignalMethod.CLUSTER, disease=disease,
+        first_on=min(days), observed=float(len(days)), bound=float(met.least), where=met.at.name[:120],
+        subject_id=met.at.id, series={**_curve(days, as_of, met.rule.window), "rule": said},
     )  # fmt: skip
 
 
