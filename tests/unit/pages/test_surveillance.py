@@ -13,7 +13,7 @@ from fangxian.systems.surveillance import services
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning, rounds
 from tests.unit.surveillance.cases import at, draw
-from tests.unit.surveillance.conftest import DAY, feed, filled, quiet  # noqa: F401
+from tests.unit.surveillance.conftest import DAY, feed, filled, own, quiet  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
 WEEKS = 3 * 52 + 24
@@ -148,3 +148,10 @@ def test_what_else_a_rule_counts_is_said(read, ruled, counted, words):
     assert words in read(f"/surveillance/signals/{ruled.pk}/")
     Signal.objects.filter(pk=ruled.pk).update(series={})
     assert "2 cases; the rule asks for 2" in read(f"/surveillance/signals/{ruled.pk}/")
+
+
+def test_a_slip_of_the_pen_in_a_pack_is_seen(read, own):  # noqa: F811
+    own({"cluster.scool": "{min_cases: 2, window_days: 7}", "cluster.care": "{min_cases: 2, window_days: 7}"})
+    said = read("/surveillance/methods/")
+    assert "in one place: scool. No kind of place is called scool: it is never met." in said
+    assert "in one place: care home.<br>" in said

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fangxian.core import policy
 from fangxian.core.areas import Area
 from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.settings import settings_of
@@ -103,34 +102,6 @@ def test_the_gravest_rule_of_a_place_makes_the_card():
     assert cards("influenza") == {("cluster.school", "410883", "第一小学", 10)}
     at("school", draw("influenza", [DAY] * 20))
     assert cards("influenza") == {("emergency.school", "410883", "第一小学", 30)}
-
-
-OWN = """
-pack: our-county
-disease: "{disease}"
-level: protocol
-area: "{area}"
-name: {{zh: 本县规则, en: Our rules}}
-valid_from: 2022-01-01
-rules:
-{rules}
-"""
-ROW = '  - {{key: {key}, value: "x", data: {data}, unit: "{unit}", source: "notice 5", confidence: local}}\n'
-
-
-@pytest.fixture
-def own(tmp_path):
-    """Factory: a county's own pack beside the shipped ones."""
-
-    def write(rules: dict[str, str], disease: str = "hfmd", area: str = "410883") -> None:
-        units = {key: "day" if key.endswith("_days") else "" for key in rules}
-        rows = "".join(ROW.format(key=key, data=data, unit=units[key]) for key, data in rules.items())
-        text = OWN.format(disease=disease, area=area, rules=rows)
-        (tmp_path / "own.yaml").write_text(text, "utf-8")
-        policy.configure(tmp_path)
-
-    yield write
-    policy.configure(None)
 
 
 def test_a_county_adds_a_rule_of_its_own_and_the_next_county_has_it_not(own):

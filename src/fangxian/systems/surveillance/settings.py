@@ -47,6 +47,11 @@ class Settings:
     named_in: frozenset[str]
     unclear: frozenset[str]
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """What rules may name."""
+        return frozenset(one.key for one in self.all)
+
     def of(self, kind: str, name: str, told: str) -> frozenset[str]:
         """The settings of a place by its kind ("" where it is not on record), its name and how it was told."""
         found = {one.key for one in self.all if kind in one.kinds or told in one.told}

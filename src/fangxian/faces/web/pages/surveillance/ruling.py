@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fangxian.core import modes
 from fangxian.core.clock import today
 from fangxian.systems.surveillance import rules
-from fangxian.systems.surveillance.settings import ANY, settings_of
+from fangxian.systems.surveillance.settings import ANY, Settings, settings_of
 from fangxian.systems.surveillance.subjects import name_of
 from fangxian.systems.surveillance.words import RuleLevel
 
@@ -43,9 +43,17 @@ def in_force(area_code: str) -> list[tuple[str, list[str]]]:
         settings = settings_of(area_code, today())
         found = rules.all_in_force(area_code, today())
     return [
-        (name_of(disease), [words(rules.told(rule, settings, *least)) for _same, rule in rows for least in rule.least])
+        (name_of(disease), [_line(rule, settings, *least) for _same, rule in rows for least in rule.least])
         for disease, rows in groupby(found, key=lambda one: one[0])
     ]
+
+
+def _line(rule: rules.ClusterRule, settings: Settings, counted: str, least: int) -> str:
+    """A rule of a setting no pack explains is said to be never met: a slip of the pen would not be seen otherwise."""
+    said = words(rules.told(rule, settings, counted, least))
+    if rule.setting in settings.keys:
+        return said
+    return said + " " + _("No kind of place is called %(key)s: it is never met.") % {"key": rule.setting}
 
 
 def _asked(rule: dict[str, Any]) -> str:
