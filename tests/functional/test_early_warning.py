@@ -15,6 +15,7 @@ from fangxian.systems.people import services as people
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning
 from tests.functional.test_story import come_in, fits, kind  # noqa: F401  (come_in is a fixture)
+from tests.unit.surveillance.cases import at, draw
 from tests.unit.surveillance.conftest import DAY, feed, filled, quiet  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,3 +75,21 @@ def _some_influenza() -> None:
                  positive_at=first + timedelta(days=nth // 2 + nth % 2))
             for nth in range(60)
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "phone"), [("zh-CN", True), ("en-US", False)], ids=["phone", "desk"])
+def test_the_rule_that_is_met_stands_on_its_card(signal, officer, come_in, shoot, stumbles, locale, phone):  # noqa: F811
+    with scope.everywhere("test"), clock.frozen(now()):
+        at("school", draw("influenza", [DAY] * 30))
+        early_warning.look(as_of=DAY)
+        card = Signal.objects.get(rule="emergency.school")
+    page = come_in(officer("investigator"), locale=locale, phone=phone)
+    page.goto(f"/surveillance/signals/{card.pk}/")
+    shoot(page, f"rule-{kind(locale, phone)}")
+    said = "school or nursery. To be reported within 2 hours." if locale == "en-US" else "须在 2 小时内报告"
+    expect(page.get_by_text(said)).to_be_visible()
+    assert fits(page) and stumbles(page) == []
+    page.goto("/surveillance/methods/")
+    shoot(page, f"methods-{kind(locale, phone)}")
+    expect(page.locator("#rules")).to_be_visible()
+    assert fits(page) and stumbles(page) == []

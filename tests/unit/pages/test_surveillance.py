@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from fangxian.core import policy
+from fangxian.core import clock, jobs, policy
 from fangxian.core.areas import Area
 from fangxian.core.clock import now, today
 from fangxian.systems.cases.models import Case
 from fangxian.systems.people import services as people
 from fangxian.systems.surveillance import services
 from fangxian.systems.surveillance.models import Signal
-from fangxian.workflows import early_warning
-from tests.unit.surveillance.conftest import DAY, feed, filled, quiet  # noqa: F401
+from fangxian.workflows import early_warning, rounds
+from tests.unit.surveillance.cases import at, draw
+from tests.unit.surveillance.conftest import DAY, feed, filled, own, quiet  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
 WEEKS = 3 * 52 + 24
@@ -150,3 +151,63 @@ def test_a_notice_leads_to_its_message(read, county):
     assert "message to the public" not in read(f"/surveillance/products/{made.pk}/")
     services.deliver(product=made, by=None)
     assert "The message to the public it became" in read(f"/surveillance/products/{made.pk}/")
+
+
+@pytest.fixture
+def ruled(county):
+    """A card of a rule with a clock of its own, raised by the round of every five minutes for cases just entered."""
+    at("school", draw("influenza", [today()] * 29))
+    rounds.enqueue_due()
+    jobs.run_pending()
+    at("school", draw("influenza", [today()]))
+    with clock.frozen(now() + timedelta(minutes=5)):
+        rounds.enqueue_due()
+        jobs.run_pending()
+    return Signal.objects.get(rule="emergency.school")
+
+
+def test_the_card_of_a_rule_says_it_in_words(ruled, officer, sign_in):
+    assert [one.rule for one in Signal.objects.order_by("raised_at")] == ["cluster.school", "emergency.school"]
+    said = {
+        "en": ["30 cases; the rule asks for 30.", "Public health emergency: 30 or more cases within 7 days",
+               "in one place: school or nursery. To be reported within 2 hours."],
+        "zh-hans": ["30 例；规则为 30 例。",
+                    "突发公共卫生事件：同一学校或托幼机构 7 天内病例 30 例及以上。须在 2 小时内报告。"],
+    }  # fmt: skip
+    for language, lines in said.items():
+        client = sign_in(officer("investigator"), language)
+        page = client.get(f"/surveillance/signals/{ruled.pk}/").content.decode()
+        assert all(line in page for line in lines) and ruled.series["rule"]["pack"].startswith("influenza-cn@")
+        assert ruled.series["rule"]["pack"] in page
+    assert (
+        "<strong>Public health emergency</strong>" in sign_in(officer("viewer")).get("/surveillance/").content.decode()
+    )
+
+
+def test_the_page_of_methods_lists_the_rules_in_force(read, ruled):
+    said = read("/surveillance/methods/")
+    assert "Public health emergency <code>emergency.school</code>" in said
+    for line in (
+        "Cluster: 3 or more cases within 14 days in one place: grounds or compound. Imported cases do not count.",
+        "Public health emergency: one case is enough.", "What the law manages most strictly: one case is enough.",
+        "Cluster: 2 or more deaths within 3 days in one place: school or nursery.",
+        "Public health emergency: 5 or more admitted to hospital within 7 days in one place: school or nursery.",
+    ):  # fmt: skip
+        assert line in said
+    assert "COVID-19" not in said.split('id="rules"')[1]  # the ninth edition is not in force that day
+
+
+@pytest.mark.parametrize(("counted", "words"), [("deaths", "2 deaths; the rule"), ("admissions", "2 admitted to")])
+def test_what_else_a_rule_counts_is_said(read, ruled, counted, words):
+    series = {**ruled.series, "rule": {**ruled.series["rule"], "counted": counted}}
+    Signal.objects.filter(pk=ruled.pk).update(series=series, observed=2, bound=2)
+    assert words in read(f"/surveillance/signals/{ruled.pk}/")
+    Signal.objects.filter(pk=ruled.pk).update(series={})
+    assert "2 cases; the rule asks for 2" in read(f"/surveillance/signals/{ruled.pk}/")
+
+
+def test_a_slip_of_the_pen_in_a_pack_is_seen(read, own):  # noqa: F811
+    own({"cluster.scool": "{min_cases: 2, window_days: 7}", "cluster.care": "{min_cases: 2, window_days: 7}"})
+    said = read("/surveillance/methods/")
+    assert "in one place: scool. No kind of place is called scool: it is never met." in said
+    assert "in one place: care home.<br>" in said

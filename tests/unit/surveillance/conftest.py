@@ -5,12 +5,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from fangxian.core import clock, records, scope
+from fangxian.core import clock, policy, records, scope
 from fangxian.core.areas import Area
 from fangxian.systems.surveillance.models import Feed, FeedCount
 
 DAY = date(2022, 3, 14)
 """The last day that is over on the frozen morning."""
+OWN = """
+pack: our-county
+disease: "{disease}"
+level: protocol
+area: "{area}"
+name: {{zh: 本县规则, en: Our rules}}
+valid_from: 2022-01-01
+rules:
+{rules}
+"""
+ROW = '  - {{key: {key}, value: "x", data: {data}, unit: "{unit}", source: "notice 5", confidence: local}}\n'
 
 
 @pytest.fixture
@@ -59,3 +70,18 @@ def days_later():
         return clock.frozen(clock.now() + timedelta(days=days))
 
     return later
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Factory: a county's own pack beside the shipped ones."""
+
+    def write(rules: dict[str, str], disease: str = "hfmd", area: str = "410883") -> None:
+        units = {key: "day" if key.endswith("_days") else "" for key in rules}
+        rows = "".join(ROW.format(key=key, data=data, unit=units[key]) for key, data in rules.items())
+        text = OWN.format(disease=disease, area=area, rules=rows)
+        (tmp_path / "own.yaml").write_text(text, "utf-8")
+        policy.configure(tmp_path)
+
+    yield write
+    policy.configure(None)

@@ -116,7 +116,13 @@ def town_cases(county):
 
 @pytest.mark.parametrize(
     ("disease", "number", "rule"),
-    [("hfmd", 2, None), ("hfmd", 3, "cluster.village"), ("hfmd", 5, "outbreak.village"), ("cholera", 1, "fixed:1")],
+    [
+        ("hfmd", 2, None),
+        ("hfmd", 3, "cluster.village"),
+        ("hfmd", 5, "outbreak.village"),
+        ("cholera", 1, "emergency.any"),
+        ("polio", 1, "fixed:1"),
+    ],
 )
 def test_rules_by_place_and_the_gravest_counts(town_cases, disease, number, rule):
     town_cases(disease, number)

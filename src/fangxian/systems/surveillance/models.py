@@ -24,6 +24,7 @@ from fangxian.systems.surveillance.words import (
     Verdict,
     WarningKind,
     WarningState,
+    level_of,
 )
 
 
@@ -133,6 +134,11 @@ class Signal(Attached, Record):
 
     def __str__(self) -> str:
         return f"{self.title} {self.where or self.area.name}"
+
+    @property
+    def level(self) -> str:
+        """How grave the rule is that made the card, in the reader's language; "" without one."""
+        return level_of(self.rule)
 
     @property
     def title(self) -> str:

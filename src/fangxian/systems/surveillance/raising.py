@@ -193,8 +193,8 @@ def _raised(one: Found, as_of: date, pack: Pack, by: Officer | None, source: str
     }
     return records.create(
         Signal, by=by, action="surveillance.signal.raised", source=source, first_on=min(one.first_on, as_of),
-        last_on=as_of, raised_for=as_of, raised_at=at, due_at=at + rules.time_to_answer(pack, one.kind),
-        pack=pack.version, **values,
+        last_on=as_of, raised_for=as_of, raised_at=at,
+        due_at=at + rules.time_to_answer(pack, one.kind, one.series.get("rule")), pack=pack.version, **values,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
 from fangxian.systems.surveillance.models import Feed, FeedCount, Signal, WarningProduct
-from fangxian.systems.surveillance.words import WORTH, SignalKind, SignalState
+from fangxian.systems.surveillance.words import WORTH, SignalKind, SignalState, level_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class Tally:
     def method_label(self) -> str:
         """The method in words."""
         return str(Signal(method=self.method).get_method_display())
+
+    @property
+    def level(self) -> str:
+        """How grave the rule is, in words; "" for a method."""
+        return level_of(self.rule)
 
 
 def signal(pk: UUID | str) -> Signal:

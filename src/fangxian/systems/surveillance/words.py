@@ -48,6 +48,20 @@ class SignalMethod(models.TextChoices):
     SILENT = "SILENT", _("Nothing was reported")
 
 
+class RuleLevel(models.TextChoices):
+    """How grave what a rule asks for is, in order; a rule's key begins with it."""
+
+    CLUSTER = "cluster", _("Cluster")
+    OUTBREAK = "outbreak", _("Outbreak in one place")
+    EMERGENCY = "emergency", _("Public health emergency")
+
+
+def level_of(rule: str) -> str:
+    """How grave a rule is, in words, by its key; "" for one that says nothing of it."""
+    key = rule.partition(".")[0]
+    return str(RuleLevel(key).label) if key in RuleLevel.values else ""
+
+
 class SignalState(models.TextChoices):
     """Where a card stands."""
 

@@ -15,7 +15,7 @@ from fangxian.core import diseases
 from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.surveillance import drawing
+from fangxian.faces.web.pages.surveillance import drawing, ruling
 from fangxian.faces.web.pages.surveillance.place import place_map
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.surveillance import selectors, services
@@ -49,6 +49,7 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     signal = selectors.signal(pk)
     context = {
         "signal": signal, "curve": drawing.curve(signal), "map": place_map(signal), "unusual": unusual(signal),
+        "rule": ruling.words(signal.series.get("rule")),
         "now": now(), "others": _others(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
         "rows_url": _rows_url(signal), "others_url": _others_url(signal),
         "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
@@ -76,8 +77,7 @@ def unusual(signal: Any) -> str:
         days = f"{signal.observed:g}"
         return _("Nothing was reported for %(days)s days. Silence is not zero: ask whoever reports.") % {"days": days}
     if signal.kind == SignalKind.RULE:
-        words = {"counted": f"{signal.observed:g}", "bound": f"{signal.bound or 0:g}"}
-        return _("%(counted)s cases; the rule asks for %(bound)s.") % words
+        return ruling.counted(signal)
     words = {"counted": f"{signal.observed:g}", "expected": f"{signal.expected or 0:.1f}", "often": _often(signal)}
     return _("%(counted)s counted where %(expected)s were expected; as much comes by chance %(often)s.") % words
 

@@ -13,7 +13,7 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import today
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.surveillance import drawing, opinions
+from fangxian.faces.web.pages.surveillance import drawing, opinions, ruling
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.surveillance import selectors
 from fangxian.systems.surveillance.subjects import name_of
@@ -59,7 +59,8 @@ def season(request: HttpRequest) -> HttpResponse:
 @require_GET
 def methods(request: HttpRequest) -> HttpResponse:
     """What each method does, in words, and how its signals have done here."""
-    return render(request, "surveillance/methods.html", {"rows": selectors.track_record()})
+    context = {"rows": selectors.track_record(), "rules": ruling.in_force(_area(request).code)}
+    return render(request, "surveillance/methods.html", context)
 
 
 def _newest_rt(told: Situation) -> dict[str, float | str] | None:
