@@ -1,5 +1,7 @@
 """A house entered in its own register is not entered a second time as a place where people check in."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -7,11 +9,13 @@ from stdnum.cn import uscc
 
 from fangxian.core import audit, records, scope
 from fangxian.core.areas import Area
+from fangxian.core.clock import now
 from fangxian.core.permissions import Refused
 from fangxian.core.records import Source
 from fangxian.systems.goods.models import GoodsPlace
 from fangxian.systems.immunization.models import VaccinationSite
 from fangxian.systems.inspection import rules
+from fangxian.systems.inspection.models import Sheet
 from fangxian.systems.medical.models import Facility
 from fangxian.systems.pharmacies.models import Pharmacy
 from fangxian.systems.screening import services as screening
@@ -152,13 +156,34 @@ def test_it_takes_the_right_to_change_places(enter, officer):
             act(house, by=officer("laboratory", area="410883"))
 
 
-def test_a_key_place_counts_once_and_a_visit_to_either_counts(enter, place):
+def test_a_key_place_counts_once(enter, place):
     house, known, lone = enter(), place(), place("德和药房")
     pack = rules.pack_of("410883")
     assert {one.pk for one in key_places("410883", pack)} == {house.pk, known.pk, lone.pk}
     venue_of_house.join(house, known.pk, by=None)
     assert {one.pk for one in key_places("410883", pack)} == {house.pk, lone.pk}
     assert Place.objects.get(pk=known.pk).kept_in == "pharmacies.pharmacy"
+
+
+def been(record, by, days_ago, **values):
+    """Somebody was there and answered the list."""
+    about = {"subject_kind": record._meta.label_lower, "subject_id": record.pk, "where": str(record)}
+    return records.create(
+        Sheet, by=by, action="test.visited", area=record.area, checklist="three_questions", state=Sheet.State.DONE,
+        done_at=now() - timedelta(days=days_ago), done_by=by, **about, **values,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("house_days", "place_days"), [(3, 9), (9, 3), (9, None), (None, 9), (None, None)])
+def test_a_visit_to_the_house_or_to_its_place_is_one_to_both(enter, place, officer, house_days, place_days):
+    house, known, by = enter(), place(), officer("inspector")
+    venue_of_house.join(house, known.pk, by=None)
+    seen = [been(*visit) for visit in ((house, by, house_days), (known, by, place_days)) if visit[2]]
+    for record in (house, known):
+        been(record, by, 1, is_self_check=True)  # whoever answers for it is no visitor
+    last = max((sheet.done_at for sheet in seen), default=None)
+    (found,) = key_places("410883", rules.pack_of("410883"))
+    assert (found.pk, found.last) == (house.pk, last)
 
 
 # --- the tab ---
