@@ -22,6 +22,7 @@ from fangxian.systems.screening import services as screening
 from fangxian.systems.screening.models import Place
 from fangxian.workflows import venue_of_house
 from fangxian.workflows.rectifying.places import key_places
+from fangxian.workflows.rectifying.places import place_of as key_place
 
 TOWN, CODE = "410883001", "91410883MA0000000" + uscc.calc_check_digit("91410883MA0000000")
 
@@ -182,8 +183,10 @@ def test_a_visit_to_the_house_or_to_its_place_is_one_to_both(enter, place, offic
     for record in (house, known):
         been(record, by, 1, is_self_check=True)  # whoever answers for it is no visitor
     last = max((sheet.done_at for sheet in seen), default=None)
-    (found,) = key_places("410883", rules.pack_of("410883"))
+    pack = rules.pack_of("410883")
+    (found,) = key_places("410883", pack)
     assert (found.pk, found.last) == (house.pk, last)
+    assert key_place("pharmacies.pharmacy", house.pk, pack) == found
 
 
 # --- the tab ---

@@ -134,9 +134,11 @@ def findings_of(sheets: Iterable[Sheet]) -> dict[UUID, list[Finding]]:
     return found
 
 
-def last_visits(kind: str) -> dict[UUID, datetime]:
-    """When each place of a kind was last inspected by others; self-checks do not count."""
+def last_visits(kind: str, subject_id: UUID | None = None) -> dict[UUID, datetime]:
+    """When each place of a kind, or one of them, was last inspected by others; self-checks do not count."""
     done = Sheet.objects.filter(subject_kind=kind, state=Sheet.State.DONE, is_self_check=False)
+    if subject_id:
+        done = done.filter(subject_id=subject_id)
     return dict(done.order_by().values_list("subject_id").annotate(last=Max("done_at")))
 
 

@@ -71,7 +71,8 @@ class KeyPlace:
 
 
 def key_places(area_code: str, pack: Pack, kinds: Iterable[str] = ()) -> list[KeyPlace]:
-    """The key places of an area, what is longest due first; five queries a register, however many places.
+    """The key places of an area, what is longest due first; three queries a kind however many places, four where a
+    house is looked up by its venue too.
 
     `kinds` narrows them to some kinds of the pack; a kind the pack does not name has no places.
     """
@@ -92,8 +93,9 @@ def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
     """One place as a key place; raises the register's DoesNotExist."""
     row = site.get(slug).rows().select_related("area").get(pk=pk)
     kind = kind_of(slug, row, pack)
-    visit = selectors.sheets_about(slug, pk).filter(is_self_check=False).first()
-    last = {pk: visit.done_at} if visit else {}
+    last = selectors.last_visits(slug, pk)
+    if venue := getattr(row, "venue_id", None):
+        last |= selectors.last_visits(VENUES, venue)
     parties = {pk: selectors.parties_at(slug, pk, row.area, str(row)[:120])}
     return _place(slug, row, kind, last, parties, pack)
 
