@@ -166,6 +166,20 @@ def test_a_key_place_counts_once(enter, place):
     assert Place.objects.get(pk=known.pk).kept_in == "pharmacies.pharmacy"
 
 
+def test_each_register_of_key_places_is_read_once(enter, place, django_assert_num_queries):
+    for number in range(3):
+        venue_of_house.open_place(enter(name=f"药房{number}"), by=None)
+        place(f"学校{number}", kind="SCHOOL")
+    pack = rules.pack_of("410883")
+    registers = {kind.partition(":")[0] for kind in (*rules.cycles(pack), *rules.kinds_with_duties(pack))}
+    with django_assert_num_queries(3 * len(registers) + 1):
+        assert len(key_places("410883", pack)) == 6
+    with django_assert_num_queries(4):
+        assert {one.name for one in key_places("410883", pack, ("screening.place:SCHOOL",))} == {
+            "学校0", "学校1", "学校2"
+        }  # fmt: skip
+
+
 def been(record, by, days_ago, **values):
     """Somebody was there and answered the list."""
     about = {"subject_kind": record._meta.label_lower, "subject_id": record.pk, "where": str(record)}

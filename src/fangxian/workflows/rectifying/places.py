@@ -71,22 +71,31 @@ class KeyPlace:
 
 
 def key_places(area_code: str, pack: Pack, kinds: Iterable[str] = ()) -> list[KeyPlace]:
-    """The key places of an area, what is longest due first; three queries a kind however many places, four where a
-    house is looked up by its venue too.
+    """The key places of an area, what is longest due first; three queries a register, and one for the venues of houses.
 
     `kinds` narrows them to some kinds of the pack; a kind the pack does not name has no places.
     """
-    known = {**dict.fromkeys(rules.cycles(pack)), **dict.fromkeys(_with_duties(pack))}
-    wanted = [kind for kind in known if not kinds or kind in set(kinds)]
-    found = {(place.slug, place.pk): place for kind in wanted for place in _of_kind(kind, area_code, pack)}
-    once = _once(found)
-    return sorted(once, key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
+    known = {**dict.fromkeys(rules.cycles(pack)), **dict.fromkeys(rules.kinds_with_duties(pack))}
+    wanted = _by_register(kind for kind in known if not kinds or kind in set(kinds))
+    at_venues = selectors.last_visits(VENUES)
+    found = [place for slug in wanted for place in _of_register(slug, wanted[slug], area_code, pack, at_venues)]
+    return sorted(_once(found), key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
 
 
-def _once(found: dict[tuple[str, UUID], KeyPlace]) -> list[KeyPlace]:
+def _by_register(kinds: Iterable[str]) -> dict[str, set[str]]:
+    """The registers of kinds, each with the values of `kind` it is asked for; an empty one asks for every row."""
+    known = {register.slug for register in site}
+    found: dict[str, set[str]] = {}
+    for slug, _colon, value in (kind.partition(":") for kind in kinds):
+        if slug in known:
+            found.setdefault(slug, set()).add(value)
+    return found
+
+
+def _once(found: list[KeyPlace]) -> list[KeyPlace]:
     """A house that stands in a register of its own is not a second place where people check in there."""
-    venues = {place.venue for place in found.values() if place.venue}
-    return [place for (slug, pk), place in found.items() if slug != VENUES or pk not in venues]
+    venues = {place.venue for place in found if place.venue}
+    return [place for place in found if place.slug != VENUES or place.pk not in venues]
 
 
 def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
@@ -103,7 +112,7 @@ def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
 def kind_of(slug: str, row: object, pack: Pack) -> str:
     """The kind the pack names for a row: its register with its kind where the pack has rules for that, else without."""
     special = f"{slug}:{getattr(row, 'kind', '')}"
-    return special if special in rules.cycles(pack) or special in _with_duties(pack) else slug
+    return special if special in rules.cycles(pack) or special in rules.kinds_with_duties(pack) else slug
 
 
 def kind_label(kind: str) -> str:
@@ -115,30 +124,23 @@ def kind_label(kind: str) -> str:
     return str(dict(model._meta.get_field("kind").flatchoices).get(value, value))
 
 
-def _with_duties(pack: Pack) -> list[str]:
-    return list(pack.table("inspection.duties"))
-
-
-def _of_kind(kind: str, area_code: str, pack: Pack) -> Iterator[KeyPlace]:
-    slug, _colon, value = kind.partition(":")
-    if slug not in {register.slug for register in site}:
-        return
+def _of_register(slug: str, values: set[str], area_code: str, pack: Pack, at_venues: dict) -> Iterator[KeyPlace]:
     last, parties = selectors.last_visits(slug), selectors.parties_by_subject(slug)
     if issubclass(site.get(slug).model, Visited):
-        last = {**selectors.last_visits(VENUES), **last}  # looked up by the house's place too
-    for row in _rows(slug, value, area_code):
+        last = {**at_venues, **last}  # looked up by the house's place too
+    for row in _rows(slug, values, area_code):
         yield _place(slug, row, kind_of(slug, row, pack), last, parties, pack)
 
 
-def _rows(slug: str, value: str, area_code: str) -> QuerySet:
-    """The open rows of a register in an area, of one kind where the pack names one."""
+def _rows(slug: str, values: set[str], area_code: str) -> QuerySet:
+    """The open rows of a register in an area, of some kinds where the pack names no more."""
     register = site.get(slug)
     low, high = code_range(area_code)
     rows = register.rows().filter(area_id__gte=low, area_id__lt=high).select_related("area")
     names = {field.name for field in register.model._meta.fields}
     if "closed_on" in names:
         rows = rows.filter(Q(closed_on=None) | Q(closed_on__gt=today()))
-    return (rows.filter(kind=value) if value else rows).order_by("area_id", "pk")
+    return rows if "" in values else rows.filter(kind__in=values)
 
 
 def _place(slug: str, row, kind: str, last: dict, parties: dict, pack: Pack) -> KeyPlace:
