@@ -228,6 +228,17 @@ def test_the_tab_offers_ties_and_parts(enter, place, officer, sign_in):
     assert Place.objects.filter(kept_in="pharmacies.pharmacy").count() == 1
 
 
+def test_a_place_names_its_house_and_leads_there_only_who_may_read_it(enter, place, officer, sign_in):
+    house, known = enter(), place()
+    venue_of_house.join(house, known.pk, by=None)
+    page = reverse("register_record", args=["pharmacies.pharmacy", house.pk])
+    for role, leads in (("duty_officer", True), ("checkpoint_guard", False)):
+        client = sign_in(officer(role))
+        tab = client.get(at(known)).content.decode()
+        assert "仁济药房大定店" in tab and (page in tab) is leads
+        assert client.get(page).status_code == (200 if leads else 403)
+
+
 def test_the_tab_says_where_nobody_checks_in(enter, officer, sign_in):
     lorry = enter(GoodsPlace, kind="VEHICLE", plate="豫H3F218")
     assert "Nobody checks in here" in sign_in(officer("duty_officer")).get(at(lorry)).content.decode()
