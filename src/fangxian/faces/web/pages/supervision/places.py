@@ -3,21 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.supervision.board import area_of
-from fangxian.faces.web.pages.supervision.trips import answers_of, rows_of
+from fangxian.faces.web.pages.supervision.own import answering
 from fangxian.registers import site
 from fangxian.registers.behaviours import Rectifiable
 from fangxian.systems.inspection import rules, selectors, services
 from fangxian.systems.inspection.services import Stop
-from fangxian.systems.inspection.words import Duty, ItemAnswer
+from fangxian.systems.inspection.words import Duty
 from fangxian.workflows.rectifying.places import KeyPlace, key_places, place_of
 
 SHOWN = 60
@@ -79,24 +79,14 @@ def name_parties(request: HttpRequest, ledger: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def self_check(request: HttpRequest, ledger: str, pk: UUID, checklist: str) -> HttpResponse:
     """A self-check with one of the lists that fit the place."""
-    found, errors = _found(ledger, pk), []
+    found = _found(ledger, pk)
     require(request.user, Permission.INSPECTION_SELF_CHECK, found.area.code)
     pack = rules.pack_of(found.area.code)
     asked = next((one for one in rules.checklists_for(pack, found.kind) if one.key == checklist), None)
     if asked is None:
         raise Http404
-    if request.method == "POST":
-        stop = Stop(found.area, found.name, asked.key, (ledger, pk))
-        try:
-            services.check_oneself(by=request.user, stop=stop, answers=answers_of(request, asked))
-        except ValidationError as error:
-            errors = error.messages
-        else:
-            guard.attempt(request, lambda: None, _("The self-check is kept; what it found is handed down."))
-            return redirect("key_place", ledger=ledger, pk=pk)
-    context = {"place": found, "checklist": asked, "rows": rows_of(request, asked, {}), "values": ItemAnswer.choices,
-               "errors": errors, "may_write": True}  # fmt: skip
-    return render(request, "supervision/sheet.html", context, status=422 if errors else 200)
+    stop = Stop(found.area, found.name, asked.key, (ledger, pk))
+    return answering(request, asked, stop, back=reverse("key_place", args=[ledger, pk]), place=found)
 
 
 def _found(ledger: str, pk: UUID) -> KeyPlace:
