@@ -10,10 +10,8 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now, today
+from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.registers import site
 from fangxian.registers.behaviours import Visited
@@ -76,20 +74,10 @@ def key_places(area_code: str, pack: Pack, kinds: Iterable[str] = ()) -> list[Ke
     `kinds` narrows them to some kinds of the pack; a kind the pack does not name has no places.
     """
     known = {**dict.fromkeys(rules.cycles(pack)), **dict.fromkeys(rules.kinds_with_duties(pack))}
-    wanted = _by_register(kind for kind in known if not kinds or kind in set(kinds))
+    wanted = selectors.by_register(kind for kind in known if not kinds or kind in set(kinds))
     at_venues = selectors.last_visits(VENUES)
     found = [place for slug in wanted for place in _of_register(slug, wanted[slug], area_code, pack, at_venues)]
     return sorted(_once(found), key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
-
-
-def _by_register(kinds: Iterable[str]) -> dict[str, set[str]]:
-    """The registers of kinds, each with the values of `kind` it is asked for; an empty one asks for every row."""
-    known = {register.slug for register in site}
-    found: dict[str, set[str]] = {}
-    for slug, _colon, value in (kind.partition(":") for kind in kinds):
-        if slug in known:
-            found.setdefault(slug, set()).add(value)
-    return found
 
 
 def _once(found: list[KeyPlace]) -> list[KeyPlace]:
@@ -128,19 +116,10 @@ def _of_register(slug: str, values: set[str], area_code: str, pack: Pack, at_ven
     last, parties = selectors.last_visits(slug), selectors.parties_by_subject(slug)
     if issubclass(site.get(slug).model, Visited):
         last = {**at_venues, **last}  # looked up by the house's place too
-    for row in _rows(slug, values, area_code):
-        yield _place(slug, row, kind_of(slug, row, pack), last, parties, pack)
-
-
-def _rows(slug: str, values: set[str], area_code: str) -> QuerySet:
-    """The open rows of a register in an area, of some kinds where the pack names no more."""
-    register = site.get(slug)
     low, high = code_range(area_code)
-    rows = register.rows().filter(area_id__gte=low, area_id__lt=high).select_related("area")
-    names = {field.name for field in register.model._meta.fields}
-    if "closed_on" in names:
-        rows = rows.filter(Q(closed_on=None) | Q(closed_on__gt=today()))
-    return rows if "" in values else rows.filter(kind__in=values)
+    rows = selectors.standing(slug).filter(area_id__gte=low, area_id__lt=high).select_related("area")
+    for row in rows if "" in values else rows.filter(kind__in=values):
+        yield _place(slug, row, kind_of(slug, row, pack), last, parties, pack)
 
 
 def _place(slug: str, row, kind: str, last: dict, parties: dict, pack: Pack) -> KeyPlace:

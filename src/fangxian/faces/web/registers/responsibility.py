@@ -16,8 +16,7 @@ def is_for(request: HttpRequest, register) -> bool:
     """For records of a kind the pack has duties for, and whoever may read who answers."""
     if not site.get(PARTIES).may(request.user, "read"):
         return False
-    kinds = rules.kinds_with_duties(rules.pack_of(""))
-    return register.slug in {kind.partition(":")[0] for kind in kinds}
+    return register.slug in selectors.by_register(rules.kinds_with_duties(rules.pack_of("")))
 
 
 def tab(request: HttpRequest, register, found) -> dict:

@@ -1,6 +1,5 @@
 """Key places: when they are due, who of the four parties is missing; and the page of one of them."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -91,8 +90,7 @@ def self_check(request: HttpRequest, ledger: str, pk: UUID, checklist: str) -> H
 
 def _found(ledger: str, pk: UUID) -> KeyPlace:
     """The place inside the scope; a register of anything else is no place."""
-    register: Any = next((one for one in site if one.slug == ledger), None)
-    if register is None or not issubclass(register.model, Rectifiable):
+    if ledger not in site or not issubclass(site.get(ledger).model, Rectifiable):
         raise Http404
-    row = register.get(pk)
+    row = site.get(ledger).get(pk)
     return place_of(ledger, pk, rules.pack_of(row.area_id))
