@@ -200,7 +200,17 @@ def test_a_visit_to_the_house_or_to_its_place_is_one_to_both(enter, place, offic
     pack = rules.pack_of("410883")
     (found,) = key_places("410883", pack)
     assert (found.pk, found.last) == (house.pk, last)
-    assert key_place("pharmacies.pharmacy", house.pk, pack) == found
+    assert key_place(type(house).objects.get(pk=house.pk), pack) == found
+
+
+def test_a_visit_to_the_place_stands_on_the_pages_of_the_house(enter, place, officer, sign_in):
+    house, known, by = enter(), place(), officer("inspector")
+    venue_of_house.join(house, known.pk, by=None)
+    here, there, other = been(house, by, 9), been(known, by, 3), been(place("德和药房"), by, 2)
+    tab = reverse("register_record", args=["pharmacies.pharmacy", house.pk]) + "?tab=responsibility"
+    for page in (tab, reverse("key_place", args=["pharmacies.pharmacy", house.pk])):
+        shown = sign_in(by).get(page)
+        assert shown.context["sheets"] == [there, here] and str(other.pk) not in shown.content.decode()
 
 
 # --- the tab ---

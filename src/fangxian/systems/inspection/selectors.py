@@ -115,9 +115,10 @@ def sheets_of(trips: Iterable[Trip]) -> list[Sheet]:
     return list(Sheet.objects.filter(trip__in=list(trips)).select_related("area", "done_by").order_by("trip", "number"))
 
 
-def sheets_about(kind: str, subject_id: UUID) -> QuerySet[Sheet]:
-    """The visits and self-checks of a place, the newest first."""
-    rows = Sheet.objects.filter(subject_kind=kind, subject_id=subject_id, state=Sheet.State.DONE)
+def sheets_about(*about: tuple[str, UUID]) -> QuerySet[Sheet]:
+    """The visits and self-checks of a place that stands in one register or several, the newest first."""
+    here = Q(*(Q(subject_kind=kind, subject_id=pk) for kind, pk in about), _connector=Q.OR)
+    rows = Sheet.objects.filter(here, state=Sheet.State.DONE)
     return rows.select_related("trip", "done_by").order_by("-done_at", "-pk")
 
 
@@ -151,11 +152,9 @@ def standing(slug: str) -> QuerySet:
     return rows.filter(Q(closed_on=None) | Q(closed_on__gt=today())) if closes else rows
 
 
-def last_visits(kind: str, subject_id: UUID | None = None) -> dict[UUID, datetime]:
-    """When each place of a kind, or one of them, was last inspected by others; self-checks do not count."""
+def last_visits(kind: str) -> dict[UUID, datetime]:
+    """When each place of a kind was last inspected by others; self-checks do not count."""
     done = Sheet.objects.filter(subject_kind=kind, state=Sheet.State.DONE, is_self_check=False)
-    if subject_id:
-        done = done.filter(subject_id=subject_id)
     return dict(done.order_by().values_list("subject_id").annotate(last=Max("done_at")))
 
 

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import now
@@ -16,7 +19,7 @@ from fangxian.core.policy import Pack
 from fangxian.registers import site
 from fangxian.registers.behaviours import Visited
 from fangxian.systems.inspection import rules, selectors
-from fangxian.systems.inspection.models import FourParties
+from fangxian.systems.inspection.models import FourParties, Sheet
 from fangxian.systems.inspection.words import Duty
 
 VENUES = "screening.place"
@@ -86,19 +89,29 @@ def _once(found: list[KeyPlace]) -> list[KeyPlace]:
     return [place for place in found if place.slug != VENUES or place.pk not in venues]
 
 
-def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
-    """One place as a key place; raises the register's DoesNotExist."""
-    row = site.get(slug).rows().select_related("area").get(pk=pk)
-    kind = kind_of(slug, row, pack)
-    last = selectors.last_visits(slug, pk)
-    if venue := getattr(row, "venue_id", None):
-        last |= selectors.last_visits(VENUES, venue)
-    parties = {pk: selectors.parties_at(slug, pk, row.area, str(row)[:120])}
-    return _place(slug, row, kind, last, parties, pack)
+def place_of(row: Any, pack: Pack) -> KeyPlace:
+    """One row of a register as a key place."""
+    visit = sheets_at(row).filter(is_self_check=False).first()
+    last = {row.pk: visit.done_at} if visit else {}
+    return _place(row, last, {row.pk: _named_at(row)}, pack)
 
 
-def kind_of(slug: str, row: object, pack: Pack) -> str:
+def sheets_at(row: Any) -> QuerySet[Sheet]:
+    """The visits and self-checks of a place, at its house as at the venue that follows it; the newest first."""
+    venue = getattr(row, "venue_id", None)
+    return selectors.sheets_about((_slug(row), row.pk), *([(VENUES, venue)] if venue else []))
+
+
+def parties_of(row: Any, pack: Pack) -> list[tuple[str, str, FourParties | None]]:
+    """Every duty asked for or named at a place, in words, with who answers for it; None for nobody."""
+    named = {found.duty: found for found in _named_at(row)}
+    duties = dict.fromkeys([*rules.duties(pack, kind_of(row, pack)), *named])
+    return [(duty, str(Duty(duty).label), named.get(duty)) for duty in duties]
+
+
+def kind_of(row: Any, pack: Pack) -> str:
     """The kind the pack names for a row: its register with its kind where the pack has rules for that, else without."""
+    slug = _slug(row)
     special = f"{slug}:{getattr(row, 'kind', '')}"
     return special if special in rules.cycles(pack) or special in rules.kinds_with_duties(pack) else slug
 
@@ -119,16 +132,25 @@ def _of_register(slug: str, values: set[str], area_code: str, pack: Pack, at_ven
     low, high = code_range(area_code)
     rows = selectors.standing(slug).filter(area_id__gte=low, area_id__lt=high).select_related("area")
     for row in rows if "" in values else rows.filter(kind__in=values):
-        yield _place(slug, row, kind_of(slug, row, pack), last, parties, pack)
+        yield _place(row, last, parties, pack)
 
 
-def _place(slug: str, row, kind: str, last: dict, parties: dict, pack: Pack) -> KeyPlace:
+def _place(row: Any, last: dict, parties: dict, pack: Pack) -> KeyPlace:
+    kind = kind_of(row, pack)
     venue = getattr(row, "venue_id", None)
     been = max((last[pk] for pk in (row.pk, venue) if pk in last), default=None)
     every = rules.cycle(pack, kind)
     due = (been or row.created_at) + every if every else None
     gaps = tuple(_gaps(rules.duties(pack, kind), parties.get(row.pk, [])))
-    return KeyPlace(slug, row.pk, str(row), row.area, kind, been, due, gaps, venue)
+    return KeyPlace(_slug(row), row.pk, str(row), row.area, kind, been, due, gaps, venue)
+
+
+def _named_at(row: Any) -> list[FourParties]:
+    return selectors.parties_at(_slug(row), row.pk, row.area, str(row)[:120])
+
+
+def _slug(row: Any) -> str:
+    return str(row._meta.label_lower)
 
 
 def _gaps(duties: list[str], named: list[FourParties]) -> Iterator[Gap]:

@@ -1,5 +1,6 @@
 """Key places: when they are due, who of the four parties is missing; and the page of one of them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from fangxian.registers.behaviours import Rectifiable
 from fangxian.systems.inspection import rules, selectors, services
 from fangxian.systems.inspection.services import Stop
 from fangxian.systems.inspection.words import Duty
-from fangxian.workflows.rectifying.places import KeyPlace, key_places, place_of
+from fangxian.workflows.rectifying.places import KeyPlace, key_places, parties_of, place_of, sheets_at
 
 SHOWN = 60
 PARTIES = ("locality", "department", "unit", "individual", "phone")
@@ -43,14 +44,12 @@ def key_places_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def place(request: HttpRequest, ledger: str, pk: UUID) -> HttpResponse:
     """One place: its four parties a duty, its visits, its findings."""
-    found = _found(ledger, pk)
-    pack = rules.pack_of(found.area.code)
-    named = {row.duty: row for row in selectors.parties_at(ledger, pk, found.area, found.name[:120])}
-    duties = dict.fromkeys([*rules.duties(pack, found.kind), *named])
-    sheets = list(selectors.sheets_about(ledger, pk)[:20])
+    row = _row(ledger, pk)
+    pack = rules.pack_of(row.area_id)
+    found = place_of(row, pack)
     context = {
-        "place": found, "duties": [(duty, Duty(duty).label, named.get(duty)) for duty in duties],
-        "sheets": sheets, "findings": selectors.for_subject(ledger, pk)[:30], "all_duties": Duty.choices,
+        "place": found, "duties": parties_of(row, pack), "all_duties": Duty.choices,
+        "sheets": list(sheets_at(row)[:20]), "findings": selectors.for_subject(ledger, pk)[:30],
         "checklists": rules.checklists_for(pack, found.kind),
         "may_write": bool(may(request.user, Permission.INSPECTION_WRITE, found.area.code)),
         "may_self_check": bool(may(request.user, Permission.INSPECTION_SELF_CHECK, found.area.code)),
@@ -89,8 +88,12 @@ def self_check(request: HttpRequest, ledger: str, pk: UUID, checklist: str) -> H
 
 
 def _found(ledger: str, pk: UUID) -> KeyPlace:
+    row = _row(ledger, pk)
+    return place_of(row, rules.pack_of(row.area_id))
+
+
+def _row(ledger: str, pk: UUID) -> Any:
     """The place inside the scope; a register of anything else is no place."""
     if ledger not in site or not issubclass(site.get(ledger).model, Rectifiable):
         raise Http404
-    row = site.get(ledger).get(pk)
-    return place_of(ledger, pk, rules.pack_of(row.area_id))
+    return site.get(ledger).get(pk)
