@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from fangxian.core import clock
 from tests.unit.test_house import PACKAGE
@@ -29,6 +30,13 @@ def test_a_moment_is_read_where_the_platform_runs(moment, read, day):
     assert clock.shown(moment) == read
     assert clock.day_of(moment) == day
     assert clock.shown(moment, clock.DAY) == str(day) and clock.shown(moment, clock.TIME) == read[-5:]
+
+
+@pytest.mark.parametrize(("language", "read"), [("zh-hans", "2022年3月15日 00:00"), ("en", "03/15/2022 midnight")])
+def test_a_text_to_copy_says_a_moment_in_its_language(language, read):
+    with translation.override(language):
+        assert clock.worded(datetime(2022, 3, 14, 16, 0, tzinfo=UTC)) == read
+        assert clock.worded(None) == "–"
 
 
 def test_no_code_writes_out_a_moment_as_it_is_kept():
