@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from fangxian.core import drilling
 
@@ -54,6 +55,11 @@ def day_of(moment: datetime) -> date:
 def shown(moment: datetime, form: str = MINUTE) -> str:
     """A moment as people there read it: in titles, tasks and papers. Pages have their own filters."""
     return timezone.localtime(moment).strftime(form)
+
+
+def worded(moment: datetime | None) -> str:
+    """The same in the form of the reader's language, in texts to copy; “–” for none."""
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else "–"
 
 
 def is_shifted() -> bool:

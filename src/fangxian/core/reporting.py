@@ -1,10 +1,16 @@
-"""Who may say what a test found: neither whoever took the sample nor whoever gains by the answer."""
+"""Who may say what a test found, and in which words it comes.
+
+Neither whoever took the sample nor whoever gains by the answer may say it.
+"""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.permissions import Permission, may
 from fangxian.core.roles import ColdChainKeeper
+
+WRITTEN = {"阳性": "POSITIVE", "阴性": "NEGATIVE", "+": "POSITIVE", "-": "NEGATIVE", "未检出": "NEGATIVE"}
+"""How laboratories write in a sheet what they found in goods and around them."""
 
 
 def check_reporter(*, by, right: Permission, area_code: str, took: bool, is_store: bool, field: str) -> None:

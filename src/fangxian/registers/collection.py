@@ -21,6 +21,9 @@ class Site:
     def __len__(self) -> int:
         return len(self._registers)
 
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._registers
+
     def get(self, slug: str):
         """The register with this key; `LookupError` names those there are."""
         try:

@@ -80,6 +80,15 @@ class SecretField(forms.CharField):
         return normalise(super().to_python(value))
 
 
+class MomentInput(forms.DateTimeInput):
+    """A day and an hour as a browser lets one choose them, written in the one form it reads."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 def find_area(text: str) -> Area:
     """An area by code, or by a name that is unique inside the scope in force."""
     known = Area.objects.filter(code=text).first()
@@ -177,7 +186,7 @@ def _form_field(field: models.Field) -> forms.Field | None:
     made = field.formfield(localize=False)
     made.required = required
     if isinstance(field, models.DateTimeField):
-        made.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        made.widget = MomentInput()
     elif isinstance(field, models.DateField):
         made.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return made

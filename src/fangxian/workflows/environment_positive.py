@@ -16,13 +16,12 @@ from uuid import UUID
 
 from django.dispatch import receiver
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from fangxian.core import jobs, scope
 from fangxian.core.areas import county_of
-from fangxian.core.clock import now
+from fangxian.core.clock import now, worded
 from fangxian.core.officers import Officer
 from fangxian.core.policy import Pack
 from fangxian.core.roles import Investigator
@@ -168,8 +167,8 @@ def _tell(acted: Acted) -> None:
     """One task for the investigators of the county, with what was found."""
     sample, found = acted.sample, acted.lying
     county = county_of(sample.area_id) or sample.area
-    params = {"where": f"{sample.where} {sample.spot}".strip(), "at": _time(sample.sampled_at),
-              "since": _time(found.from_at), "lots": len(found.lots), "people": len(found.people)}  # fmt: skip
+    params = {"where": f"{sample.where} {sample.spot}".strip(), "at": worded(sample.sampled_at),
+              "since": worded(found.from_at), "lots": len(found.lots), "people": len(found.people)}  # fmt: skip
     acted.task = command.hand_down(
         by=acted.by, key=f"environment:positive:{sample.pk}", area=county, from_area=county, title=TITLE,
         instructions=HOW, params=params, role=Investigator.key, priority=Task.Priority.HIGH, subject=sample,
@@ -183,10 +182,6 @@ def _self(sample: EnvironmentSample) -> tuple[str, UUID]:
 
 def _is_of(order: EnvironmentOrder, sample: EnvironmentSample) -> bool:
     return order.because_id == sample.pk
-
-
-def _time(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 STEPS = (_disinfect, _test_goods, _test_workers, _tell)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from fangxian.core import jobs, scope
+from fangxian.core.clock import shown
 from fangxian.core.officers import Officer
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.command import services as command
@@ -159,7 +160,7 @@ def _wanted(gathering: Gathering) -> list[dict[str, Any]]:
 
 
 def _params(gathering: Gathering) -> dict[str, Any]:
-    day = f"{timezone.localtime(gathering.starts_at):%Y-%m-%d %H:%M}"
+    day = shown(gathering.starts_at)
     return {"name": gathering.name, "count": gathering.expected, "day": day, "place": gathering.place}
 
 

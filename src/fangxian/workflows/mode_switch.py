@@ -18,12 +18,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.dispatch import receiver
-from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from fangxian.core import areas, jobs, modes, policy, scope
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.modes import Mode, OperatingMode, Said
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission
@@ -192,10 +191,9 @@ def _tell(declaration: OperatingMode, mode: Mode, by: Officer | None) -> int:
 
 
 def _task(declaration: OperatingMode, mode: Mode, officer: Officer, place: Area, due: Any) -> Task:
-    begins = timezone.localtime(declaration.from_at)
     return Task(
         key=f"mode:{declaration.pk}:{officer.pk}", kind=Task.Kind.MODE_SWITCH, title=TITLES[mode], instructions=WHAT,
-        params={"area": declaration.area.name, "from_at": f"{begins:%Y-%m-%d %H:%M}", "basis": declaration.basis,
+        params={"area": declaration.area.name, "from_at": shown(declaration.from_at), "basis": declaration.basis,
                 "reason": declaration.reason},
         area=place, from_area=declaration.area, officer=officer, priority=Task.Priority.HIGH, due_at=due,
         subject_kind=KIND, subject_id=declaration.pk,

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 
 from fangxian.core import jobs
 from fangxian.core.clock import now
+from fangxian.faces.web.pages.medical import lists
+from fangxian.faces.web.registers import named
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.inspection import selectors as findings
 from fangxian.systems.medical import selectors, services
@@ -106,7 +108,7 @@ def test_counts_and_exceptions_first(village, clinic, patient):
     first = seen(clinic, patient, "36.8", "SENT_HOME")
     second = seen(village, patient, "38.0", "REFERRED")
     assert list(selectors.visits_since(AT - timedelta(hours=1))) == [second, first]
-    assert selectors.fever_counts(AT - timedelta(hours=1)) == {"seen": 2, "fever": 1, "forbidden": 1}
+    assert [named.rows(lists.FEVER, key).count() for key in ("", "fever_lately", "forbidden_lately")] == [2, 1, 1]
     assert list(selectors.visits_since(AT - timedelta(hours=1), clinic)) == [first]
     assert set(selectors.facilities()) == {village, clinic}
     assert isinstance(selectors.facility(clinic.pk), Facility) and Referral.OPEN

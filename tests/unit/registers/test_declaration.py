@@ -62,6 +62,7 @@ def test_what_follows_from_the_names():
 def test_the_site_finds_by_key_and_model():
     assert site.of(Person) is site.get("people.person") and site.of(Area) is None
     assert len(site) == len(list(site))
+    assert "people.person" in site and "no.such" not in site
     with pytest.raises(LookupError, match="people.person"):
         site.get("no.such")
     twice = Site()

@@ -1,5 +1,7 @@
 """A house entered in its own register is not entered a second time as a place where people check in."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -7,17 +9,20 @@ from stdnum.cn import uscc
 
 from fangxian.core import audit, records, scope
 from fangxian.core.areas import Area
+from fangxian.core.clock import now
 from fangxian.core.permissions import Refused
 from fangxian.core.records import Source
 from fangxian.systems.goods.models import GoodsPlace
 from fangxian.systems.immunization.models import VaccinationSite
 from fangxian.systems.inspection import rules
+from fangxian.systems.inspection.models import Sheet
 from fangxian.systems.medical.models import Facility
 from fangxian.systems.pharmacies.models import Pharmacy
 from fangxian.systems.screening import services as screening
 from fangxian.systems.screening.models import Place
 from fangxian.workflows import venue_of_house
 from fangxian.workflows.rectifying.places import key_places
+from fangxian.workflows.rectifying.places import place_of as key_place
 
 TOWN, CODE = "410883001", "91410883MA0000000" + uscc.calc_check_digit("91410883MA0000000")
 
@@ -152,13 +157,60 @@ def test_it_takes_the_right_to_change_places(enter, officer):
             act(house, by=officer("laboratory", area="410883"))
 
 
-def test_a_key_place_counts_once_and_a_visit_to_either_counts(enter, place):
+def test_a_key_place_counts_once(enter, place):
     house, known, lone = enter(), place(), place("德和药房")
     pack = rules.pack_of("410883")
     assert {one.pk for one in key_places("410883", pack)} == {house.pk, known.pk, lone.pk}
     venue_of_house.join(house, known.pk, by=None)
     assert {one.pk for one in key_places("410883", pack)} == {house.pk, lone.pk}
     assert Place.objects.get(pk=known.pk).kept_in == "pharmacies.pharmacy"
+
+
+def test_each_register_of_key_places_is_read_once(enter, place, django_assert_num_queries):
+    for number in range(3):
+        venue_of_house.open_place(enter(name=f"药房{number}"), by=None)
+        place(f"学校{number}", kind="SCHOOL")
+    pack = rules.pack_of("410883")
+    registers = {kind.partition(":")[0] for kind in (*rules.cycles(pack), *rules.kinds_with_duties(pack))}
+    with django_assert_num_queries(3 * len(registers) + 1):
+        assert len(key_places("410883", pack)) == 6
+    with django_assert_num_queries(4):
+        assert {one.name for one in key_places("410883", pack, ("screening.place:SCHOOL",))} == {
+            "学校0", "学校1", "学校2"
+        }  # fmt: skip
+
+
+def been(record, by, days_ago, **values):
+    """Somebody was there and answered the list."""
+    about = {"subject_kind": record._meta.label_lower, "subject_id": record.pk, "where": str(record)}
+    return records.create(
+        Sheet, by=by, action="test.visited", area=record.area, checklist="three_questions", state=Sheet.State.DONE,
+        done_at=now() - timedelta(days=days_ago), done_by=by, **about, **values,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("house_days", "place_days"), [(3, 9), (9, 3), (9, None), (None, 9), (None, None)])
+def test_a_visit_to_the_house_or_to_its_place_is_one_to_both(enter, place, officer, house_days, place_days):
+    house, known, by = enter(), place(), officer("inspector")
+    venue_of_house.join(house, known.pk, by=None)
+    seen = [been(*visit) for visit in ((house, by, house_days), (known, by, place_days)) if visit[2]]
+    for record in (house, known):
+        been(record, by, 1, is_self_check=True)  # whoever answers for it is no visitor
+    last = max((sheet.done_at for sheet in seen), default=None)
+    pack = rules.pack_of("410883")
+    (found,) = key_places("410883", pack)
+    assert (found.pk, found.last) == (house.pk, last)
+    assert key_place(type(house).objects.get(pk=house.pk), pack) == found
+
+
+def test_a_visit_to_the_place_stands_on_the_pages_of_the_house(enter, place, officer, sign_in):
+    house, known, by = enter(), place(), officer("inspector")
+    venue_of_house.join(house, known.pk, by=None)
+    here, there, other = been(house, by, 9), been(known, by, 3), been(place("德和药房"), by, 2)
+    tab = reverse("register_record", args=["pharmacies.pharmacy", house.pk]) + "?tab=responsibility"
+    for page in (tab, reverse("key_place", args=["pharmacies.pharmacy", house.pk])):
+        shown = sign_in(by).get(page)
+        assert shown.context["sheets"] == [there, here] and str(other.pk) not in shown.content.decode()
 
 
 # --- the tab ---
@@ -184,6 +236,17 @@ def test_the_tab_offers_ties_and_parts(enter, place, officer, sign_in):
     assert "stand alone" in tied(client, house, act="part").content.decode()
     assert "was made with the code" in tied(client, house, act="open").content.decode()
     assert Place.objects.filter(kept_in="pharmacies.pharmacy").count() == 1
+
+
+def test_a_place_names_its_house_and_leads_there_only_who_may_read_it(enter, place, officer, sign_in):
+    house, known = enter(), place()
+    venue_of_house.join(house, known.pk, by=None)
+    page = reverse("register_record", args=["pharmacies.pharmacy", house.pk])
+    for role, leads in (("duty_officer", True), ("checkpoint_guard", False)):
+        client = sign_in(officer(role))
+        tab = client.get(at(known)).content.decode()
+        assert "仁济药房大定店" in tab and (page in tab) is leads
+        assert client.get(page).status_code == (200 if leads else 403)
 
 
 def test_the_tab_says_where_nobody_checks_in(enter, officer, sign_in):

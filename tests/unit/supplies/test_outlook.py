@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fangxian.core import clock, policy
 from fangxian.core.areas import Area
 from fangxian.systems.supplies import rules, selectors, services
-from fangxian.systems.supplies.outlook import Lot, day_of, lasting, rate
+from fangxian.systems.supplies.outlook import Lot, day_after, lasting, rate
 from fangxian.systems.supplies.rules import Work
 from fangxian.systems.supplies.words import RateBasis
 
@@ -64,7 +64,7 @@ def test_the_rate_is_that_of_use_or_else_of_the_work_planned():
     assert rate(used=0, over_days=7, norm=99, least_days=3).basis == RateBasis.NORM
     assert rate(used=0, over_days=7, norm=0, least_days=3).basis == RateBasis.USE
     assert rate(used=0, over_days=0, norm=0, least_days=3).basis == RateBasis.NONE
-    assert day_of(3, DAY) == date(2022, 3, 18) and day_of(None, DAY) is None
+    assert day_after(3, DAY) == date(2022, 3, 18) and day_after(None, DAY) is None
 
 
 @pytest.mark.django_db

@@ -77,7 +77,7 @@ def powercut(
     from fangxian.faces.cli.checks import powercut as ingest
     from fangxian.faces.cli.checks import powercut_visits as visits
 
-    check, usual = _one_of(store, {"ingest": (ingest, 500), "visits": (visits, 100)})
+    check, usual = one_of(store, {"ingest": (ingest, 500), "visits": (visits, 100)})
     try:
         with output.progress(json) as advance:
             report = check.run(states or usual, seed, lambda what, done, total: advance(done, total, what))
@@ -94,7 +94,7 @@ def kill9(
     json: Json = False,
 ) -> None:
     """Kill processes at random moments (SIGKILL): what they acknowledged is there, what was erased stays away."""
-    run, usual = _one_of(store, {"visits": (_kill_writers, 20), "records": (_kill_servers, 3)})
+    run, usual = one_of(store, {"visits": (_kill_writers, 20), "records": (_kill_servers, 3)})
     with output.progress(json) as advance:
         report = run(kills or usual, seed, advance)
     end(report, json)
@@ -205,16 +205,6 @@ def warning(
 
 
 @commands.command()
-def clocks(
-    loops: Annotated[int, typer.Option(help="Closed loops to live through.", min=1)] = 60,
-    seed: int = 0,
-    json: Json = False,
-) -> None:
-    """Live through the clocks of responses, arrivals and loops: started, met, missed and escalated to the minute."""
-    on_scratch("clocks", json, loops, seed)
-
-
-@commands.command()
 def eligibility(json: Json = False) -> None:
     """Ask every row of the drawn table of vaccination schedules and print it; each answer must be the drawn one."""
     from fangxian.faces.cli.checks import scratch
@@ -227,28 +217,6 @@ def eligibility(json: Json = False) -> None:
     if not json:
         typer.echo(TABLE.strip())
     end(report, json)
-
-
-@commands.command()
-def stock(
-    steps: Annotated[int, typer.Option(help="Steps in the fridges.", min=50)] = 600,
-    chairs: Annotated[int, typer.Option(help="Chairs that take the last doses at once.", min=2)] = 6,
-    seed: int = 0,
-    json: Json = False,
-) -> None:
-    """Receive, open, give, waste, send on, recall vaccine: doses in are used, wasted, gone or left at every step."""
-    on_scratch("stock", json, steps, chairs, seed)
-
-
-@commands.command()
-def supplies(
-    steps: Annotated[int, typer.Option(help="Steps in the stores.", min=50)] = 600,
-    hands: Annotated[int, typer.Option(help="Hands that take the last boxes at once.", min=2)] = 6,
-    seed: int = 0,
-    json: Json = False,
-) -> None:
-    """Take in, use, count, transfer, ask, send, receive supplies: stock is the sum of what moved at every step."""
-    on_scratch("supplies", json, steps, hands, seed)
 
 
 @commands.command()
@@ -278,56 +246,6 @@ def _kill_servers(kills: int, seed: int, advance: output.Advance) -> Any:
 
 
 @commands.command()
-def rounds(
-    registrations: Annotated[int, typer.Option(help="Samples of the morning.", min=100)] = 20_000,
-    seed: Annotated[int, typer.Option(help="Which people, tubes and results.")] = 1,
-    database: Annotated[str, typer.Option(help="An empty PostgreSQL instead of a file.")] = "",
-    json: Json = False,
-) -> None:
-    """A round of six hours replayed through the real doors: nobody lost, every figure and every state exact."""
-    on_scratch("rounds", json, registrations, seed, database=database)
-
-
-@commands.command()
-def pools(
-    people: Annotated[int, typer.Option(help="People of the round.", min=50)] = 3000,
-    seed: Annotated[int, typer.Option(help="Which of them are infected, and what goes wrong.")] = 1,
-    json: Json = False,
-) -> None:
-    """Pools with positives are resolved exactly: whatever went wrong on the way, everybody's final state is right."""
-    on_scratch("pools", json, people, seed)
-
-
-@commands.command("lab-accidents")
-def lab_accidents(json: Json = False) -> None:
-    """Every kind of laboratory accident, made to happen: each is refused, held or flagged, with row, field, reason."""
-    on_scratch("lab_accidents", json)
-
-
-@commands.command()
-def ledger(
-    system: Annotated[str, typer.Option(help="pharmacy: tills and the register of medicine sales.")] = "pharmacy",
-    receipts: Annotated[int, typer.Option(help="Receipts of three days.", min=60)] = 2000,
-    pharmacies: Annotated[int, typer.Option(help="Tills; the last one is silent.", min=2)] = 6,
-    seed: Annotated[int, typer.Option(help="What is sold, to whom, what goes wrong.")] = 1,
-    json: Json = False,
-) -> None:
-    """Sales by page, file and interface, many sent twice: each is kept once and the register equals the tills."""
-    _one_of(system, {"pharmacy": ""})
-    on_scratch("ledger", json, receipts, pharmacies, seed)
-
-
-@commands.command()
-def recall(
-    trades: Annotated[int, typer.Option(help="Trades drawn around each of the seven notices.", min=1)] = 3,
-    seed: int = 0,
-    json: Json = False,
-) -> None:
-    """Replay public notices of positive goods: the recall names every lot, holder and handler the truth knows."""
-    on_scratch("recall", json, trades, seed)
-
-
-@commands.command()
 def bulletins(cases: Annotated[int, typer.Option(min=1)] = 1000, seed: int = 0, json: Json = False) -> None:
     """Damage bulletins of our own writing in many ways, repair them, and compare with what they were."""
     from fangxian.faces.cli.checks import bulletins as check
@@ -337,37 +255,8 @@ def bulletins(cases: Annotated[int, typer.Option(min=1)] = 1000, seed: int = 0, 
     end(report, json)
 
 
-@commands.command()
-def rectification(
-    acts: Annotated[int, typer.Option(help="Acts to try, half of them forbidden.", min=100)] = 600,
-    seed: int = 0,
-    json: Json = False,
-) -> None:
-    """Findings live through drawn acts by drawn officers: none leaves the ladder, none is closed unshown or unseen."""
-    on_scratch("rectification", json, acts, seed)
-
-
-@commands.command()
-def readiness(
-    villages: Annotated[int, typer.Option(help="Communities judged; a county has 289.", min=4)] = 289,
-    seed: Annotated[int, typer.Option(help="Which rows are drawn where, and what breaks when.")] = 1,
-    json: Json = False,
-) -> None:
-    """A county of drawn evidence: every community judged as drawn, and revoked by the next look once broken."""
-    on_scratch("readiness", json, villages, seed)
-
-
-@commands.command()
-def cascade(
-    villages: Annotated[int, typer.Option(help="Villages that act; the others never do.", min=1)] = 289,
-    seed: Annotated[int, typer.Option(help="Who receives and answers when, late or never.")] = 1,
-    json: Json = False,
-) -> None:
-    """A directive to every township and village, lived through: every count exact, every escalation at its minute."""
-    on_scratch("cascade", json, villages, seed)
-
-
-def _one_of(name: str, known: dict[str, Any]) -> Any:
+def one_of(name: str, known: dict[str, Any]) -> Any:
+    """What stands under a name; a name nobody knows is refused with those there are."""
     if name not in known:
         raise Problem(f"There is no “{name}” here. There are: {', '.join(known)}")
     return known[name]

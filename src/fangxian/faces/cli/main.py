@@ -12,7 +12,6 @@ from fangxian.faces.cli import (
     audit,
     backups,
     bulletin,
-    check,
     check_county,
     demo,
     drill,
@@ -44,8 +43,8 @@ commands.add_typer(audit.commands, name="audit", help="The keyed audit chain.")
 commands.add_typer(report.commands, name="report", help="Reports of an area as Word, PDF and JSON.")
 commands.add_typer(venue_keys.commands, name="venue-keys", help="The keys that sign venue codes.")
 commands.add_typer(drill.commands, name="drill", help="Drills on a copy with its own clock.")
-check.commands.command()(check_county.board)
-commands.add_typer(check.commands, name="check", help="A promise, measured; the last line is for machines.")
+promises = check_county.commands  # with those of check.py
+commands.add_typer(promises, name="check", help="A promise, measured; the last line is for machines.")
 
 
 def app() -> None:

@@ -142,8 +142,10 @@ def follow_arrival(*, arrival: Arrival, by: Officer | None) -> list[HandOver]:
     """Bring the hand-overs of an arrival to where it stands: received at home, or did not come. Those that moved."""
     verbs = {Arrival.State.RECEIVED: received_hand_over, Arrival.State.NOT_COME: missed_hand_over}
     verb = verbs.get(Arrival.State(arrival.state))
-    waiting = HandOver.objects.filter(arrival=arrival, state=HandOver.State.ANNOUNCED) if verb else ()
-    return [verb(hand_over=row, by=by) for row in waiting] if verb else []
+    if verb is None:
+        return []
+    waiting = HandOver.objects.filter(arrival=arrival, state=HandOver.State.ANNOUNCED)
+    return [verb(hand_over=row, by=by) for row in waiting]
 
 
 def tidy(values: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
+from fangxian.core.clock import day_of
 from fangxian.systems.cases.models import Case, Contact, Event, TransmissionLink
 
 LIMIT = 2000
@@ -227,7 +227,7 @@ def _days(ids: set[UUID]) -> dict[UUID, date | None]:
 
 
 def _local(at) -> date | None:
-    return timezone.localtime(at).date() if at else None
+    return day_of(at) if at else None
 
 
 def _before(one: date | None, other: date | None) -> bool:

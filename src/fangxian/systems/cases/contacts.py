@@ -27,13 +27,12 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from fangxian.core import records
 from fangxian.core.areas import Area
-from fangxian.core.clock import today
+from fangxian.core.clock import day_of, today
 from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.cases.follow_up import Answer, Facts, Visit, follow_up
@@ -267,7 +266,7 @@ def _longer(until: date | None, lengthened: date | None) -> date | None:
 
 
 def _day(at: datetime | None) -> date | None:
-    return timezone.localtime(at).date() if at else None
+    return day_of(at) if at else None
 
 
 def _plain(evidence: list) -> list:

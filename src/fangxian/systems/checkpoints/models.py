@@ -3,10 +3,10 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
+from fangxian.core.clock import TIME, shown
 from fangxian.core.fields import BlindIndexField, CodeField, EncryptedTextField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
@@ -94,8 +94,7 @@ class Shift(Record):
         indexes = [models.Index(fields=["area", "starts_at"], name="shift_area_starts")]
 
     def __str__(self) -> str:
-        begins, ends = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
-        return f"{begins:%m-%d %H:%M}–{ends:%H:%M}"
+        return f"{shown(self.starts_at, '%m-%d %H:%M')}–{shown(self.ends_at, TIME)}"
 
 
 class HandOver(Record):
@@ -258,7 +257,7 @@ class Passage(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.passed_at):%m-%d %H:%M} {self.plate or self.name or self.id_number}"
+        return f"{shown(self.passed_at, '%m-%d %H:%M')} {self.plate or self.name or self.id_number}"
 
 
 class Traveller(Record):

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from fangxian.core import jobs, records, scope
 from fangxian.core.areas import Area
+from fangxian.core.clock import shown
 from fangxian.core.officers import Officer
 from fangxian.core.roles import DutyOfficer, TownshipOfficer
 from fangxian.systems.command.handing import hand_down_many
@@ -93,7 +93,7 @@ def _lies_there(task: Task, area: Area, role: str) -> bool:
 
 def _above(task: Task, area: Area, role: str, at: datetime) -> Task:
     root = task.subject_id if task.subject_kind == SUBJECT else task.pk
-    since = task.params.get("overdue_since") or f"{timezone.localtime(task.due_at):%Y-%m-%d %H:%M}"
+    since = task.params.get("overdue_since") or shown(task.due_at)
     allowance = task.due_at - task.created_at
     title = task.title if task.params else _escaped(task.title)
     return Task(

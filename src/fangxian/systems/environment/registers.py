@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.records import Source
+from fangxian.core.reporting import WRITTEN
 from fangxian.registers import Register, site
 from fangxian.registers.forms import find_record
 from fangxian.systems.environment import services
@@ -19,18 +20,7 @@ WORKS = {
     "预防性消毒": "PREVENTIVE", "随时消毒": "ONGOING", "终末消毒": "FINAL", "垃圾": "RUBBISH", "饮水": "WATER",
     "改厕": "TOILETS", "四害": "VECTORS",
 }  # fmt: skip
-
-
-RESULTS = {
-    "阳性": "POSITIVE",
-    "阴性": "NEGATIVE",
-    "可疑": "UNCLEAR",
-    "+": "POSITIVE",
-    "-": "NEGATIVE",
-    "未检出": "NEGATIVE",
-}
-
-
+RESULTS = {**WRITTEN, "可疑": "UNCLEAR"}
 ABOUT = ("subject_kind", "subject_id")
 
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.records import Source
+from fangxian.core.reporting import WRITTEN
 from fangxian.registers import Column, Register
 from fangxian.systems.goods import services
 from fangxian.systems.goods.models import (
@@ -33,7 +34,6 @@ MOVES = {
     "入库": "RECEIVE", "出库": "MOVE", "调拨": "MOVE", "转运": "MOVE", "拆分": "SPLIT", "合并": "MERGE",
     "分装": "REPACK", "加工": "PROCESS", "销售": "SELL", "退货": "RETURN", "退运": "RETURN", "销毁": "DESTROY",
 }  # fmt: skip
-FINDINGS = {"阳性": "POSITIVE", "阴性": "NEGATIVE", "+": "POSITIVE", "-": "NEGATIVE", "未检出": "NEGATIVE"}
 FOUND = ("finding", "positives", "positive_pieces")
 ADDED = ("vehicle", "waybill", "handler", "buyer", "buyer_phone")
 
@@ -188,7 +188,7 @@ class GoodsTestRegister(Register):
         "The laboratory's file: export the tests without a result, fill in finding, positive samples and pieces, and "
         "bring it back. A result on record is never overwritten."
     )
-    synonyms = {"finding": FINDINGS, "surface": {"外包装": "OUTER", "内包装": "INNER", "货物": "INNER"}}
+    synonyms = {"finding": WRITTEN, "surface": {"外包装": "OUTER", "内包装": "INNER", "货物": "INNER"}}
     exempt = {"subject_id": "the recall that ordered it; its page shows the test"}
 
     def clean_row(self, values):

@@ -2,11 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.systems.goods import judging
 from fangxian.systems.goods.models import Lot
 
@@ -22,7 +21,7 @@ def release(*, lot: Lot, by) -> Lot:
             raise ValidationError(_("This lot is held: %(missing)s.") % {"missing": words})
         if current.certificate:
             return current
-        number = f"CK{timezone.localtime(now()):%Y%m%d}{current.pk.hex[-8:].upper()}"
+        number = f"CK{shown(now(), '%Y%m%d')}{current.pk.hex[-8:].upper()}"
         return records.change(current, by=by, action="goods.lot.released", released_at=now(), certificate=number)
 
 

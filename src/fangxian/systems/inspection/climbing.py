@@ -14,12 +14,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from fangxian.core import records
 from fangxian.core.areas import Area, county_of
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.roles import DutyOfficer, Inspector
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
@@ -82,7 +81,7 @@ def _by_clock(finding: Finding, at: datetime, pack: Any) -> str:
 
 def _task(finding: Finding, step: str, at: datetime) -> dict[str, Any]:
     area = county_of(finding.area_id) or Area.objects.get(code=finding.area_id)
-    due = f"{timezone.localtime(finding.due_at):%Y-%m-%d %H:%M}"
+    due = shown(finding.due_at)
     return {
         "key": f"finding:{finding.pk}:{step}", "area": area, "title": TITLES[Step(step)],
         "instructions": HOW[Finding.State(finding.state)], "role": HOLDERS[Step(step)], "subject": finding,

@@ -4,22 +4,19 @@ A place is a row of whatever register it stands in; the pack says of which kinds
 the parties by area and name, on a form or in a sheet, names those of that row: one name, one place.
 """
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fangxian.core import records
 from fangxian.core.areas import Area
-from fangxian.core.clock import today
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
 from fangxian.registers import site
-from fangxian.systems.inspection import rules
+from fangxian.systems.inspection import rules, selectors
 from fangxian.systems.inspection.models import FourParties
 from fangxian.systems.inspection.words import Duty
 
@@ -62,7 +59,8 @@ def place_named(area: Area, where: str) -> tuple[str, UUID]:
 
     Raises ValidationError for none, and for several; a house and the place that follows it are one.
     """
-    found = [(slug, row) for slug in _ledgers(area) for row in _rows(slug, area, where.strip())]
+    ledgers = selectors.by_register(rules.kinds_with_duties(rules.pack_of(area.code)))
+    found = [(slug, row) for slug in ledgers for row in selectors.standing(slug).filter(area=area, name=where.strip())]
     found = [(slug, row) for slug, row in found if not getattr(row, "kept_in", "")] or found
     if len(found) == 1:
         return found[0][0], found[0][1].pk
@@ -73,19 +71,3 @@ def place_named(area: Area, where: str) -> tuple[str, UUID]:
     raise ValidationError({"where": _(
         "%(where)s is the name of several places in %(area)s (%(ledgers)s): name the parties on the place's own page."
     ) % said})  # fmt: skip
-
-
-def _ledgers(area: Area) -> list[str]:
-    """The registers whose rows the pack asks four parties for."""
-    known = {register.slug for register in site}
-    named = [kind.partition(":")[0] for kind in rules.kinds_with_duties(rules.pack_of(area.code))]
-    return [slug for slug in dict.fromkeys(named) if slug in known]
-
-
-def _rows(slug: str, area: Area, where: str) -> Iterator[Any]:
-    """Open rows of this name; rows have a name of their own in every such register."""
-    rows = site.get(slug).rows().filter(area=area, name=where)
-    names = {field.name for field in rows.model._meta.fields}
-    if "closed_on" in names:
-        rows = rows.filter(Q(closed_on=None) | Q(closed_on__gt=today()))
-    yield from rows

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now
+from fangxian.core.clock import now, today
 from fangxian.core.officers import Officer
+from fangxian.registers import site
 from fangxian.systems.command.models import Task
 from fangxian.systems.inspection.models import Accountability, Finding, FourParties, Sheet, Trip
 
@@ -114,9 +115,10 @@ def sheets_of(trips: Iterable[Trip]) -> list[Sheet]:
     return list(Sheet.objects.filter(trip__in=list(trips)).select_related("area", "done_by").order_by("trip", "number"))
 
 
-def sheets_about(kind: str, subject_id: UUID) -> QuerySet[Sheet]:
-    """The visits and self-checks of a place, the newest first."""
-    rows = Sheet.objects.filter(subject_kind=kind, subject_id=subject_id, state=Sheet.State.DONE)
+def sheets_about(*about: tuple[str, UUID]) -> QuerySet[Sheet]:
+    """The visits and self-checks of a place that stands in one register or several, the newest first."""
+    here = Q(*(Q(subject_kind=kind, subject_id=pk) for kind, pk in about), _connector=Q.OR)
+    rows = Sheet.objects.filter(here, state=Sheet.State.DONE)
     return rows.select_related("trip", "done_by").order_by("-done_at", "-pk")
 
 
@@ -132,6 +134,22 @@ def findings_of(sheets: Iterable[Sheet]) -> dict[UUID, list[Finding]]:
     for one in Finding.objects.filter(sheet__in=list(sheets)).select_related("area").order_by("pk"):
         found.setdefault(one.sheet_id, []).append(one)
     return found
+
+
+def by_register(kinds: Iterable[str]) -> dict[str, set[str]]:
+    """The registers there are of these kinds, each with the values of `kind` asked for; an empty one asks for all."""
+    found: dict[str, set[str]] = {}
+    for slug, _colon, value in (kind.partition(":") for kind in kinds):
+        if slug in site:
+            found.setdefault(slug, set()).add(value)
+    return found
+
+
+def standing(slug: str) -> QuerySet:
+    """The rows of a register that have not closed: what is visited, and somebody answers for."""
+    rows = site.get(slug).rows()
+    closes = any(field.name == "closed_on" for field in rows.model._meta.fields)
+    return rows.filter(Q(closed_on=None) | Q(closed_on__gt=today())) if closes else rows
 
 
 def last_visits(kind: str) -> dict[UUID, datetime]:

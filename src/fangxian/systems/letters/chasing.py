@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from fangxian.core import records, scope
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import TIME, now, shown
 from fangxian.core.officers import Officer
 from fangxian.systems.command import services as command
 from fangxian.systems.command.models import Task
@@ -29,7 +28,7 @@ def remind(*, letter: Letter, by: Officer | None) -> Letter:
     """Ask the other side once more; refused when that was done only just now."""
     state, pause = step(letter, Verb.REMIND), rules.of(letter).duration(rules.REMIND_PAUSE)
     if letter.reminded_at and now() - letter.reminded_at < pause:
-        at = f"{timezone.localtime(letter.reminded_at):%H:%M}"
+        at = shown(letter.reminded_at, TIME)
         raise ValidationError(_("They were reminded at %(at)s. Give them a little time, or call.") % {"at": at})
     with transaction.atomic():
         done = records.change(
@@ -96,7 +95,7 @@ def _escalate(letter: Letter, at: datetime) -> None:
 def _above(letter: Letter, area: Area) -> Task:
     params = {
         "number": letter.number, "to": letter.other_name or letter.other_code, "from": letter.area.name,
-        "about": letter.about or "–", "since": f"{timezone.localtime(letter.due_at):%Y-%m-%d %H:%M}",
+        "about": letter.about or "–", "since": shown(letter.due_at),
     }  # fmt: skip
     return Task(
         key=f"letter:{letter.pk}:above", kind=Task.Kind.LETTER_OF_ASSISTANCE, title=ABOVE_TITLE,

@@ -6,13 +6,12 @@ Titles and instructions are message ids with params: everyone reads them in thei
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from fangxian.core import records, scope
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
 from fangxian.core.records import Source
@@ -150,7 +149,7 @@ def _tasks(rows: list[LetterItem], letter: Letter) -> list[Task]:
 
 
 def _task(row: LetterItem, letter: Letter, worker: Officer | None) -> Task:
-    last = f"{timezone.localtime(row.last_contact_at):%Y-%m-%d %H:%M}" if row.last_contact_at else "–"
+    last = shown(row.last_contact_at) if row.last_contact_at else "–"
     return Task(
         key=item_key(row), kind=Task.Kind.LETTER_OF_ASSISTANCE, title=ITEM_TITLE, instructions=ITEM_TEXT,
         params={**_params(letter), "name": row.name, "last": last}, area=row.area, from_area=letter.area,
@@ -167,7 +166,7 @@ def _role(row: LetterItem, letter: Letter, worker: Officer | None) -> str:
 
 
 def _params(letter: Letter) -> dict[str, str]:
-    until = f"{timezone.localtime(letter.due_at):%Y-%m-%d %H:%M}" if letter.due_at else "–"
+    until = shown(letter.due_at) if letter.due_at else "–"
     return {
         "number": letter.their_number or letter.number, "from": letter.other_name or letter.other_code,
         "about": letter.about or "–", "asked": letter.asked_text or "–", "until": until,

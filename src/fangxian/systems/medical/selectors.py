@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, Max, QuerySet, When
+from django.db.models import Case, Max, QuerySet, When
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
@@ -99,11 +99,3 @@ def rounds_due() -> list[tuple[Facility, datetime | None]]:
         if at is None or at + rules.time_between_rounds(rules.pack_of(house.area_id)) < now():
             due.append((house, at))
     return sorted(due, key=lambda row: (row[1] is not None, row[1] or now()))
-
-
-def fever_counts(since: datetime) -> dict[str, int]:
-    """Seen, with fever, where it is not allowed, since a moment."""
-    rows = FeverVisit.objects.filter(visited_at__gte=since)
-    found = rows.aggregate(seen=Count("pk"), fever=Count(Case(When(is_fever=True, then=1))),
-                           forbidden=Count(Case(When(is_forbidden=True, then=1))))  # fmt: skip
-    return {name: int(number) for name, number in found.items()}

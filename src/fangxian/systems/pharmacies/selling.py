@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import records
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.ids import uuid7
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
@@ -118,7 +118,7 @@ def take_back(*, sale: Sale, by: Officer | None, reason: str) -> Sale:
 
 def receipt_number(pharmacy: Pharmacy, at: datetime, unique: str) -> str:
     """A number for a sale the till has given none."""
-    return f"{timezone.localtime(at):%Y%m%d-%H%M%S}-{unique.replace('-', '')[-8:]}"
+    return f"{shown(at, '%Y%m%d-%H%M%S')}-{unique.replace('-', '')[-8:]}"
 
 
 def refuse_closed(pharmacy: Pharmacy) -> None:

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from fangxian.core.areas import covers
+from fangxian.core.clock import day_of
 from fangxian.systems.risk_areas.shapes import Shape
 
 Point = tuple[float, float]
@@ -61,7 +62,7 @@ class Zone:
     @property
     def counts_from(self) -> datetime:
         """The first moment a stay counts: local midnight `look_back_days` before the area was declared."""
-        day = timezone.localtime(self.declared_at).date() - timedelta(days=self.look_back_days)
+        day = day_of(self.declared_at) - timedelta(days=self.look_back_days)
         return midnight(day)
 
 

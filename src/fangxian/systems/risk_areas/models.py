@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.clock import shown
 from fangxian.core.fields import CodeField
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
@@ -162,7 +163,7 @@ class Evaluation(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.risk_area} {timezone.localtime(self.judged_at):%Y-%m-%d %H:%M}"
+        return f"{self.risk_area} {shown(self.judged_at)}"
 
 
 class AffectedPerson(Record):

@@ -11,18 +11,17 @@ Where the pack asks for no second person, proposing publishes.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import policy, records, second_person
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import day_of, now
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused, may
 from fangxian.core.reasons import stated
@@ -49,7 +48,7 @@ def propose(
     ValidationError for a level the pack of its day does not know.
     """
     values["codes"] = " ".join(values.get("codes", "").split())
-    pack = policy.pack(disease=disease, area_code=area.code, on=_day(from_at))
+    pack = policy.pack(disease=disease, area_code=area.code, on=day_of(from_at))
     _refuse_level(level, rules.words(pack).levels, pack.key)
     with transaction.atomic():
         risk_area = corrects.risk_area if corrects else _risk_area(by, area, disease, name, source)
@@ -73,7 +72,7 @@ def change_proposal(
         if any(getattr(current, name) != value for name, value in moved.items()):
             raise ValidationError({"name": _("Propose it anew: name, disease and area say what it is about.")})
         pack = policy.pack(disease=current.disease, area_code=current.area_id,
-                           on=_day(changes.get("from_at", current.from_at)))  # fmt: skip
+                           on=day_of(changes.get("from_at", current.from_at)))  # fmt: skip
         _refuse_level(changes.get("level", current.level), rules.words(pack).levels, pack.key)
         return records.change(
             current, by=by, action="risk_areas.version.changed", base_version=base_version, pack=pack.version, **changes
@@ -181,7 +180,3 @@ def _require_right(by: Officer | None, version: RiskAreaVersion) -> None:
     allowed = may(by, Permission.RISK_AREAS_WRITE, version.area_id)
     if not allowed:
         raise Refused(str(allowed.reason))
-
-
-def _day(moment: datetime) -> date:
-    return timezone.localdate(moment)

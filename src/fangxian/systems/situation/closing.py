@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangxian.core import policy
-from fangxian.core.clock import now
+from fangxian.core.clock import now, today
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.systems.situation import counting, figures
 from fangxian.systems.situation.changes import CELL
@@ -34,7 +34,7 @@ def closes_at(day: date) -> datetime:
 
 def due() -> date | None:
     """The last day that is over and not closed; days nobody was there to close are not invented afterwards."""
-    day = timezone.localtime(now()).date()
+    day = today()
     while closes_at(day) > now():
         day -= timedelta(days=1)
     return None if ClosedDay.objects.filter(day__gte=day).exists() else day
@@ -62,7 +62,7 @@ def close(day: date) -> date | None:
 def forget() -> int:
     """Drop the ids of days that nobody compares with any more; their numbers stay. Returns how many counts."""
     keep = int(policy.pack(disease=ANY_DISEASE).number("situation.rows_days"))
-    before = timezone.localtime(now()).date() - timedelta(days=keep)
+    before = today() - timedelta(days=keep)
     return DayCount.objects.filter(day__lt=before, ids__isnull=False).update(ids=None)
 
 

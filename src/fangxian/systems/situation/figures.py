@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core.clock import now, today
+from fangxian.core.clock import day_of, now, today
 from fangxian.core.permissions import Permission
 from fangxian.registers import Register, site
 
@@ -31,7 +31,7 @@ class Span:
     @property
     def day(self) -> date:
         """The local day it begins on."""
-        return timezone.localtime(self.starts_at).date()
+        return day_of(self.starts_at)
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,6 @@ def rate(*, used: int, over_days: int, norm: float, least_days: int) -> Rate:
     return Rate(0.0, RateBasis.USE if over_days >= least_days else RateBasis.NONE)
 
 
-def day_of(days: int | None, today: date) -> date | None:
+def day_after(days: int | None, today: date) -> date | None:
     """The day on which it runs out."""
     return None if days is None else today + timedelta(days=min(days, 36_500))

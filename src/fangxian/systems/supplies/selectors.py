@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from fangxian.core import scope
 from fangxian.core.areas import Area, code_range, county_of
-from fangxian.core.clock import now, today
+from fangxian.core.clock import day_of, now, today
 from fangxian.core.policy import Pack
 from fangxian.systems.people.models import Person
 from fangxian.systems.supplies import rules
 from fangxian.systems.supplies.models import Movement, Stock, Store, SupplyRequest
-from fangxian.systems.supplies.outlook import Lot, Row, day_of, lasting, rate
+from fangxian.systems.supplies.outlook import Lot, Row, day_after, lasting, rate
 from fangxian.systems.supplies.rules import Work
 from fangxian.systems.supplies.words import SupplyItem, SupplyMove
 
@@ -166,7 +166,7 @@ def _row(pack: Pack, item: str, lots: list[Lot], going, least: int, day: date) -
     return Row(
         item=item, stock=there, expired=sum(lot.quantity for lot in lots) - there,
         expiring=sum(lot.quantity for lot in fresh if lot.expires_on and lot.expires_on <= soon), minimum=least,
-        rate=going, days_left=until.days, runs_out_on=day_of(until.days, day), spoils=round(until.wasted),
+        rate=going, days_left=until.days, runs_out_on=day_after(until.days, day), spoils=round(until.wasted),
         is_short=there < least or few, cost_a_day=round(going.a_day * rules.price(pack, item), 2),
     )  # fmt: skip
 
@@ -189,7 +189,7 @@ def _used(area_code: str, pack: Pack, day: date) -> tuple[dict[str, int], int]:
     if first is None:
         return {}, 0
     used = moves.filter(moved_at__gte=since).values_list("item").annotate(n=Sum("quantity"))
-    known = (day - timezone.localtime(first).date()).days + 1
+    known = (day - day_of(first)).days + 1
     return dict(used), min(known, rules.burn_days(pack))
 
 

@@ -7,12 +7,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from fangxian.core import records
 from fangxian.core.among import Among
 from fangxian.core.areas import Area
-from fangxian.core.clock import today
+from fangxian.core.clock import day_of, today
 from fangxian.core.records import Source
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing.models import Sample, TestDuty
@@ -103,7 +102,7 @@ def settle_duties(*, by, persons: Iterable[Person], at: datetime, pooled: bool =
     ids = [person.pk for person in persons]
     if not ids:
         return 0
-    day = timezone.localtime(at).date()
+    day = day_of(at)
     duties = TestDuty.objects.filter(person__in=ids, due_on=day, state__in=[State.DUE, State.MISSED])
     duties = duties.exclude(stage=SINGLE) if pooled else duties.exclude(stage=SINGLE, created_at__gt=at)
     return records.change_many(duties, by=by, action="testing.duty.done", state=State.DONE)
@@ -115,7 +114,7 @@ def settle_sampled_people(taken: Iterable[tuple[UUID, datetime, bool]], *, by) -
     days: dict[datetime, date] = {}
     for person, at, pooled in taken:
         if at not in days:  # the people of a tube share theirs
-            days[at] = timezone.localtime(at).date()
+            days[at] = day_of(at)
         by_day[days[at], pooled][person] = at
     done = 0
     for (day, pooled), people in by_day.items():
@@ -153,7 +152,7 @@ def _settle_sampled(duties: list[TestDuty], *, by) -> None:
         return
     days = [duty.due_on for duty in duties]
     samples = Sample.objects.filter(person__in={duty.person_id for duty in duties}, sampled_at__date__gte=min(days))
-    taken = {(person, timezone.localtime(at).date()) for person, at in samples.values_list("person_id", "sampled_at")}
+    taken = {(person, day_of(at)) for person, at in samples.values_list("person_id", "sampled_at")}
     done = [duty for duty in duties if (duty.person_id, duty.due_on) in taken]
     records.change_many(done, by=by, action="testing.duty.done", state=State.DONE)
 

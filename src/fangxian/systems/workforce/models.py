@@ -6,11 +6,10 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.officers import Officer
 from fangxian.core.records import Record
 from fangxian.registers.behaviours import Attached
@@ -68,7 +67,7 @@ class FrontlineShift(Worker, Record):
         ]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.starts_at):%m-%d %H:%M} {self.where}"
+        return f"{shown(self.starts_at, '%m-%d %H:%M')} {self.where}"
 
 
 class SubsidyStatement(Worker, Record):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from fangxian.core.clock import day_of
 from fangxian.core.policy import Pack
 
 DAYS, TESTS, SAMPLES, FEVER, INFECTION = "days", "tests", "samples", "fever", "infection"
@@ -106,7 +106,7 @@ def _days(facts: Facts, on: date, rule: str) -> Finding:
 
 def _tests(facts: Facts, on: date, rule: str) -> Finding:
     """A missed test is made up by any later sample with a negative result."""
-    negative = [_day(sample.at) for sample in facts.samples if sample.value == NEGATIVE]
+    negative = [day_of(sample.at) for sample in facts.samples if sample.value == NEGATIVE]
     due = [test for test in facts.tests if test.due_on <= on]
     open_ = [test for test in due if not test.done and not any(day >= test.due_on for day in negative)]
     days = "、".join(f"{test.due_on}" for test in open_)
@@ -118,7 +118,9 @@ def _samples(facts: Facts, pack: Pack, on: date) -> Finding:
     wanted = int(pack.number("release.samples")) if facts.tests else 0
     last = max(facts.ends_on, min(on, facts.ends_on))
     since = last - timedelta(days=int(pack.number("release.sample_within_days")) - 1)
-    count = sum(sample.value == NEGATIVE and not sample.pooled and _day(sample.at) >= since for sample in facts.samples)
+    count = sum(
+        sample.value == NEGATIVE and not sample.pooled and day_of(sample.at) >= since for sample in facts.samples
+    )
     values = {"count": count, "wanted": wanted, "since": f"{since}"}
     return Finding(SAMPLES, count >= wanted, "release.samples", values)
 
@@ -135,10 +137,6 @@ def _fever(facts: Facts, pack: Pack, on: date) -> Finding:
 
 def _infection(facts: Facts) -> Finding:
     """The last result counts: somebody who was positive and recovered is the hospital's, not the site's."""
-    positive = [_day(sample.at) for sample in facts.samples if sample.value == POSITIVE]
+    positive = [day_of(sample.at) for sample in facts.samples if sample.value == POSITIVE]
     values = {"day": f"{max(positive)}"} if positive else {}
     return Finding(INFECTION, not positive, "contact.close.isolation", values)
-
-
-def _day(at: datetime) -> date:
-    return timezone.localdate(at)

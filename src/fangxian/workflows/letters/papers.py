@@ -16,11 +16,11 @@ from typing import Any
 
 import segno
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from fangxian.core import audit, diseases, keys
+from fangxian.core.clock import shown
 from fangxian.core.officers import Officer
 from fangxian.core.reasons import stated
 from fangxian.registers import sheets
@@ -213,7 +213,7 @@ def _secret(value: Any, plain: bool) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "–"
+    return shown(at) if at else "–"
 
 
 def _test(value: str) -> str:

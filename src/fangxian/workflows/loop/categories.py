@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
+from fangxian.core.clock import day_of
 from fangxian.core.policy import Pack
 from fangxian.systems.arrivals.models import Arrival, TravelStay
 from fangxian.systems.arrivals.words import Category, Channel
@@ -72,11 +71,11 @@ def _met(stay: TravelStay, zones: list[Zone]) -> list[Zone]:
 
 
 def _counting(stay: TravelStay, zones: list[Zone]) -> list[Zone]:
-    return [zone for zone in zones if stay.until_on >= timezone.localtime(zone.counts_from).date()]
+    return [zone for zone in zones if stay.until_on >= day_of(zone.counts_from)]
 
 
 def _day_in(zone: Zone) -> date:
-    return timezone.localtime(zone.starts_at).date()
+    return day_of(zone.starts_at)
 
 
 def _by_code(arrival: Arrival, stay: TravelStay, told: dict[str, Any]) -> list[Judgement]:
@@ -90,4 +89,4 @@ def _by_code(arrival: Arrival, stay: TravelStay, told: dict[str, Any]) -> list[J
 
 
 def _zone(zone: Zone) -> dict[str, Any]:
-    return {"zone": zone.name, "level": zone.level, "since": timezone.localtime(zone.declared_at).date().isoformat()}
+    return {"zone": zone.name, "level": zone.level, "since": day_of(zone.declared_at).isoformat()}

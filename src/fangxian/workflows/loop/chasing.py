@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as _
 
 from fangxian.core import policy, records
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.policy import Pack
 from fangxian.systems.arrivals.models import Arrival, Loop
 from fangxian.systems.command import selectors as command_selectors
@@ -82,7 +82,7 @@ def remind(task: Task, *, by: Any) -> Task:
     """Put an open task on top of its holder's list; that it was asked for again stays on record."""
     if task.status not in Task.OPEN:
         raise ValidationError(gettext("This task is not open any more."))
-    moment = timezone.localtime(now()).strftime("%Y-%m-%d %H:%M")
+    moment = shown(now())
     reminded = {"reminded": int(task.params.get("reminded", 0)) + 1, "reminded_at": moment}
     return records.change(
         task, by=by, action="command.task.reminded", priority=Task.Priority.HIGH,

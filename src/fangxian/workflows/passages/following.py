@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from fangxian.core import policy
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.core.policy.files import ANY_DISEASE
 from fangxian.core.records import Source
 from fangxian.core.roles import DutyOfficer, TownshipOfficer
@@ -74,16 +74,15 @@ def tell(*, person: Person, found: list[Found], point: PointOfEntry, at: datetim
 
 def tell_of_vehicle(*, found: Found, point: PointOfEntry, at: datetime, direction: str) -> Task:
     """A task for the command that seeks a vehicle; one an hour, however often it passes."""
-    hour = timezone.localtime(at)
     return _task(
-        point, at, direction, key=f"sought:{point.pk}:{found['area']}:{hour:%Y-%m-%d %H}:{found['why'][:40]}",
+        point, at, direction, key=f"sought:{point.pk}:{found['area']}:{shown(at, '%Y-%m-%d %H')}:{found['why'][:40]}",
         area=Area.objects.get(code=found["area"]), role=DutyOfficer.key, title=CAR, instructions=CAR_HOW,
         more={"why": found["why"]},
     )  # fmt: skip
 
 
 def _task(point: PointOfEntry, at: datetime, direction: str, *, more: dict[str, str], **values: Any) -> Task:
-    params = {"point": point.name, "time": f"{timezone.localtime(at):%m-%d %H:%M}", "direction": direction, **more}
+    params = {"point": point.name, "time": shown(at, "%m-%d %H:%M"), "direction": direction, **more}
     pack = policy.pack(disease=ANY_DISEASE, area_code=point.area_id)
     return command.hand_down(
         by=None, source=Source.WORKFLOW, kind=Task.Kind.GENERAL, from_area=point.area, params=params,

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
+from fangxian.core.clock import DAY, shown
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases.models import Case
 from fangxian.systems.checkpoints import selectors as checkpoints
@@ -91,8 +90,7 @@ def _listed(ids: set[UUID]) -> dict[UUID, list[Found]]:
 
 
 def _of_zone(reason: Striking, zone: Zone) -> Found:
-    since = timezone.localtime(zone.starts_at)
-    return {"reason": reason.value, "zone": zone.name, "level": zone.level, "since": f"{since:%Y-%m-%d}",
+    return {"reason": reason.value, "zone": zone.name, "level": zone.level, "since": shown(zone.starts_at, DAY),
             "rule": zone.pack}  # fmt: skip
 
 

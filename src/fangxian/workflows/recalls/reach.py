@@ -5,10 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
 from fangxian.core import scope
-from fangxian.core.clock import now
+from fangxian.core.clock import day_of, now
 from fangxian.core.policy import Pack
 from fangxian.engines.lots import Direction
 from fangxian.systems.goods import rules, selectors
@@ -112,11 +110,11 @@ def _handlers(found: Reach) -> list[Handler]:
     """Workers of each place in the days the goods were there, drivers of the days they drove, and whoever is named."""
     stays = _stays(found)
     since, until = found.from_at, found.until_at
-    workers = selectors.workers_at(stays, _day(since), _day(until))
+    workers = selectors.workers_at(stays, day_of(since), day_of(until))
     near: dict[UUID, Handler] = {}
     for row in workers:
         for begin, end in stays[row.place_id]:
-            if row.from_on <= _day(end) and (row.until_on is None or row.until_on >= _day(begin)):
+            if row.from_on <= day_of(end) and (row.until_on is None or row.until_on >= day_of(begin)):
                 near.setdefault(row.person_id, Handler(row.person, row.place, begin))
     for moved in found.movements:
         if moved.handler:
@@ -144,7 +142,3 @@ def _with_status(handlers: list[Handler], pack: Pack, until: datetime) -> list[H
     """Handlers with their last test and dose."""
     known = statuses((row.person.pk for row in handlers), pack, until)
     return [replace(row, status=known[row.person.pk]) for row in handlers]
-
-
-def _day(moment: datetime):
-    return timezone.localdate(moment)

@@ -2,10 +2,9 @@
 
 from collections import Counter
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fangxian.core.clock import worded
 from fangxian.systems.goods import selectors
 from fangxian.systems.goods.models import Recall, RecallLine
 from fangxian.systems.goods.words import Finding, HolderState
@@ -19,8 +18,9 @@ def report_text(recall: Recall, lines: list[RecallLine]) -> str:
 def _head(recall: Recall) -> str:
     lot, test = recall.lot, recall.test
     facts = {
-        "lot": lot.number, "goods": lot.goods, "pieces": lot.pieces, "place": lot.place, "at": _time(recall.started_at),
+        "lot": lot.number, "goods": lot.goods, "pieces": lot.pieces, "place": lot.place,
         "origin": lot.consignment.origin if lot.consignment else "–", "reason": recall.reason,
+        "at": worded(recall.started_at),
     }  # fmt: skip
     text = (
         _(
@@ -42,7 +42,7 @@ def _reached(recall: Recall, lines: list[RecallLine]) -> str:
         "Searched from %(from)s to %(until)s: %(lots)s lots at %(places)s places, %(handlers)s handlers, %(pieces)s "
         "pieces to account for."
     ) % {
-        "from": _time(recall.from_at), "until": _time(recall.until_at), "lots": recall.lots, "places": recall.places,
+        "from": worded(recall.from_at), "until": worded(recall.until_at), "lots": recall.lots, "places": recall.places,
         "handlers": recall.handlers, "pieces": selectors.totals(lines)["pieces"],
     }  # fmt: skip
 
@@ -63,7 +63,3 @@ def _places(lines: list[RecallLine]) -> str:
         f"· {line.place or unnamed} · {line.lot.number}: {line.pieces} · {line.get_state_display()}" for line in rows
     ]
     return "\n".join([_("Holders:"), *named])
-
-
-def _time(moment) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")

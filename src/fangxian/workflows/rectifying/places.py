@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now, today
+from fangxian.core.clock import now
 from fangxian.core.policy import Pack
 from fangxian.registers import site
 from fangxian.registers.behaviours import Visited
 from fangxian.systems.inspection import rules, selectors
-from fangxian.systems.inspection.models import FourParties
+from fangxian.systems.inspection.models import FourParties, Sheet
 from fangxian.systems.inspection.words import Duty
 
 VENUES = "screening.place"
@@ -71,37 +72,48 @@ class KeyPlace:
 
 
 def key_places(area_code: str, pack: Pack, kinds: Iterable[str] = ()) -> list[KeyPlace]:
-    """The key places of an area, what is longest due first; five queries a register, however many places.
+    """The key places of an area, what is longest due first; three queries a register, and one for the venues of houses.
 
     `kinds` narrows them to some kinds of the pack; a kind the pack does not name has no places.
     """
-    known = {**dict.fromkeys(rules.cycles(pack)), **dict.fromkeys(_with_duties(pack))}
-    wanted = [kind for kind in known if not kinds or kind in set(kinds)]
-    found = {(place.slug, place.pk): place for kind in wanted for place in _of_kind(kind, area_code, pack)}
-    once = _once(found)
-    return sorted(once, key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
+    known = {**dict.fromkeys(rules.cycles(pack)), **dict.fromkeys(rules.kinds_with_duties(pack))}
+    wanted = selectors.by_register(kind for kind in known if not kinds or kind in set(kinds))
+    at_venues = selectors.last_visits(VENUES)
+    found = [place for slug in wanted for place in _of_register(slug, wanted[slug], area_code, pack, at_venues)]
+    return sorted(_once(found), key=lambda place: (place.due_at is None, _order(place), str(place.pk)))
 
 
-def _once(found: dict[tuple[str, UUID], KeyPlace]) -> list[KeyPlace]:
+def _once(found: list[KeyPlace]) -> list[KeyPlace]:
     """A house that stands in a register of its own is not a second place where people check in there."""
-    venues = {place.venue for place in found.values() if place.venue}
-    return [place for (slug, pk), place in found.items() if slug != VENUES or pk not in venues]
+    venues = {place.venue for place in found if place.venue}
+    return [place for place in found if place.slug != VENUES or place.pk not in venues]
 
 
-def place_of(slug: str, pk: UUID, pack: Pack) -> KeyPlace:
-    """One place as a key place; raises the register's DoesNotExist."""
-    row = site.get(slug).rows().select_related("area").get(pk=pk)
-    kind = kind_of(slug, row, pack)
-    visit = selectors.sheets_about(slug, pk).filter(is_self_check=False).first()
-    last = {pk: visit.done_at} if visit else {}
-    parties = {pk: selectors.parties_at(slug, pk, row.area, str(row)[:120])}
-    return _place(slug, row, kind, last, parties, pack)
+def place_of(row: Any, pack: Pack) -> KeyPlace:
+    """One row of a register as a key place."""
+    visit = sheets_at(row).filter(is_self_check=False).first()
+    last = {row.pk: visit.done_at} if visit else {}
+    return _place(row, last, {row.pk: _named_at(row)}, pack)
 
 
-def kind_of(slug: str, row: object, pack: Pack) -> str:
+def sheets_at(row: Any) -> QuerySet[Sheet]:
+    """The visits and self-checks of a place, at its house as at the venue that follows it; the newest first."""
+    venue = getattr(row, "venue_id", None)
+    return selectors.sheets_about((_slug(row), row.pk), *([(VENUES, venue)] if venue else []))
+
+
+def parties_of(row: Any, pack: Pack) -> list[tuple[str, str, FourParties | None]]:
+    """Every duty asked for or named at a place, in words, with who answers for it; None for nobody."""
+    named = {found.duty: found for found in _named_at(row)}
+    duties = dict.fromkeys([*rules.duties(pack, kind_of(row, pack)), *named])
+    return [(duty, str(Duty(duty).label), named.get(duty)) for duty in duties]
+
+
+def kind_of(row: Any, pack: Pack) -> str:
     """The kind the pack names for a row: its register with its kind where the pack has rules for that, else without."""
+    slug = _slug(row)
     special = f"{slug}:{getattr(row, 'kind', '')}"
-    return special if special in rules.cycles(pack) or special in _with_duties(pack) else slug
+    return special if special in rules.cycles(pack) or special in rules.kinds_with_duties(pack) else slug
 
 
 def kind_label(kind: str) -> str:
@@ -113,39 +125,32 @@ def kind_label(kind: str) -> str:
     return str(dict(model._meta.get_field("kind").flatchoices).get(value, value))
 
 
-def _with_duties(pack: Pack) -> list[str]:
-    return list(pack.table("inspection.duties"))
-
-
-def _of_kind(kind: str, area_code: str, pack: Pack) -> Iterator[KeyPlace]:
-    slug, _colon, value = kind.partition(":")
-    if slug not in {register.slug for register in site}:
-        return
+def _of_register(slug: str, values: set[str], area_code: str, pack: Pack, at_venues: dict) -> Iterator[KeyPlace]:
     last, parties = selectors.last_visits(slug), selectors.parties_by_subject(slug)
     if issubclass(site.get(slug).model, Visited):
-        last = {**selectors.last_visits(VENUES), **last}  # looked up by the house's place too
-    for row in _rows(slug, value, area_code):
-        yield _place(slug, row, kind_of(slug, row, pack), last, parties, pack)
-
-
-def _rows(slug: str, value: str, area_code: str) -> QuerySet:
-    """The open rows of a register in an area, of one kind where the pack names one."""
-    register = site.get(slug)
+        last = {**at_venues, **last}  # looked up by the house's place too
     low, high = code_range(area_code)
-    rows = register.rows().filter(area_id__gte=low, area_id__lt=high).select_related("area")
-    names = {field.name for field in register.model._meta.fields}
-    if "closed_on" in names:
-        rows = rows.filter(Q(closed_on=None) | Q(closed_on__gt=today()))
-    return (rows.filter(kind=value) if value else rows).order_by("area_id", "pk")
+    rows = selectors.standing(slug).filter(area_id__gte=low, area_id__lt=high).select_related("area")
+    for row in rows if "" in values else rows.filter(kind__in=values):
+        yield _place(row, last, parties, pack)
 
 
-def _place(slug: str, row, kind: str, last: dict, parties: dict, pack: Pack) -> KeyPlace:
+def _place(row: Any, last: dict, parties: dict, pack: Pack) -> KeyPlace:
+    kind = kind_of(row, pack)
     venue = getattr(row, "venue_id", None)
     been = max((last[pk] for pk in (row.pk, venue) if pk in last), default=None)
     every = rules.cycle(pack, kind)
     due = (been or row.created_at) + every if every else None
     gaps = tuple(_gaps(rules.duties(pack, kind), parties.get(row.pk, [])))
-    return KeyPlace(slug, row.pk, str(row), row.area, kind, been, due, gaps, venue)
+    return KeyPlace(_slug(row), row.pk, str(row), row.area, kind, been, due, gaps, venue)
+
+
+def _named_at(row: Any) -> list[FourParties]:
+    return selectors.parties_at(_slug(row), row.pk, row.area, str(row)[:120])
+
+
+def _slug(row: Any) -> str:
+    return str(row._meta.label_lower)
 
 
 def _gaps(duties: list[str], named: list[FourParties]) -> Iterator[Gap]:

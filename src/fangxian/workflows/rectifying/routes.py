@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from fangxian.core import scope
 from fangxian.core.areas import Area, code_range
 from fangxian.core.policy import Pack
+from fangxian.registers import site
 from fangxian.systems.inspection import rules
 from fangxian.systems.inspection.rules import Checklist
 from fangxian.systems.inspection.services import Stop
@@ -79,7 +80,7 @@ def _unit_stop(code: str, pack: Pack) -> tuple[Stop, list[Checklist]]:
 
 
 def _place_stop(slug: str, key: str, pack: Pack) -> tuple[Stop, list[Checklist]]:
-    place = place_of(slug, UUID(key), pack)
+    place = place_of(site.get(slug).get(UUID(key)), pack)
     return rectification.stop_at(place, pack), rules.checklists_for(pack, place.kind)
 
 

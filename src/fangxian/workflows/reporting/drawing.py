@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from fangxian.core.clock import shown
 from fangxian.systems.situation.reporting_models import IssuedReport
 from fangxian.workflows.letters.papers import FONTS
 
@@ -71,7 +71,7 @@ def framed(report: IssuedReport) -> dict[str, Any]:
 def frame(said: dict[str, Any], *, date: datetime, number: str = "", mark: str = "", foot: list[str] | None = None,
           footer: str = "") -> dict[str, Any]:  # fmt: skip
     """A document with what stands around its blocks."""
-    as_of = f"{timezone.localtime(date):%Y-%m-%d %H:%M}"
+    as_of = shown(date)
     return {
         **said, "number": number, "date": _("As of %(at)s") % {"at": as_of}, "mark": mark, "foot": foot or [],
         "footer": footer,
@@ -105,7 +105,7 @@ def _mark(report: IssuedReport) -> str:
 def _foot(report: IssuedReport) -> list[str]:
     signed = ((_("Signed by: %(who)s, %(at)s"), report.signed_by, report.signed_at),
               (_("Second signature: %(who)s, %(at)s"), report.second_by, report.second_at))  # fmt: skip
-    return [words % {"who": who, "at": f"{timezone.localtime(at):%Y-%m-%d %H:%M}"} for words, who, at in signed if at]
+    return [words % {"who": who, "at": shown(at)} for words, who, at in signed if at]
 
 
 def _docx(said: dict[str, Any]) -> bytes:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core import modes, scope
 from fangxian.core.areas import Area, code_range
+from fangxian.core.clock import shown
 from fangxian.registers import site
 from fangxian.systems.cases import streaks
 from fangxian.systems.command.models import Task
@@ -220,4 +221,4 @@ def changes(before: IssuedReport, facts: dict[str, Any]) -> list[dict[str, Any]]
 
 
 def _local(at: datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+    return shown(at) if at else ""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from fangxian.core import records
 from fangxian.core.areas import Area
+from fangxian.core.clock import shown
 from fangxian.core.policy import Pack
 from fangxian.systems.command import selectors as command_selectors
 from fangxian.systems.command import services as command
@@ -194,4 +195,4 @@ def _day(day) -> str:
 
 
 def _moment(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else "–"
+    return shown(moment) if moment else "–"

@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fangxian.core import diseases
+from fangxian.core.clock import worded
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.cases.models import Contact
 from fangxian.workflows.response.clocks import clocks
@@ -30,7 +30,7 @@ def _head(case) -> str:
         "classification": case.get_classification_display(),
         "sex": case.person.get_sex_display(),
         "onset": _day(case.onset_on) if case.onset_on else _("no symptoms or onset unknown"),
-        "positive": _time(case.positive_at),
+        "positive": worded(case.positive_at),
     }
     return (
         _(
@@ -52,7 +52,7 @@ def _days(case) -> str:
     if not entries:
         return _("Movements: none on record yet.")
     lines = [_("Movements (%(count)s entries):") % {"count": len(entries)}]
-    lines += [f"· {_time(entry.starts_at)} {entry.place} {entry.text}".rstrip() for entry in entries]
+    lines += [f"· {worded(entry.starts_at)} {entry.place} {entry.text}".rstrip() for entry in entries]
     return "\n".join(lines)
 
 
@@ -70,13 +70,9 @@ def _measures(case) -> str:
     done = sum(task.status in ("DONE", "CHECKED") for task in tasks)
     lines = [_("Measures: %(all)s tasks handed down, %(done)s done.") % {"all": len(tasks), "done": done}]
     words = {"done": _("done"), "late": _("done late"), "running": _("running"), "missed": _("overdue")}
-    lines += [f"· {clock.title}: {_time(clock.due_at)}, {words[clock.state]}" for clock in clocks(case, tasks)]
+    lines += [f"· {clock.title}: {worded(clock.due_at)}, {words[clock.state]}" for clock in clocks(case, tasks)]
     return "\n".join(lines)
 
 
 def _day(day) -> str:
     return date_format(day, "DATE_FORMAT")
-
-
-def _time(moment) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else "–"

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from fangxian.core.clock import day_of
 from fangxian.core.policy import Pack
 
 
@@ -34,7 +35,7 @@ def first_day(case) -> date:
     """The day the window counts from: onset, else the first positive sample, else the day the result was known."""
     if case.onset_on:
         return case.onset_on
-    return timezone.localtime(case.sampled_at or case.positive_at or case.created_at).date()
+    return day_of(case.sampled_at or case.positive_at or case.created_at)
 
 
 def midnight(day: date) -> datetime:

@@ -1,9 +1,8 @@
 """The report text of a positive sample, written from the data, in the reader's language. No name of a person."""
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fangxian.core.clock import worded
 from fangxian.systems.environment.models import EnvironmentOrder, EnvironmentSample
 from fangxian.workflows.surroundings.lying import Lying
 
@@ -15,8 +14,8 @@ def report_text(found: Lying, orders: list[EnvironmentOrder]) -> str:
 
 def _head(sample: EnvironmentSample) -> str:
     spot = f"{sample.where} {sample.spot}".strip()
-    facts = {"spot": spot, "kind": sample.get_kind_display(), "at": _time(sample.sampled_at),
-             "reported": _time(sample.reported_at), "result": sample.get_result_display(),
+    facts = {"spot": spot, "kind": sample.get_kind_display(), "at": worded(sample.sampled_at),
+             "reported": worded(sample.reported_at), "result": sample.get_result_display(),
              "laboratory": sample.laboratory or "–", "barcode": sample.barcode}  # fmt: skip
     return (
         _(
@@ -28,7 +27,7 @@ def _head(sample: EnvironmentSample) -> str:
 
 
 def _there(found: Lying) -> str:
-    facts = {"from": _time(found.from_at), "places": len(found.places), "lots": len(found.lots),
+    facts = {"from": worded(found.from_at), "places": len(found.places), "lots": len(found.lots),
              "people": len(found.people)}  # fmt: skip
     text = _("Since %(from)s: %(places)s places of goods, %(lots)s lots, %(people)s people who work there.") % facts
     numbers = "、".join(lot.number for lot in found.lots[:20])
@@ -38,7 +37,3 @@ def _there(found: Lying) -> str:
 def _ordered(orders: list[EnvironmentOrder]) -> str:
     rows = [f"· {order} · {order.get_state_display()}" for order in orders]
     return "\n".join([_("Orders:"), *(rows or [_("none")])])
-
-
-def _time(moment) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT") if moment else "–"

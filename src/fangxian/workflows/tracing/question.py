@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from fangxian.core import policy
 from fangxian.core.areas import Area
-from fangxian.core.clock import now
+from fangxian.core.clock import now, shown
 from fangxian.systems.cases.models import Case, TraceRequest
 from fangxian.workflows.response import window
 from fangxian.workflows.response.window import Span
@@ -119,7 +119,7 @@ def _window(case: Case, question: Question, pack: policy.Pack) -> dict[str, Any]
     start, end = question.windows.get(case.pk, (None, None))
     start, end = start or widest.t0, end or widest.t1
     if start < widest.t0 - timedelta(minutes=1) or end > widest.t1 + timedelta(minutes=1):
-        limits = {"case": case.number, "from": _shown(widest.t0), "until": _shown(widest.t1)}
+        limits = {"case": case.number, "from": shown(widest.t0), "until": shown(widest.t1)}
         text = _("Case %(case)s: for this purpose ask between %(from)s and %(until)s. Is the onset wrong? Correct it.")
         raise ValidationError(text % limits)
     if start >= end:
@@ -130,7 +130,3 @@ def _window(case: Case, question: Question, pack: policy.Pack) -> dict[str, Any]
 
 def _or_rule(given: int | None, pack: policy.Pack, key: str, unit: int = 1) -> int:
     return int(pack.number(key)) * unit if given is None else given
-
-
-def _shown(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fangxian.core.clock import now, today
+from fangxian.core.clock import TIME, now, shown, today
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission
 from fangxian.core.records import Source
@@ -90,7 +89,7 @@ def _card(point: Any, counts: dict[str, int]) -> dict[str, Any]:
 
 def _exception(row: Any) -> dict[str, Any]:
     return {
-        "id": str(row.pk), "at": f"{timezone.localtime(row.passed_at):%H:%M}", "who": str(row.plate or row.name),
+        "id": str(row.pk), "at": shown(row.passed_at, TIME), "who": str(row.plate or row.name),
         "reasons": row.reasons, "decision": row.decision, "advised": row.advised,
         "zone": next((one["zone"] for one in row.because if "zone" in one), ""),
     }  # fmt: skip

@@ -34,7 +34,4 @@ def row_of(officer, *asked: tuple) -> list[Figure]:
 
 def readable(officer, slug: str) -> bool:
     """Whether there is such a register and the officer may read it."""
-    try:
-        return bool(site.get(slug).may(officer, "read"))
-    except LookupError:
-        return False
+    return slug in site and bool(site.get(slug).may(officer, "read"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -227,12 +225,8 @@ def _rows(lines: list[Line]) -> Iterator[list[Any]]:
     words = _ring_words()
     for line in lines:
         yield [line.person.pk, masking.mask("name", line.person.name), line.person.area, words.get(line.ring, ""),
-               line.minutes, _local(line.first), _local(line.last), line.places, " ".join(line.cases),
+               line.minutes, clock.shown(line.first), clock.shown(line.last), line.places, " ".join(line.cases),
                words.get(line.known, "")]  # fmt: skip
-
-
-def _local(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def _is_id(text: str) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils import timezone
 
+from fangxian.core.clock import TIME, shown
 from fangxian.registers import site
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.people import selectors as people
@@ -234,10 +235,7 @@ def axis(first: int, last: int) -> tuple[int, int, list[tuple[int, str]]]:
     begin = first // HOUR * HOUR
     step = max(1, -(-(last - begin) // (MARKS * HOUR))) * HOUR
     count = max(1, -(-(last - begin) // step))
-    marks = [
-        (WIDE * number // count, f"{timezone.localtime(moment(begin + number * step)):%H:%M}")
-        for number in range(count)
-    ]
+    marks = [(WIDE * number // count, shown(moment(begin + number * step), TIME)) for number in range(count)]
     return begin, begin + count * step, marks
 
 

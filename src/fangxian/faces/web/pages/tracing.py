@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from fangxian.core.clock import shown
 from fangxian.core.permissions import Permission, Refused, may
 from fangxian.faces.web.pages import guard
 from fangxian.registers import listing, site
@@ -122,7 +123,7 @@ def _chosen(given: QueryDict) -> dict:
     rows = []
     for case in cases.by_ids(_ids(given, "case")):
         widest = workflow.span(case, purpose, workflow.pack_of(case))
-        window = {"from": _local(widest.t0), "until": _local(widest.t1)}
+        window = {"from": shown(widest.t0, LOCAL), "until": shown(widest.t1, LOCAL)}
         fits = given.get(f"for_{case.pk}", "") == purpose
         asked = {name: given.get(f"{name}_{case.pk}") or window[name] for name in window} if fits else window
         rows.append({"case": case, "widest": widest, "asked": asked, "limits": window})
@@ -167,10 +168,6 @@ def _ids(given: QueryDict, name: str) -> list[UUID]:
 
 def _initial(given: QueryDict) -> dict:
     return {"purpose": given.get("purpose", workflow.Purpose.FIND_CONTACTS)}
-
-
-def _local(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime(LOCAL)
 
 
 def _seconds(minutes: int | None) -> int | None:

@@ -24,7 +24,9 @@ from fangxian.systems.screening import flagged, printing, selectors
 from fangxian.systems.screening.codes import Reason
 
 COUNTED_DAYS = 14
-tables.BUTTONS["screening.place"] = (Permission.VENUE_CODES_PRINT, "place_code", _("Print its code"), "qrcode")
+tables.WAYS["screening.place"].append(
+    tables.way(Permission.VENUE_CODES_PRINT, "place_code", _("Print its code"), "qrcode")
+)
 
 
 def _day() -> django_forms.DateInput:

@@ -44,24 +44,12 @@ def record(request: HttpRequest, register, pk) -> HttpResponse:
         "tab": tab,
         "tabs": tabs,
         "own_page": reverse(tables.PAGES[register.slug], args=[found.pk]) if register.slug in tables.PAGES else "",
-        "buttons": [_button(request, register, found), tables.LINKS.get(register.slug, _none)(request.user, found)],
+        "buttons": [made for way in tables.WAYS[register.slug] if (made := way(request.user, found))],
         "may_write": bool(register.may(request.user, "write", found.area_id)),
         "may_unmask": bool(register.secrets) and bool(may(request.user, Permission.PEOPLE_UNMASK, found.area_id)),
         **tab.load(request, register, found),
     }
     return render(request, "registers/record.html", context)
-
-
-def _none(*_given) -> None:
-    """No further way."""
-
-
-def _button(request: HttpRequest, register, found) -> tuple[str, Any, str] | None:
-    """Address, words and icon of what else the officer may do from here."""
-    right, name, words, icon = tables.BUTTONS.get(register.slug, (None, "", "", ""))
-    if right is None or not may(request.user, right, found.area_id):
-        return None
-    return reverse(name, args=[found.pk]), words, icon
 
 
 def facts(request: HttpRequest, register, found) -> dict:

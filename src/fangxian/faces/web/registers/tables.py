@@ -1,5 +1,6 @@
 """Rows as a page draws them: every cell with its text, its kind and where it leads."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fangxian.core import scope
-from fangxian.core.permissions import Permission
+from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.registers import vocabularies
 from fangxian.registers import Column, listing, site
 
@@ -33,10 +34,18 @@ SHORT = 18  # characters
 # Registers whose records have a page of their own (pages/ adds them): slug → name of the address.
 PAGES: dict[str, str] = {}
 
-# What else may be done from a record's page (pages/ adds it): slug → right, name of the address, words, icon.
-BUTTONS: dict[str, tuple[Permission, str, Any, str]] = {}
-#: one more way on from a record's page: address, words and icon for an officer and a record, None for whoever may not
-LINKS: dict[str, Callable[[Any, Any], tuple[str, Any, str] | None]] = {}
+Way = Callable[[Any, Any], tuple[str, Any, str] | None]
+"""Address, words and icon for an officer and a record; None for whoever may not go there."""
+
+# What else may be done from a record's page (pages/ adds it): slug → ways on.
+WAYS: defaultdict[str, list[Way]] = defaultdict(list)
+
+
+def way(right: Permission, name: str, words: Any, icon: str) -> Way:
+    """To the address of this name, which takes the record, for whoever has the right where the record is."""
+    return lambda officer, record: (
+        (reverse(name, args=[record.pk]), words, icon) if may(officer, right, record.area_id) else None
+    )
 
 
 @dataclass(frozen=True)

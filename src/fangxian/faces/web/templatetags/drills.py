@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from fangxian.core.clock import TIME, shown
 
 register = template.Library()
 
@@ -12,7 +13,7 @@ register = template.Library()
 @register.filter(expects_localtime=False)
 def clock(value: datetime | None) -> str:
     """Hour and minute where the platform runs."""
-    return timezone.localtime(value).strftime("%H:%M") if value else ""
+    return shown(value, TIME) if value else ""
 
 
 @register.filter

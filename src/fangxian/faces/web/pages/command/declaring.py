@@ -23,6 +23,7 @@ from fangxian.faces.web.pages.command import rules
 from fangxian.faces.web.pages.command.board import area_of
 from fangxian.faces.web.pages.command.standing import ICONS, TONES
 from fangxian.faces.web.registers import named, widgets
+from fangxian.registers.forms import MomentInput
 from fangxian.systems.command import mode_selectors
 from fangxian.systems.command import modes as verbs
 from fangxian.workflows import mode_switch
@@ -46,7 +47,7 @@ class DeclareForm(forms.Form):
 
     from_at = forms.DateTimeField(
         label=gettext_lazy("In force from"), required=False, help_text=gettext_lazy("Leave empty: at once."),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput,
     )  # fmt: skip
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
     basis = forms.CharField(

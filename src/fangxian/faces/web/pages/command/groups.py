@@ -13,6 +13,7 @@ from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.registers import widgets
+from fangxian.registers.forms import MomentInput
 from fangxian.systems.command import group_selectors, mode_selectors
 from fangxian.systems.command import groups as verbs
 from fangxian.systems.command.groups import Position
@@ -38,9 +39,7 @@ class TaskForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     instructions = forms.CharField(label=gettext_lazy("What to do"), required=False, widget=forms.Textarea({"rows": 3}))
-    due_at = forms.DateTimeField(
-        label=gettext_lazy("Due"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    due_at = forms.DateTimeField(label=gettext_lazy("Due"), widget=MomentInput)
 
 
 @guard.needs(Permission.COMMAND_READ)

@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.clock import now
-from fangxian.faces.web.pages.community.resident_forms import MOMENT
 from fangxian.faces.web.registers import widgets
-from fangxian.registers.forms import AreaField, RecordField
+from fangxian.registers.forms import AreaField, MomentInput, RecordField
 from fangxian.systems.community import tickets
 from fangxian.systems.community.words import (
     CheckRoute,
@@ -78,8 +77,8 @@ class FoundForm(DressedForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=GatheringKind.choices)
     name = forms.CharField(label=_("What it is"), max_length=80)
     place = forms.CharField(label=_("Place"), max_length=120)
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=MOMENT)
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=MOMENT)
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput)
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput)
     came = forms.IntegerField(label=_("Persons who came"), min_value=1)
     responsible = forms.CharField(label=_("Responsible person"), max_length=60)
     seen = forms.CharField(label=_("What was seen"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))

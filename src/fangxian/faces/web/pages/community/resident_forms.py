@@ -13,12 +13,12 @@ from fangxian.core import policy
 from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import now
 from fangxian.faces.web.pages.resident.forms import townships
+from fangxian.registers.forms import MomentInput
 from fangxian.systems.community import tickets
 from fangxian.systems.community.words import GatheringKind, GatheringMeasure, ReportKind, VolunteerSkill, VolunteerTime
 from fangxian.systems.people import derived
 
 PHONE = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 COMMON = ("ticket", "website", "area", "village")
 
 
@@ -128,8 +128,8 @@ class NoticeForm(ResidentForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=GatheringKind.choices)
     name = forms.CharField(label=_("What it is"), max_length=80)
     place = forms.CharField(label=_("Place"), max_length=120)
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=MOMENT)
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=MOMENT)
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=MomentInput)
+    ends_at = forms.DateTimeField(label=_("Ends"), widget=MomentInput)
     expected = forms.IntegerField(
         label=_("Persons expected"),
         min_value=1,

@@ -16,6 +16,7 @@ from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.directives.lists import cells, lasting
+from fangxian.registers.forms import MomentInput
 from fangxian.systems.command import group_selectors
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.directives import selectors, services
@@ -36,12 +37,12 @@ class CorrectForm(django_forms.Form):
     text = django_forms.CharField(label=_("What has to be done"), widget=django_forms.Textarea(attrs={"rows": 4}))
     due_at = django_forms.DateTimeField(
         label=_("Answer due"),
-        widget=django_forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput,
     )
     goal = django_forms.CharField(label=_("Goal"), max_length=200, required=False)
     goal_at = django_forms.DateTimeField(
         label=_("Goal reached by"), required=False,
-        widget=django_forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput,
     )  # fmt: skip
     reason = django_forms.CharField(label=_("What was corrected"), max_length=300)
 

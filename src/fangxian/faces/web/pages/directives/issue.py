@@ -13,11 +13,10 @@ from fangxian.core.areas import Area
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused
 from fangxian.faces.web.pages import guard
+from fangxian.registers.forms import MomentInput
 from fangxian.systems.command import group_selectors
 from fangxian.systems.directives import selectors, services
 from fangxian.systems.directives.words import Basis, Depth, Priority
-
-WHEN = {"type": "datetime-local"}
 
 
 class IssueForm(django_forms.Form):
@@ -29,13 +28,11 @@ class IssueForm(django_forms.Form):
     basis_text = django_forms.CharField(label=_("Words it rests on"), max_length=300, required=False)
     meeting = django_forms.UUIDField(required=False, widget=django_forms.HiddenInput)
     due_at = django_forms.DateTimeField(
-        label=_("Answer due"), required=False, widget=django_forms.DateTimeInput(attrs=WHEN),
+        label=_("Answer due"), required=False, widget=MomentInput,
         help_text=_("Left empty, the time follows from the operating mode."),
     )  # fmt: skip
     goal = django_forms.CharField(label=_("Goal"), max_length=200, required=False)
-    goal_at = django_forms.DateTimeField(
-        label=_("Goal reached by"), required=False, widget=django_forms.DateTimeInput(attrs=WHEN)
-    )
+    goal_at = django_forms.DateTimeField(label=_("Goal reached by"), required=False, widget=MomentInput)
     priority = django_forms.ChoiceField(label=_("Priority"), choices=Priority.choices, initial=Priority.NORMAL)
     needs_evidence = django_forms.BooleanField(label=_("Evidence wanted"), required=False)
     depth = django_forms.ChoiceField(label=_("Goes down to"), choices=Depth.choices, initial=Depth.VILLAGE)

@@ -44,4 +44,5 @@ def _where(about: Any, kind: str) -> str:
     return (f"{about.place} · {about}" if kind == Subject.LOT else str(about))[:120]
 
 
-tables.LINKS.update(dict.fromkeys(Subject.values, link))
+for _slug in Subject.values:
+    tables.WAYS[_slug].append(link)

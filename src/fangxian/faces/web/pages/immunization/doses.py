@@ -10,9 +10,9 @@ from fangxian.faces.web.pages import guard
 from fangxian.faces.web.registers import tables
 from fangxian.systems.immunization import selectors, services
 
-tables.BUTTONS["immunization.dose"] = (
-    Permission.IMMUNIZATION_WRITE, "dose_void", _("Take this dose back"), "arrow-back-up",
-)  # fmt: skip
+tables.WAYS["immunization.dose"].append(
+    tables.way(Permission.IMMUNIZATION_WRITE, "dose_void", _("Take this dose back"), "arrow-back-up")
+)
 
 
 @guard.needs(Permission.IMMUNIZATION_WRITE)

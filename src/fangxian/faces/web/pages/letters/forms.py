@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.diseases import choices as diseases
 from fangxian.registers import site
-from fangxian.registers.forms import AreaField
+from fangxian.registers.forms import AreaField, MomentInput
 
-DUE = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 ACTIONS = (("FIND", _("Find and check the identity")), ("ISOLATE", _("Quarantine")), ("TEST", _("Test")),
            ("MONITOR", _("Monitor health")), ("REPLY", _("Reply")))  # fmt: skip
 
@@ -37,7 +36,7 @@ class ReceivedForm(ListForm):
         label=_("Asking command"), max_length=80, help_text=_("The command that asks, as it calls itself.")
     )
     their_number = forms.CharField(label=_("Their number"), max_length=60)
-    due_at = forms.DateTimeField(label=_("Answer until"), required=False, widget=DUE,
+    due_at = forms.DateTimeField(label=_("Answer until"), required=False, widget=MomentInput,
                                  help_text=_("Empty: what the rules in force say."))  # fmt: skip
     field_order = ("area", "sender", "their_number", "disease", "reason", "actions", "due_at", "file")
 
@@ -58,8 +57,8 @@ class ResultForm(forms.Form):
     """What became of one person, typed because it came by phone or on paper."""
 
     result = forms.ChoiceField(label=_("Result of the search"))
-    isolated_since = forms.DateTimeField(label=_("Quarantined since"), required=False, widget=DUE)
-    tested_at = forms.DateTimeField(label=_("Tested at"), required=False, widget=DUE)
+    isolated_since = forms.DateTimeField(label=_("Quarantined since"), required=False, widget=MomentInput)
+    tested_at = forms.DateTimeField(label=_("Tested at"), required=False, widget=MomentInput)
     test_result = forms.ChoiceField(
         label=_("Test result"), required=False,
         choices=[("", "–"), ("NEGATIVE", _("Negative")), ("POSITIVE", _("Positive"))],
@@ -81,7 +80,7 @@ class CorrectionForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
-    last_contact_at = forms.DateTimeField(label=_("Last contact"), required=False, widget=DUE)
+    last_contact_at = forms.DateTimeField(label=_("Last contact"), required=False, widget=MomentInput)
 
     def __init__(self, *args, item, **kwargs):
         at = item.last_contact_at and item.last_contact_at.replace(second=0, microsecond=0)

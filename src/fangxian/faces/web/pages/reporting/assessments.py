@@ -12,20 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now, shown
+from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, Refused, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.figures import readable
 from fangxian.faces.web.pages.reporting.reports import area_of, handed_out
 from fangxian.registers import site
+from fangxian.registers.forms import MomentInput
 from fangxian.systems.situation import reporting_rules as rules
 from fangxian.systems.situation import reporting_selectors as selectors
 from fangxian.systems.situation import reporting_services as services
 from fangxian.workflows import assessment_session
 from fangxian.workflows.assessment_session import FollowUp
 
-WHEN = {"type": "datetime-local"}
 ABOUT, OFFERED = ("cases.event", "surveillance.signal"), 20
 """What a question can be about, and how many of the latest are offered."""
 ROWS = 3
@@ -36,7 +36,7 @@ class SessionForm(django_forms.Form):
     """Who meets when, about what."""
 
     title = django_forms.CharField(label=_("Title"), max_length=120)
-    held_at = django_forms.DateTimeField(label=_("Held at"), widget=django_forms.DateTimeInput(attrs=WHEN))
+    held_at = django_forms.DateTimeField(label=_("Held at"), widget=MomentInput)
     place = django_forms.CharField(label=_("Place of the meeting"), max_length=120, required=False)
     chair = django_forms.CharField(label=_("Chaired by"), max_length=40)
     officers = django_forms.MultipleChoiceField(
@@ -81,7 +81,7 @@ class ConclusionForm(django_forms.Form):
         )
         self.fields[f"area_{number}"] = django_forms.ChoiceField(label=_("Who does it"), choices=areas, required=False)
         self.fields[f"due_{number}"] = django_forms.DateTimeField(
-            label=_("Due"), required=False, widget=django_forms.DateTimeInput(attrs=WHEN),
+            label=_("Due"), required=False, widget=MomentInput,
             help_text=_("Left empty, the time follows from the rules."),
         )  # fmt: skip
 
@@ -120,7 +120,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
 def convene(request: HttpRequest) -> HttpResponse:
     """Call a session."""
     area = area_of(request.user, Permission.SITUATION_WRITE)
-    form = SessionForm(area, request.POST or None, initial={"held_at": shown(now(), "%Y-%m-%dT%H:%M")})
+    form = SessionForm(area, request.POST or None, initial={"held_at": now()})
     if request.method == "POST" and form.is_valid():
         try:
             made = _convene(request.user, area, form)

@@ -23,6 +23,7 @@ from fangxian.core.permissions import Permission, Refused, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.risk_areas.mapping import collection, outlines, towns
 from fangxian.faces.web.registers import widgets
+from fangxian.registers.forms import MomentInput
 from fangxian.systems.risk_areas import rules, selectors, services, shapes
 from fangxian.systems.risk_areas.words import Level
 from fangxian.workflows.risk_areas import suggesting
@@ -37,10 +38,6 @@ class Act(StrEnum):
     LIFT = "lift"
     CORRECT = "correct"
     WITHDRAW = "withdraw"
-
-
-def _moment() -> forms.DateTimeInput:
-    return forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class ShapeField(forms.CharField):
@@ -71,8 +68,8 @@ class ProposalForm(forms.Form):
     name = forms.CharField(label=_("Name"), min_length=2, max_length=120)
     level = forms.ChoiceField(label=_("Level"))
     disease = forms.ChoiceField(label=_("Disease"))
-    from_at = forms.DateTimeField(label=_("In force from"), widget=_moment())
-    until_at = forms.DateTimeField(label=_("In force until"), widget=_moment(), required=False)
+    from_at = forms.DateTimeField(label=_("In force from"), widget=MomentInput)
+    until_at = forms.DateTimeField(label=_("In force until"), widget=MomentInput, required=False)
     codes = forms.CharField(
         label=_("Area codes"), max_length=600, required=False, widget=widgets.AreaCodes,
         help_text=_("National area codes wholly inside, of any length, with a space between."),
@@ -106,7 +103,7 @@ class EndForm(ReasonForm):
     """From when an area is none any more."""
 
     field_order = ("from_at", "reason")
-    from_at = forms.DateTimeField(label=_("From"), widget=_moment())
+    from_at = forms.DateTimeField(label=_("From"), widget=MomentInput)
 
 
 @guard.needs(Permission.RISK_AREAS_WRITE)

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from fangxian.core import areas
 from fangxian.core.areas import Area
+from fangxian.core.clock import shown
 from fangxian.core.permissions import Permission, may
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.figures import Figure
@@ -71,10 +71,7 @@ def board(request: HttpRequest, pk) -> HttpResponse:
         "planned": _("Planned tests"),
         "unlisted": _("Not on the roster"),
     }
-    hours = [
-        {"label": timezone.localtime(hour).strftime("%H:00"), "value": count}
-        for hour, count in coverage.by_hour(test_round)
-    ]
+    hours = [{"label": shown(hour, "%H:00"), "value": count} for hour, count in coverage.by_hour(test_round)]
     context = {
         "round": test_round, "area": area, "above": _above(test_round, area), "total": total,
         "disease": disease_name(test_round.disease), "tiles": _tiles(test_round, area.code, total),

@@ -1,10 +1,15 @@
-"""A unit checks itself: township, village or department, with the lists the pack has for it."""
+"""A unit checks itself: township, village or department, with the lists the pack has for it.
+
+A place checks itself on its own page (`places.py`); how a list is answered stands here for both.
+"""
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -38,18 +43,23 @@ def own_sheet(request: HttpRequest, code: str, checklist: str) -> HttpResponse:
     asked = next((one for one in _lists(unit) if one.key == checklist), None) if unit else None
     if unit is None or asked is None:
         raise Http404
+    stop = Stop(unit, unit.name, asked.key, unit=unit.name)
+    return answering(request, asked, stop, back=reverse("own_check"), unit=unit)
+
+
+def answering(request: HttpRequest, asked: Checklist, stop: Stop, *, back: str, **about: Any) -> HttpResponse:
+    """The list of a self-check; posted, it is kept, or what is missing is said above what was answered."""
     errors: list[str] = []
     if request.method == "POST":
-        stop = Stop(unit, unit.name, asked.key, unit=unit.name)
         try:
             services.check_oneself(by=request.user, stop=stop, answers=answers_of(request, asked))
         except ValidationError as error:
             errors = error.messages
         else:
-            guard.attempt(request, lambda: None, _("The self-check is kept; what it found is handed down."))
-            return redirect("own_check")
-    context: dict[str, Any] = {
-        "unit": unit, "checklist": asked, "rows": rows_of(request, asked, {}), "values": ItemAnswer.choices,
+            messages.success(request, _("The self-check is kept; what it found is handed down."))
+            return redirect(back)
+    context = {
+        **about, "checklist": asked, "rows": rows_of(request, asked, {}), "values": ItemAnswer.choices,
         "errors": errors, "may_write": True,
     }  # fmt: skip
     return render(request, "supervision/sheet.html", context, status=422 if errors else 200)

@@ -3,22 +3,22 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
 from fangxian.faces.web.pages.supervision.board import area_of
-from fangxian.faces.web.pages.supervision.trips import answers_of, rows_of
+from fangxian.faces.web.pages.supervision.own import answering
 from fangxian.registers import site
 from fangxian.registers.behaviours import Rectifiable
 from fangxian.systems.inspection import rules, selectors, services
 from fangxian.systems.inspection.services import Stop
-from fangxian.systems.inspection.words import Duty, ItemAnswer
-from fangxian.workflows.rectifying.places import KeyPlace, key_places, place_of
+from fangxian.systems.inspection.words import Duty
+from fangxian.workflows.rectifying.places import KeyPlace, key_places, parties_of, place_of, sheets_at
 
 SHOWN = 60
 PARTIES = ("locality", "department", "unit", "individual", "phone")
@@ -44,14 +44,12 @@ def key_places_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def place(request: HttpRequest, ledger: str, pk: UUID) -> HttpResponse:
     """One place: its four parties a duty, its visits, its findings."""
-    found = _found(ledger, pk)
-    pack = rules.pack_of(found.area.code)
-    named = {row.duty: row for row in selectors.parties_at(ledger, pk, found.area, found.name[:120])}
-    duties = dict.fromkeys([*rules.duties(pack, found.kind), *named])
-    sheets = list(selectors.sheets_about(ledger, pk)[:20])
+    row = _row(ledger, pk)
+    pack = rules.pack_of(row.area_id)
+    found = place_of(row, pack)
     context = {
-        "place": found, "duties": [(duty, Duty(duty).label, named.get(duty)) for duty in duties],
-        "sheets": sheets, "findings": selectors.for_subject(ledger, pk)[:30], "all_duties": Duty.choices,
+        "place": found, "duties": parties_of(row, pack), "all_duties": Duty.choices,
+        "sheets": list(sheets_at(row)[:20]), "findings": selectors.for_subject(ledger, pk)[:30],
         "checklists": rules.checklists_for(pack, found.kind),
         "may_write": bool(may(request.user, Permission.INSPECTION_WRITE, found.area.code)),
         "may_self_check": bool(may(request.user, Permission.INSPECTION_SELF_CHECK, found.area.code)),
@@ -79,30 +77,23 @@ def name_parties(request: HttpRequest, ledger: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def self_check(request: HttpRequest, ledger: str, pk: UUID, checklist: str) -> HttpResponse:
     """A self-check with one of the lists that fit the place."""
-    found, errors = _found(ledger, pk), []
+    found = _found(ledger, pk)
     require(request.user, Permission.INSPECTION_SELF_CHECK, found.area.code)
     pack = rules.pack_of(found.area.code)
     asked = next((one for one in rules.checklists_for(pack, found.kind) if one.key == checklist), None)
     if asked is None:
         raise Http404
-    if request.method == "POST":
-        stop = Stop(found.area, found.name, asked.key, (ledger, pk))
-        try:
-            services.check_oneself(by=request.user, stop=stop, answers=answers_of(request, asked))
-        except ValidationError as error:
-            errors = error.messages
-        else:
-            guard.attempt(request, lambda: None, _("The self-check is kept; what it found is handed down."))
-            return redirect("key_place", ledger=ledger, pk=pk)
-    context = {"place": found, "checklist": asked, "rows": rows_of(request, asked, {}), "values": ItemAnswer.choices,
-               "errors": errors, "may_write": True}  # fmt: skip
-    return render(request, "supervision/sheet.html", context, status=422 if errors else 200)
+    stop = Stop(found.area, found.name, asked.key, (ledger, pk))
+    return answering(request, asked, stop, back=reverse("key_place", args=[ledger, pk]), place=found)
 
 
 def _found(ledger: str, pk: UUID) -> KeyPlace:
+    row = _row(ledger, pk)
+    return place_of(row, rules.pack_of(row.area_id))
+
+
+def _row(ledger: str, pk: UUID) -> Any:
     """The place inside the scope; a register of anything else is no place."""
-    register: Any = next((one for one in site if one.slug == ledger), None)
-    if register is None or not issubclass(register.model, Rectifiable):
+    if ledger not in site or not issubclass(site.get(ledger).model, Rectifiable):
         raise Http404
-    row = register.get(pk)
-    return place_of(ledger, pk, rules.pack_of(row.area_id))
+    return site.get(ledger).get(pk)
