@@ -5,8 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.surveillance import drawing
+from fangxian.faces.web.pages.surveillance import behind, drawing, lists
 from fangxian.faces.web.pages.surveillance.place import place_map
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.surveillance import selectors, services
@@ -22,10 +20,6 @@ from fangxian.systems.surveillance.words import FeedChannel, SignalKind, SignalM
 from fangxian.workflows import early_warning
 
 TONES = {"CONFIRMED": "danger", "SUSPECTED": "warning", "KNOWN": "info", "CHANCE": "neutral", "ARTEFACT": "neutral"}
-REGISTERS = {
-    FeedChannel.CASES: "cases.case", FeedChannel.FEVER_CLINIC: "medical.fevervisit",
-    FeedChannel.PHARMACY: "pharmacies.sale", FeedChannel.ENVIRONMENT: "environment.environmentsample",
-}  # fmt: skip
 DEEDS: dict[str, Callable[..., Any]] = {
     "judge": lambda signal, by, post: services.judge(
         signal=signal, by=by, verdict=post.get("verdict", ""), reason=post.get("reason", "")
@@ -49,7 +43,8 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "signal": signal, "curve": drawing.curve(signal), "map": place_map(signal), "unusual": unusual(signal),
         "now": now(), "others": _others(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
-        "rows_url": _rows_url(signal), "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
+        "behind": behind.behind(request.user, signal), "days": lists.days_of(signal),
+        "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
         "tone": TONES.get(signal.verdict, "neutral"), "products": selectors.products_of(signal),
         "is_feed": signal.kind == SignalKind.SILENCE and signal.subject_id,
         "may_write": bool(may(request.user, Permission.SURVEILLANCE_WRITE, signal.area_id)),
@@ -101,14 +96,3 @@ def _others(signal: Any) -> list[dict[str, Any]]:
 
 def _tasks(signal: Any) -> list[Any]:
     return tasks.for_subject(signal._meta.label_lower, signal.pk)
-
-
-def _rows_url(signal: Any) -> str:
-    """The rows behind the count: the line list of the channel in the area, or the feed's figures."""
-    slug = REGISTERS.get(FeedChannel(signal.channel))
-    if slug is None:
-        return reverse("register", args=["surveillance.feedcount"]) + "?" + urlencode({"area": signal.area_id})
-    asked = {"area": signal.area_id}
-    if signal.channel == FeedChannel.CASES and not signal.disease.startswith("s:"):
-        asked["disease"] = signal.disease
-    return reverse("register", args=[slug]) + "?" + urlencode(asked)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fangxian.faces.web.pages.surveillance import card, curves, heat, inbox, menu, products  # noqa: F401
+from fangxian.faces.web.pages.surveillance import card, curves, heat, inbox, lists, menu, products  # noqa: F401
 from fangxian.faces.web.words import register_words
 
 HERE = "surveillance/"
