@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,14 +15,25 @@ from fangxian.faces.web.pages.surveillance import behind, drawing, lists
 from fangxian.faces.web.pages.surveillance.place import place_map
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.surveillance import selectors, services
-from fangxian.systems.surveillance.words import FeedChannel, SignalKind, SignalMethod, Verdict
+from fangxian.systems.surveillance.words import SignalKind, Verdict
 from fangxian.workflows import early_warning
+from fangxian.workflows.warning.telling import other_channels, unusual
 
 TONES = {"CONFIRMED": "danger", "SUSPECTED": "warning", "KNOWN": "info", "CHANCE": "neutral", "ARTEFACT": "neutral"}
-DEEDS: dict[str, Callable[..., Any]] = {
-    "judge": lambda signal, by, post: services.judge(
-        signal=signal, by=by, verdict=post.get("verdict", ""), reason=post.get("reason", "")
+REASONS: dict[str, tuple[Any, ...]] = {
+    Verdict.CONFIRMED: (gettext_lazy("Verified on the spot or by the laboratory"),),
+    Verdict.SUSPECTED: (gettext_lazy("Called: they belong together, to be investigated"),),
+    Verdict.KNOWN: (gettext_lazy("Already being handled"),),
+    Verdict.CHANCE: (
+        gettext_lazy("Called: nothing out of the ordinary"), gettext_lazy("As in the season of other years"),
     ),
+    Verdict.ARTEFACT: (
+        gettext_lazy("Entered twice, or late and all at once"), gettext_lazy("The way of reporting changed"),
+    ),
+}  # fmt: skip
+"""What a verdict mostly rests on: one click gives both. Words of one's own stand instead."""
+DEEDS: dict[str, Callable[..., Any]] = {
+    "judge": lambda signal, by, post: services.judge(signal=signal, by=by, **said(post)),
     "take-back": lambda signal, by, post: services.take_back(signal=signal, by=by, reason=post.get("reason", "")),
     "task": lambda signal, by, post: early_warning.hand_over(signal=signal, by=by, note=post.get("note", "")[:200]),
     "event": lambda signal, by, post: early_warning.become_event(signal=signal, by=by, name=post.get("name", "")[:80]),
@@ -42,9 +52,9 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     signal = selectors.signal(pk)
     context = {
         "signal": signal, "curve": drawing.curve(signal), "map": place_map(signal), "unusual": unusual(signal),
-        "now": now(), "others": _others(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
+        "now": now(), "others": other_channels(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
         "behind": behind.behind(request.user, signal), "days": lists.days_of(signal),
-        "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
+        "verdicts": _offered(),
         "tone": TONES.get(signal.verdict, "neutral"), "products": selectors.products_of(signal),
         "is_feed": signal.kind == SignalKind.SILENCE and signal.subject_id,
         "may_write": bool(may(request.user, Permission.SURVEILLANCE_WRITE, signal.area_id)),
@@ -63,35 +73,20 @@ def act(request: HttpRequest, pk, signal_deed: str) -> HttpResponse:
     return redirect("signal", pk=pk)
 
 
-def unusual(signal: Any) -> str:
-    """How unusual it is, in a sentence."""
-    if signal.kind == SignalKind.SILENCE:
-        days = f"{signal.observed:g}"
-        return _("Nothing was reported for %(days)s days. Silence is not zero: ask whoever reports.") % {"days": days}
-    if signal.kind == SignalKind.RULE:
-        words = {"counted": f"{signal.observed:g}", "bound": f"{signal.bound or 0:g}"}
-        return _("%(counted)s cases; the rule asks for %(bound)s.") % words
-    words = {"counted": f"{signal.observed:g}", "expected": f"{signal.expected or 0:.1f}", "often": _often(signal)}
-    return _("%(counted)s counted where %(expected)s were expected; as much comes by chance %(often)s.") % words
+def said(post: Any) -> dict[str, str]:
+    """The verdict a button stands for, with the words typed or, where there are none, those on the button."""
+    verdict, _colon, number = post.get("verdict", "").partition(":")
+    offered = dict(enumerate(REASONS.get(verdict, ())))
+    typed = post.get("reason", "").strip()
+    return {"verdict": verdict, "reason": typed or str(offered.get(int(number) if number.isdecimal() else -1, ""))}
 
 
-def _often(signal: Any) -> str:
-    """Once in how long, in words."""
-    days = signal.recurrence_days or 0
-    if days >= 100_000:
-        return _("practically never")
-    if days >= 730:
-        return _("once in %(number)s years") % {"number": round(days / 365)}
-    return _("once in %(number)s days") % {"number": max(1, round(days))}
-
-
-def _others(signal: Any) -> list[dict[str, Any]]:
-    """The other channels with their words; of silent pharmacies their names."""
-    channels, methods = dict(FeedChannel.choices), dict(SignalMethod.choices)
+def _offered() -> list[tuple[str, Any, Any, str]]:
+    """A button each verdict and reason: value, verdict, reason, tone."""
     return [
-        {**one, "channel": channels.get(one.get("channel", ""), ""), "method": methods.get(one.get("method", ""), "")}
-        for one in signal.others
-    ]
+        (f"{value}:{number}", label, reason, TONES[value])
+        for value, label in Verdict.choices for number, reason in enumerate(REASONS[value])
+    ]  # fmt: skip
 
 
 def _tasks(signal: Any) -> list[Any]:

@@ -24,6 +24,7 @@ from fangxian.systems.surveillance import rules, selectors
 from fangxian.systems.surveillance.subjects import name_of
 from fangxian.systems.surveillance.words import SignalKind, SignalMethod
 from fangxian.warehouse.panels import COUNTY, subject_of, syndrome_of
+from fangxian.workflows.warning import telling
 
 KEY = "signal"
 CASES, FIGURES, SAMPLES = "cases.case", "surveillance.feedcount", "environment.environmentsample"
@@ -67,7 +68,7 @@ class Selection:
 
 def days_of(signal: Any) -> tuple[date, date]:
     """First and last day of a card: since when it is, or the period it judged where that began before."""
-    return min(signal.first_on, signal.period_on or signal.first_on), signal.last_on
+    return telling.since(signal), signal.last_on
 
 
 def cases_of(signal: Any) -> Selection:
