@@ -39,7 +39,7 @@ def test_from_the_form_to_the_feedback_each_step_says_what_comes_next(signal, of
 
     assert "Deliver it" in said() and "no time is set" in said() and "your turn" in said()
     client.post(page + "deliver/")
-    assert "Respond: say what is done" in said() and "Until" in said() and "overdue" not in said()
+    assert "Respond: say what is done" in said() and "To be done by" in said() and "overdue" not in said()
     WarningProduct.objects.update(due_at=now() - timedelta(hours=1))
     card = f"/surveillance/signals/{signal.pk}/"
     assert all("ti-alarm" in client.get(one).content.decode() for one in (page, "/surveillance/", card))
@@ -113,3 +113,12 @@ def test_a_verdict_is_one_click_with_the_reason_of_its_button(signal, officer, s
 def test_own_words_stand_instead_and_no_reason_is_no_verdict(signal, officer, sign_in, given, kept):
     found = judged(sign_in(officer("investigator")), signal, **given)
     assert (found.verdict, found.reason) == kept
+
+
+def test_a_silent_feed_is_offered_no_outbreak(signal, feed, filled, quiet, officer, sign_in):  # noqa: F811
+    filled(feed("S9", area="410883002"), quiet, last=DAY - timedelta(days=5))
+    early_warning.warn(as_of=DAY, by=None)
+    silent, client = Signal.objects.get(kind="SILENCE"), sign_in(officer("investigator"))
+    page = client.get(f"/surveillance/signals/{silent.pk}/").content.decode()
+    assert "CONFIRMED:0" not in page and "Closed, or on holiday" in page
+    assert judged(client, silent, verdict="KNOWN:0").reason == "Closed, or on holiday"

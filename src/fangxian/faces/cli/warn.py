@@ -49,7 +49,10 @@ def _tell(content: dict[str, Any]) -> None:
     """What was looked at, the new cards, and what the budget held back."""
     told = ("as_of", "areas", "series", "candidates", "clusters", "withheld", "raised", "extended", "quiet", "ended")
     output.facts({name.replace("_", " "): str(content[name]) for name in told})
-    output.table(HEADINGS, map(_row, content["signals"]), title="new cards" if content["signals"] else "no new card")
+    if content["signals"]:
+        output.table(HEADINGS, map(_row, content["signals"]), title="new cards")
+    else:
+        output.say("no new card")
     if content["held"]:
         output.table(HEADINGS, map(_row, content["held"]), title="held back by the budget")
         output.say("For a week whoever answers signals may raise these: Early warning, tab “Held back”.")

@@ -18,10 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from fangxian.core import diseases
 from fangxian.core.officers import Officer
 from fangxian.core.scope import Scope
 from fangxian.faces.web.pages.figures import readable
 from fangxian.faces.web.pages.surveillance import lists
+from fangxian.faces.web.pages.surveillance.lists import Selection
 from fangxian.faces.web.registers import named, tables
 from fangxian.faces.web.registers.tables import Cell
 from fangxian.registers import Column, site
@@ -44,10 +46,12 @@ Shown = tuple[str | Column, ...]
 class Table:
     """One table: its rows as cells, how many there are in all, and the address that shows them.
 
+    days     first and last day asked about
     refused  whether the reader has no right to these rows; then there are none
     """
 
     title: str
+    days: tuple[date, date]
     rows: list[list[Cell]] = field(default_factory=list)
     count: int = 0
     url: str = ""
@@ -68,8 +72,9 @@ def _cases(officer: Officer, signal: Any) -> Table:
     """Who became known in the days, the newest first."""
     moments = lists.MOMENTS_OF_RULES if signal.kind == SignalKind.RULE else lists.MOMENTS
     known = Column("known", gettext_lazy("Day known"), lambda one: _day_of(one, moments))
-    shown = ("number", "person", known, "onset_on", "area", "disease", "classification")
-    return _listed(officer, lists.CASES, lists.cases_of(signal).value, Coalesce(*moments).desc(), shown)
+    several = ("disease",) if signal.disease not in diseases.KEYS else ()
+    shown = ("number", "person", known, "onset_on", "area", *several, "classification")
+    return _listed(officer, lists.CASES, lists.cases_of(signal), Coalesce(*moments).desc(), shown)
 
 
 def _visits(officer: Officer, signal: Any) -> Table:
@@ -77,19 +82,21 @@ def _visits(officer: Officer, signal: Any) -> Table:
     filters = {"is_fever": "true", **_within("visited_at", signal)}
     url = _asked(VISITS, {"area": signal.area_id, **filters})
     query = Query(area=signal.area_id, filters=filters)
-    return _table(officer, VISITS, url, "-visited_at", SEEN, lambda register: select(register, query))
+    return _table(
+        officer, VISITS, lists.days_of(signal), url, "-visited_at", SEEN, lambda register: select(register, query)
+    )
 
 
 def _figures(officer: Officer, signal: Any) -> Table:
     """What feeds said in the days, the newest first."""
-    return _listed(officer, lists.FIGURES, lists.figures_of(signal).value, "-on", TOLD)
+    return _listed(officer, lists.FIGURES, lists.figures_of(signal), "-on", TOLD)
 
 
 def _sales(officer: Officer, signal: Any) -> Table:
     """Packages by pharmacy and day, the newest first; a silent pharmacy stands as one that said nothing."""
     register = site.get(SALES)
     if not readable(officer, SALES):
-        return Table(register.title, refused=True)
+        return Table(register.title, lists.days_of(signal), refused=True)
     with register.scope(officer, "read"):
         sums = _packages(signal)
         shown = sorted(sums, key=lambda key: (-key[1].toordinal(), -(sums[key] or 0), str(key[0])))[:MOST]
@@ -100,7 +107,7 @@ def _sales(officer: Officer, signal: Any) -> Table:
         for house, on in shown if house in houses
     ]  # fmt: skip
     asked = {"area": signal.area_id, **_within("sold_at", signal)}
-    return Table(_("Medicine sold, by pharmacy and day"), rows, len(sums), _asked(SALES, asked))
+    return Table(_("Medicine sold, by pharmacy and day"), lists.days_of(signal), rows, len(sums), _asked(SALES, asked))
 
 
 def _packages(signal: Any) -> dict[tuple[Any, date], int | None]:
@@ -119,7 +126,7 @@ def _points(officer: Officer, signal: Any) -> Table:
     """Monitoring points of sewage with what was found in the days, the most positive first."""
     register = site.get(lists.SAMPLES)
     if not readable(officer, lists.SAMPLES):
-        return Table(register.title, refused=True)
+        return Table(register.title, lists.days_of(signal), refused=True)
     with register.scope(officer, "read"):
         told = environment.feed(*lists.days_of(signal), area_code=signal.area_id)
     counted = [(one.point, Counter(one.days.values()), one.days) for one in told]
@@ -131,7 +138,7 @@ def _points(officer: Officer, signal: Any) -> Table:
         for point, found, days in counted[:MOST]
     ]  # fmt: skip
     url = named.url(lists.SAMPLES, lists.KEY, lists.samples_of(signal).value)
-    return Table(_("Sewage, by monitoring point"), rows, len(counted), url)
+    return Table(_("Sewage, by monitoring point"), lists.days_of(signal), rows, len(counted), url)
 
 
 MAKERS: dict[str, Callable[[Officer, Any], Table]] = {
@@ -140,25 +147,26 @@ MAKERS: dict[str, Callable[[Officer, Any], Table]] = {
 }  # fmt: skip
 
 
-def _listed(officer: Officer, slug: str, value: str, order: Any, shown: Shown) -> Table:
+def _listed(officer: Officer, slug: str, asked: Selection, order: Any, shown: Shown) -> Table:
     """The newest rows of the named list of this signal."""
-    url = named.url(slug, lists.KEY, value)
-    return _table(officer, slug, url, order, shown, lambda _register: named.rows(slug, lists.KEY, value))
+    url, days = named.url(slug, lists.KEY, asked.value), (asked.first, asked.last)
+    return _table(officer, slug, days, url, order, shown, lambda _register: named.rows(slug, lists.KEY, asked.value))
 
 
 def _table(
-    officer: Officer, slug: str, url: str, order: Any, shown: Shown, rows_of: Callable[[Any], QuerySet[Any]]
-) -> Table:
+    officer: Officer, slug: str, days: tuple[date, date], url: str, order: Any, shown: Shown,
+    rows_of: Callable[[Any], QuerySet[Any]],
+) -> Table:  # fmt: skip
     """The newest of some rows of a register, in the scope of the reader's right to it; two queries."""
     register = site.get(slug)
     if not readable(officer, slug):
-        return Table(register.title, refused=True)
+        return Table(register.title, days, refused=True)
     with register.scope(officer, "read"):
         found = rows_of(register)
         count = found.order_by().count()
         newest = list(found.order_by(order, "-pk").select_related(*register.fetched)[:MOST])
     reaches, columns = tables.readable(register, officer), [column(one) for one in shown]
-    return Table(register.title, [_cells(register, columns, one, reaches) for one in newest], count, url)
+    return Table(register.title, days, [_cells(register, columns, one, reaches) for one in newest], count, url)
 
 
 def _cells(register: Any, columns: list[Column], record: Any, reaches: dict[str, Scope]) -> list[Cell]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.surveillance import behind, drawing, lists
+from fangxian.faces.web.pages.surveillance import behind, drawing
 from fangxian.faces.web.pages.surveillance.place import place_map
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.surveillance import selectors, services
@@ -32,8 +32,14 @@ REASONS: dict[str, tuple[Any, ...]] = {
     ),
 }  # fmt: skip
 """What a verdict mostly rests on: one click gives both. Words of one's own stand instead."""
+OF_SILENCE: dict[str, tuple[Any, ...]] = {
+    Verdict.KNOWN: (gettext_lazy("Closed, or on holiday"),),
+    Verdict.ARTEFACT: (gettext_lazy("Called: it will be reported now"), gettext_lazy("Nobody was there to report it")),
+    Verdict.SUSPECTED: (gettext_lazy("Called: something keeps them from reporting"),),
+}  # fmt: skip
+"""The same of a feed that fell silent, which is no outbreak by itself."""
 DEEDS: dict[str, Callable[..., Any]] = {
-    "judge": lambda signal, by, post: services.judge(signal=signal, by=by, **said(post)),
+    "judge": lambda signal, by, post: services.judge(signal=signal, by=by, **said(signal, post)),
     "take-back": lambda signal, by, post: services.take_back(signal=signal, by=by, reason=post.get("reason", "")),
     "task": lambda signal, by, post: early_warning.hand_over(signal=signal, by=by, note=post.get("note", "")[:200]),
     "event": lambda signal, by, post: early_warning.become_event(signal=signal, by=by, name=post.get("name", "")[:80]),
@@ -53,8 +59,8 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "signal": signal, "curve": drawing.curve(signal), "map": place_map(signal), "unusual": unusual(signal),
         "now": now(), "others": other_channels(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
-        "behind": behind.behind(request.user, signal), "days": lists.days_of(signal),
-        "verdicts": _offered(),
+        "behind": behind.behind(request.user, signal),
+        "verdicts": _offered(signal),
         "tone": TONES.get(signal.verdict, "neutral"), "products": selectors.products_of(signal),
         "is_feed": signal.kind == SignalKind.SILENCE and signal.subject_id,
         "may_write": bool(may(request.user, Permission.SURVEILLANCE_WRITE, signal.area_id)),
@@ -73,19 +79,23 @@ def act(request: HttpRequest, pk, signal_deed: str) -> HttpResponse:
     return redirect("signal", pk=pk)
 
 
-def said(post: Any) -> dict[str, str]:
+def said(signal: Any, post: Any) -> dict[str, str]:
     """The verdict a button stands for, with the words typed or, where there are none, those on the button."""
     verdict, _colon, number = post.get("verdict", "").partition(":")
-    offered = dict(enumerate(REASONS.get(verdict, ())))
+    offered = dict(enumerate(_reasons(signal).get(verdict, ())))
     typed = post.get("reason", "").strip()
     return {"verdict": verdict, "reason": typed or str(offered.get(int(number) if number.isdecimal() else -1, ""))}
 
 
-def _offered() -> list[tuple[str, Any, Any, str]]:
+def _reasons(signal: Any) -> dict[str, tuple[Any, ...]]:
+    return OF_SILENCE if signal.kind == SignalKind.SILENCE else REASONS
+
+
+def _offered(signal: Any) -> list[tuple[str, Any, Any, str]]:
     """A button each verdict and reason: value, verdict, reason, tone."""
     return [
-        (f"{value}:{number}", label, reason, TONES[value])
-        for value, label in Verdict.choices for number, reason in enumerate(REASONS[value])
+        (f"{value}:{number}", Verdict(value).label, reason, TONES[value])
+        for value, reasons in _reasons(signal).items() for number, reason in enumerate(reasons)
     ]  # fmt: skip
 
 
