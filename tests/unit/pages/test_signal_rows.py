@@ -191,3 +191,9 @@ def test_as_many_queries_however_many_rows(signal, case, officer, sign_in):
     for number in range(3, 40):
         case(f"A{number}")
     assert counted() == few <= LIMIT
+
+
+def test_another_channel_of_another_area_is_named_with_it(signal, said):
+    told = {"channel": "PHARMACY", "method": "EARS_C2", "observed": 60, "expected": 42.4, "p": 0.001, "step": "DAY"}
+    text = said(signal(others=[{**told, "area": "410883002", "name": "会昌街道"}, {**told, "channel": "ABSENCE"}]))
+    assert "Medicine sold · 会昌街道" in text and "Absence from school or work<" in text
