@@ -45,8 +45,12 @@ def test_from_the_inbox_to_a_task(signal, officer, come_in, shoot, stumbles, loc
     expect(page.locator("[data-chart] canvas")).to_be_visible()
     shoot(page, f"signal-{kind(locale, phone)}")
     assert fits(page) and stumbles(page) == []
+    assert page.locator("#behind tbody tr").count() > 0
     page.locator("#reason").fill("两个班发热，校医来电")
-    page.locator("button[value=SUSPECTED]").click()
+    page.locator("#reason").press("Enter")  # is no verdict
+    expect(page.locator("#verdict button[value='SUSPECTED:0']")).to_be_visible()
+    page.locator("#verdict button[value='SUSPECTED:0']").focus()
+    page.keyboard.press("Enter")
     expect(page.locator("#verdict")).to_contain_text("两个班发热")
     page.locator("input[name=note]").fill("到校核实")
     page.locator("form[action$='/task/'] button").click()
@@ -92,4 +96,35 @@ def test_the_rule_that_is_met_stands_on_its_card(signal, officer, come_in, shoot
     page.goto("/surveillance/methods/")
     shoot(page, f"methods-{kind(locale, phone)}")
     expect(page.locator("#rules")).to_be_visible()
+    assert fits(page) and stumbles(page) == []
+
+
+@pytest.mark.parametrize(("locale", "phone"), [("zh-CN", True), ("en-US", False)], ids=["phone", "desk"])
+def test_a_warning_is_formed_and_goes_through_its_steps(signal, officer, come_in, shoot, stumbles, locale, phone):  # noqa: F811
+    page = come_in(officer("duty_officer"), locale=locale, phone=phone)
+    page.goto(f"/surveillance/signals/{signal.pk}/")
+    page.locator("#verdict button[value='CONFIRMED:0']").click()  # one click, with the reason on it
+    expect(page.locator("#verdict")).to_contain_text(
+        "已经现场或实验室核实" if locale == "zh-CN" else "Verified on the spot"
+    )
+    page.locator("a[href$='/product/']").click()
+    shoot(page, f"warning-form-{kind(locale, phone)}")
+    page.locator("form.card button[type=submit]").click()
+    steps = [("deliver", ""), ("respond", "落实晨午检和缺课登记"), ("feed_back", "三日内无新增")]
+    for step, words in steps:
+        shoot(page, f"warning-{step}-{kind(locale, phone)}")
+        assert fits(page) and stumbles(page) == [], step
+        form = page.locator(f"form[action$='/{step}/']")
+        if words:
+            form.locator("input[name=words]").fill(words)
+        form.locator("button").last.click()
+        if not words:
+            page.locator("dialog button.btn-primary, .modal.show button.btn-primary").first.click()
+        expect(page.locator(f"form[action$='/{step}/']")).to_have_count(0)
+    with page.expect_download() as got:
+        page.locator("a[href$='paper.pdf']").click()
+    assert got.value.suggested_filename.endswith("zh.pdf" if locale == "zh-CN" else "en.pdf")
+    shoot(page, f"warning-closed-{kind(locale, phone)}")
+    page.goto(f"/surveillance/signals/{signal.pk}/")
+    shoot(page, f"signal-after-{kind(locale, phone)}")
     assert fits(page) and stumbles(page) == []

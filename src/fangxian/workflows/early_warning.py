@@ -32,15 +32,15 @@ from fangxian.workflows.warning.budget import within_budget
 from fangxian.workflows.warning.by_rule import by_rule
 from fangxian.workflows.warning.candidates import candidates
 from fangxian.workflows.warning.filing import filed_findings, found_in_series, line_of
-from fangxian.workflows.warning.held import KEPT, held_back, held_of, line, raise_held
+from fangxian.workflows.warning.held import KEPT, held_back, held_of, keep, line, raise_held
 from fangxian.workflows.warning.night import JOB, Night
 from fangxian.workflows.warning.series import Look, looks, monthly_look, weekly_looks
 from fangxian.workflows.warning.silence import silent, spoke_again
 from fangxian.workflows.warning.space import clusters, found_in_space
 
 __all__ = [
-    "JOB", "Night", "become_event", "chase", "hand_over", "held_back", "held_of", "look", "queue_night", "raise_held",
-    "warn",
+    "JOB", "Night", "become_event", "chase", "hand_over", "held_back", "held_of", "keep", "look", "queue_night",
+    "raise_held", "warn",
 ]  # fmt: skip
 
 WHY = "early warning looks at every county of an area, and a card belongs to whoever answers there"

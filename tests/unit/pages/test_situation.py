@@ -85,6 +85,7 @@ VALUES = {
         ("of_mode", "of_mode_open", "of_mode_late", "of_opening", "silent"), "01a202bc-d7a0-7345-b779-589b0d164f50"
     ),
     "broke": f"{DAY} 410883",
+    "signal": f"{DAY} {DAY} influenza 410883",
 }
 """Lists that are about something: about what."""
 SPAN = f"{DAY}T00:00:00+08:00 {DAY}T08:00:00+08:00"

@@ -40,6 +40,7 @@ WORDS = {
     "supply_step": "cancel",
     "signal_deed": "judge",
     "product_step": "deliver",
+    "product_form": "docx",
     "deed": "agree",
     "account_deed": "decide",
     "scenario": "school_pool",

@@ -167,6 +167,7 @@ class WarningProduct(Attached, Record):
     state = models.CharField(
         _("State"), max_length=10, choices=WarningState.choices, default=WarningState.FORMED, editable=False
     )
+    seen = models.JSONField(default=dict, blank=True, editable=False)
     delivered_at = models.DateTimeField(_("Delivered at"), null=True, blank=True, editable=False)
     due_at = models.DateTimeField(_("Due"), null=True, blank=True, editable=False)
     response = models.CharField(_("Response given"), max_length=300, blank=True, editable=False)

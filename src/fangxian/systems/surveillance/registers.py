@@ -98,7 +98,8 @@ class WarningProductRegister(Register):
     permission = "surveillance"
     icon = "speakerphone"
     exempt = {
-        "signal": "stands on the product's page", "response": "stands on the product's page",
+        "signal": "stands on the product's page", "seen": "stands on the product's papers",
+        "response": "stands on the product's page",
         "feedback": "stands on the product's page",
     }  # fmt: skip
 

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
+from django.utils import timezone
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
 from fangxian.systems.surveillance.models import Feed, FeedCount, Signal, WarningProduct
 from fangxian.systems.surveillance.words import WORTH, SignalKind, SignalState, level_of
+from fangxian.systems.surveillance.words import WarningState as S
+
+SEEN = ("area_id", "kind", "method", "rule", "channel", "disease", "where", "first_on", "last_on", "period_on",
+        "observed", "expected", "bound", "p", "recurrence_days", "series", "others")  # fmt: skip
+"""What a delivered product keeps of its card."""
+DAYS = ("first_on", "last_on", "period_on")
 
 
 @dataclass(frozen=True)
@@ -129,10 +136,32 @@ def products_of(signal: Signal) -> list[WarningProduct]:
     return list(WarningProduct.objects.filter(signal=signal).select_related("to_area").order_by("created_at"))
 
 
+def seen(product: WarningProduct) -> Signal | None:
+    """What a product speaks of: its card as it stood on delivery, before that as it stands; None without one."""
+    if product.signal is None or not product.seen:
+        return product.signal
+    days = {name: product.seen[name] and date.fromisoformat(product.seen[name]) for name in DAYS}
+    return Signal(**{**product.seen, **days})
+
+
+def formed_before(product: WarningProduct) -> int:
+    """How many of its kind the area formed before it in the same year; one query."""
+    year = timezone.localtime(product.created_at).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    same = WarningProduct.objects.filter(area_id=product.area_id, kind=product.kind, created_at__gte=year)
+    earlier = Q(created_at__lt=product.created_at) | Q(created_at=product.created_at, pk__lt=product.pk)
+    return same.filter(earlier).count()
+
+
 def open_products() -> QuerySet[WarningProduct]:
-    """Products on their way, the most urgent first."""
-    rows = WarningProduct.objects.filter(state__in=["FORMED", "DELIVERED", "RESPONDED"])
-    return rows.select_related("area", "to_area").order_by("due_at", "created_at")
+    """Products on their way: those whose response is due first, then what waits to be delivered or fed back."""
+    rows = WarningProduct.objects.filter(state__in=[S.FORMED, S.DELIVERED, S.RESPONDED])
+    clocked = Case(When(state=S.DELIVERED, then=F("due_at")))
+    return rows.select_related("area", "to_area").order_by(clocked.asc(nulls_last=True), "created_at", "pk")
+
+
+def overdue_products() -> QuerySet[WarningProduct]:
+    """Products nobody has responded to in time."""
+    return open_products().filter(state=S.DELIVERED, due_at__lt=now())
 
 
 def feeds(area_code: str) -> list[Feed]:

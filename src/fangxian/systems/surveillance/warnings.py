@@ -8,6 +8,7 @@ feed_back  RESPONDED   FED_BACK   the side that formed it: what came of it
 withdraw   FORMED DELIVERED  WITHDRAWN  the side that formed it
 """
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ from fangxian.core.records import Source
 from fangxian.systems.surveillance import rules
 from fangxian.systems.surveillance.announcements import product_moved
 from fangxian.systems.surveillance.models import Signal, WarningProduct
+from fangxian.systems.surveillance.selectors import SEEN
 from fangxian.systems.surveillance.words import WarningState
 
 S = WarningState
@@ -46,10 +48,11 @@ def form(
 
 
 def deliver(*, product: WarningProduct, by: Officer | None) -> WarningProduct:
-    """Hand it to whom it is for; from now on they have the pack's time to respond."""
+    """Hand it to whom it is for; from now on they have the pack's time to respond, and it says what was seen now."""
     _may(by, product.area_id)
     due = now() + rules.time_to_respond(rules.pack_of(product.to_area_id))
-    return _move(product, "deliver", by, state=S.DELIVERED, delivered_at=now(), due_at=due)
+    seen = _seen(product.signal) if product.signal is not None else {}
+    return _move(product, "deliver", by, state=S.DELIVERED, delivered_at=now(), due_at=due, seen=seen)
 
 
 def respond(*, product: WarningProduct, by: Officer | None, response: str) -> WarningProduct:
@@ -73,6 +76,12 @@ def withdraw(*, product: WarningProduct, by: Officer | None, reason: str) -> War
 def allowed(product: WarningProduct) -> list[str]:
     """The verbs its state allows."""
     return [verb for verb, states in FROM.items() if product.state in states]
+
+
+def _seen(signal: Signal) -> dict[str, Any]:
+    """A card as it stands, in plain values; `selectors.seen` reads it."""
+    plain = {name: getattr(signal, name) for name in SEEN}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in plain.items()}
 
 
 def _may(by: Officer | None, area_code: str) -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -26,9 +27,17 @@ def write(said: dict[str, Any]) -> bytes:
         DRAWN[block["kind"]](document, block, said["tongue"])
     for line in said["foot"]:
         document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    return _packed(document)
+
+
+def _packed(document: Any) -> bytes:
+    """The file itself, with no moment of its packing in it: the same document gives the same file."""
+    loose, packed = io.BytesIO(), io.BytesIO()
+    document.save(loose)
+    with ZipFile(loose) as found, ZipFile(packed, "w", ZIP_DEFLATED) as kept:
+        for name in found.namelist():
+            kept.writestr(ZipInfo(name), found.read(name), ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def _page(document: Any, said: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.services import Found
 from fangxian.systems.surveillance.subjects import name_of
 from fangxian.systems.surveillance.words import FeedChannel, SignalMethod
-from fangxian.workflows.warning.night import JOB
+from fangxian.workflows.warning.night import JOB, Night
 
 KEPT = 20
 """Findings of a county a night keeps, the least likely ones; all of them are counted."""
@@ -59,11 +59,20 @@ def line(one: Found) -> dict[str, Any]:
     return {**plain, **days, **words, "area": one.area.code}
 
 
+def keep(night: Night, *, by: Officer | None, area_code: str = "") -> Job:
+    """Keep a night that ran outside the queue, such as on the console, as its job would have been kept: done."""
+    payload = {"as_of": night.as_of.isoformat(), "area_code": area_code}
+    return Job.objects.create(
+        kind=JOB, payload=payload, state=Job.State.DONE, result=night.as_dict(), created_by=by, finished_at=now()
+    )
+
+
 def held_back() -> list[Held]:
     """What was held back lately in the areas of the scope in force and has no card since, the least likely first; of
-    several nights the newest speaks. Three queries."""
+    several nights the newest speaks, and of several runs of a night the last. Three queries."""
     lately = Job.objects.filter(kind=JOB, state=Job.State.DONE, created_at__gte=now() - SHOWN)
-    told = [(job, number, one) for job in lately.order_by("-created_at")[:NIGHTS] for number, one in _lines(job)]
+    runs = reversed(lately.order_by("-created_at")[:NIGHTS])
+    told = [(job, number, one) for job in runs for number, one in _lines(job)]
     areas = scope.areas_in_scope().in_bulk({one["area"] for _job, _number, one in told})
     here = [_held(job, number, one, areas[one["area"]]) for job, number, one in told if one["area"] in areas]
     newest = {one.found.key: one for one in sorted(here, key=lambda one: one.as_of)}

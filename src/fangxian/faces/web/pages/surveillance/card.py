@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,22 +14,36 @@ from fangxian.core import diseases
 from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.surveillance import drawing, ruling
+from fangxian.faces.web.pages.surveillance import behind, drawing
 from fangxian.faces.web.pages.surveillance.place import place_map
 from fangxian.systems.command import selectors as tasks
 from fangxian.systems.surveillance import selectors, services
-from fangxian.systems.surveillance.words import FeedChannel, SignalKind, SignalMethod, Verdict
+from fangxian.systems.surveillance.words import FeedChannel, SignalKind, Verdict
 from fangxian.workflows import early_warning
+from fangxian.workflows.warning import ruling
+from fangxian.workflows.warning.telling import other_channels, unusual
 
 TONES = {"CONFIRMED": "danger", "SUSPECTED": "warning", "KNOWN": "info", "CHANCE": "neutral", "ARTEFACT": "neutral"}
-REGISTERS = {
-    FeedChannel.CASES: "cases.case", FeedChannel.FEVER_CLINIC: "medical.fevervisit",
-    FeedChannel.PHARMACY: "pharmacies.sale", FeedChannel.ENVIRONMENT: "environment.environmentsample",
-}  # fmt: skip
-DEEDS: dict[str, Callable[..., Any]] = {
-    "judge": lambda signal, by, post: services.judge(
-        signal=signal, by=by, verdict=post.get("verdict", ""), reason=post.get("reason", "")
+REASONS: dict[str, tuple[Any, ...]] = {
+    Verdict.CONFIRMED: (gettext_lazy("Verified on the spot or by the laboratory"),),
+    Verdict.SUSPECTED: (gettext_lazy("Called: they belong together, to be investigated"),),
+    Verdict.KNOWN: (gettext_lazy("Already being handled"),),
+    Verdict.CHANCE: (
+        gettext_lazy("Called: nothing out of the ordinary"), gettext_lazy("As in the season of other years"),
     ),
+    Verdict.ARTEFACT: (
+        gettext_lazy("Entered twice, or late and all at once"), gettext_lazy("The way of reporting changed"),
+    ),
+}  # fmt: skip
+"""What a verdict mostly rests on: one click gives both. Words of one's own stand instead."""
+OF_SILENCE: dict[str, tuple[Any, ...]] = {
+    Verdict.KNOWN: (gettext_lazy("Closed, or on holiday"),),
+    Verdict.ARTEFACT: (gettext_lazy("Called: it will be reported now"), gettext_lazy("Nobody was there to report it")),
+    Verdict.SUSPECTED: (gettext_lazy("Called: something keeps them from reporting"),),
+}  # fmt: skip
+"""The same of a feed that fell silent, which is no outbreak by itself."""
+DEEDS: dict[str, Callable[..., Any]] = {
+    "judge": lambda signal, by, post: services.judge(signal=signal, by=by, **said(signal, post)),
     "take-back": lambda signal, by, post: services.take_back(signal=signal, by=by, reason=post.get("reason", "")),
     "task": lambda signal, by, post: early_warning.hand_over(signal=signal, by=by, note=post.get("note", "")[:200]),
     "event": lambda signal, by, post: early_warning.become_event(signal=signal, by=by, name=post.get("name", "")[:80]),
@@ -50,9 +63,9 @@ def card(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "signal": signal, "curve": drawing.curve(signal), "map": place_map(signal), "unusual": unusual(signal),
         "rule": ruling.words(signal.series.get("rule")),
-        "now": now(), "others": _others(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
-        "rows_url": _rows_url(signal), "others_url": _others_url(signal),
-        "verdicts": [(value, label, TONES[value]) for value, label in Verdict.choices],
+        "now": now(), "others": other_channels(signal), "earlier": selectors.earlier(signal), "tasks": _tasks(signal),
+        "behind": behind.behind(request.user, signal), "others_url": _others_url(signal),
+        "verdicts": _offered(signal),
         "tone": TONES.get(signal.verdict, "neutral"), "products": selectors.products_of(signal),
         "is_feed": signal.kind == SignalKind.SILENCE and signal.subject_id,
         "may_write": bool(may(request.user, Permission.SURVEILLANCE_WRITE, signal.area_id)),
@@ -71,34 +84,24 @@ def act(request: HttpRequest, pk, signal_deed: str) -> HttpResponse:
     return redirect("signal", pk=pk)
 
 
-def unusual(signal: Any) -> str:
-    """How unusual it is, in a sentence."""
-    if signal.kind == SignalKind.SILENCE:
-        days = f"{signal.observed:g}"
-        return _("Nothing was reported for %(days)s days. Silence is not zero: ask whoever reports.") % {"days": days}
-    if signal.kind == SignalKind.RULE:
-        return ruling.counted(signal)
-    words = {"counted": f"{signal.observed:g}", "expected": f"{signal.expected or 0:.1f}", "often": _often(signal)}
-    return _("%(counted)s counted where %(expected)s were expected; as much comes by chance %(often)s.") % words
+def said(signal: Any, post: Any) -> dict[str, str]:
+    """The verdict a button stands for, with the words typed or, where there are none, those on the button."""
+    verdict, _colon, number = post.get("verdict", "").partition(":")
+    offered = dict(enumerate(_reasons(signal).get(verdict, ())))
+    typed = post.get("reason", "").strip()
+    return {"verdict": verdict, "reason": typed or str(offered.get(int(number) if number.isdecimal() else -1, ""))}
 
 
-def _often(signal: Any) -> str:
-    """Once in how long, in words."""
-    days = signal.recurrence_days or 0
-    if days >= 100_000:
-        return _("practically never")
-    if days >= 730:
-        return _("once in %(number)s years") % {"number": round(days / 365)}
-    return _("once in %(number)s days") % {"number": max(1, round(days))}
+def _reasons(signal: Any) -> dict[str, tuple[Any, ...]]:
+    return OF_SILENCE if signal.kind == SignalKind.SILENCE else REASONS
 
 
-def _others(signal: Any) -> list[dict[str, Any]]:
-    """The other channels with their words; of silent pharmacies their names."""
-    channels, methods = dict(FeedChannel.choices), dict(SignalMethod.choices)
+def _offered(signal: Any) -> list[tuple[str, Any, Any, str]]:
+    """A button each verdict and reason: value, verdict, reason, tone."""
     return [
-        {**one, "channel": channels.get(one.get("channel", ""), ""), "method": methods.get(one.get("method", ""), "")}
-        for one in signal.others
-    ]
+        (f"{value}:{number}", Verdict(value).label, reason, TONES[value])
+        for value, reasons in _reasons(signal).items() for number, reason in enumerate(reasons)
+    ]  # fmt: skip
 
 
 def _tasks(signal: Any) -> list[Any]:
@@ -111,14 +114,3 @@ def _others_url(signal: Any) -> str:
         return ""
     asked = {"disease": signal.disease, "area": signal.area_id, "on": signal.last_on.isoformat()}
     return reverse("surveillance_curve") + "?" + urlencode(asked) + "#opinions"
-
-
-def _rows_url(signal: Any) -> str:
-    """The rows behind the count: the line list of the channel in the area, or the feed's figures."""
-    slug = REGISTERS.get(FeedChannel(signal.channel))
-    if slug is None:
-        return reverse("register", args=["surveillance.feedcount"]) + "?" + urlencode({"area": signal.area_id})
-    asked = {"area": signal.area_id}
-    if signal.channel == FeedChannel.CASES and not signal.disease.startswith("s:"):
-        asked["disease"] = signal.disease
-    return reverse("register", args=[slug]) + "?" + urlencode(asked)

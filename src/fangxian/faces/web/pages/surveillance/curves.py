@@ -13,11 +13,12 @@ from fangxian.core.areas import Area
 from fangxian.core.clock import today
 from fangxian.core.permissions import Permission
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.surveillance import drawing, opinions, ruling
+from fangxian.faces.web.pages.surveillance import drawing, opinions
 from fangxian.systems.cases import selectors as cases
 from fangxian.systems.surveillance import selectors
 from fangxian.systems.surveillance.subjects import name_of
 from fangxian.systems.surveillance.words import FeedChannel
+from fangxian.workflows.warning import ruling
 from fangxian.workflows.warning.season import Told, seasons
 from fangxian.workflows.warning.situation import DAYS, LEAST, Situation, situation
 

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangxian.core.areas import county_of
-from fangxian.core.clock import now
 from fangxian.core.permissions import Permission, may, require
 from fangxian.faces.web.pages import guard
-from fangxian.faces.web.pages.surveillance.card import unusual
-from fangxian.faces.web.registers import widgets
+from fangxian.faces.web.pages.reporting.reports import handed_out
+from fangxian.faces.web.pages.surveillance.steps import comes_next, trail
+from fangxian.faces.web.registers import tables, widgets
 from fangxian.registers.forms import AreaField
 from fangxian.systems.surveillance import selectors, services
 from fangxian.systems.surveillance.words import WarningKind
-from fangxian.workflows.warning import to_the_public
+from fangxian.workflows.warning import papers, to_the_public
+from fangxian.workflows.warning.telling import unusual
 
 STEPS: dict[str, Callable[..., Any]] = {
     "deliver": lambda post: services.deliver,
@@ -67,7 +68,10 @@ def form(request: HttpRequest, pk) -> HttpResponse:
         else:
             return redirect("warning_product", pk=made.pk)
     return render(
-        request, "surveillance/form.html", {"form": asked, "signal": signal}, status=422 if asked.errors else 200
+        request,
+        "surveillance/form.html",
+        {"form": asked, "signal": signal, "kinds": WarningKind.choices, "kind": asked["kind"].value()},
+        status=422 if asked.errors else 200,
     )
 
 
@@ -83,7 +87,12 @@ def product(request: HttpRequest, pk) -> HttpResponse:
     ]  # fmt: skip
     reads = may(request.user, Permission.PUBLICITY_READ, found.to_area_id)
     message = to_the_public.message_of(found) if reads else None
-    context = {"product": found, "steps": steps, "now": now(), "message": message}
+    next_ = comes_next(found)
+    context = {
+        "product": found, "steps": steps, "message": message, "number": papers.numbered(found), "next": next_,
+        "trail": trail(found), "signal_url": tables.opens(found.signal, request.user),
+        "may_next": next_.who and may(request.user, Permission.SURVEILLANCE_WRITE, next_.who.pk),
+    }  # fmt: skip
     return render(request, "surveillance/product.html", context)
 
 
@@ -97,10 +106,21 @@ def act(request: HttpRequest, pk, product_step: str) -> HttpResponse:
     return redirect("warning_product", pk=pk)
 
 
+@guard.needs(Permission.SURVEILLANCE_READ)
+@require_GET
+def paper(request: HttpRequest, pk, product_form: str) -> HttpResponse:
+    """The product as Word or PDF, in the reader's language or the one asked for."""
+    found = selectors.product(pk)
+    made: list[Any] = []
+    asked = {"form": product_form, "language": request.GET.get("language", "")}
+    guard.attempt(request, lambda: made.append(papers.paper(product=found, by=request.user, **asked)))
+    return handed_out(made[0]) if made else redirect("warning_product", pk=pk)
+
+
 def _proposed(signal: Any, kind: str) -> dict[str, Any]:
     """Words to begin with: the card in sentences."""
     kind = kind if kind in WarningKind.values else WarningKind.WARNING_NOTICE
-    where = signal.where or signal.area.name
+    where = signal.where or str(signal.area)
     words = {"what": signal.title, "where": where, "since": signal.first_on.isoformat(), "unusual": unusual(signal)}
     return {
         "kind": kind, "to_area": (county_of(signal.area_id) or signal.area).pk,

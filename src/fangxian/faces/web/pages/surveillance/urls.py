@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from fangxian.faces.web.pages.surveillance import card, curves, heat, inbox, menu, products  # noqa: F401
+from fangxian.faces.web.pages.surveillance import card, curves, heat, inbox, lists, menu, products  # noqa: F401
 from fangxian.faces.web.words import register_words
+from fangxian.workflows.warning.papers import FORMS
 
 HERE = "surveillance/"
 
 register_words("signal_deed", card.DEEDS)
 register_words("product_step", products.STEPS)
+register_words("product_form", FORMS)
 
 urlpatterns = [
     path(HERE, inbox.inbox, name="surveillance"),
@@ -23,5 +25,6 @@ urlpatterns = [
     path(HERE + "signals/<uuid:pk>/product/", products.form, name="warning_form"),
     path(HERE + "signals/<uuid:pk>/<signal_deed:signal_deed>/", card.act, name="signal_act"),
     path(HERE + "products/<uuid:pk>/", products.product, name="warning_product"),
+    path(HERE + "products/<uuid:pk>/paper.<product_form:product_form>", products.paper, name="warning_paper"),
     path(HERE + "products/<uuid:pk>/<product_step:product_step>/", products.act, name="warning_act"),
 ]
