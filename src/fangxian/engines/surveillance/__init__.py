@@ -36,6 +36,7 @@ from fangxian.engines.surveillance.reproduction import (
     weights,
 )
 from fangxian.engines.surveillance.scan import Cylinder, Scan, space_time_scan
+from fangxian.engines.surveillance.silence import silences
 
 __all__ = [
     "C1",
@@ -89,6 +90,7 @@ __all__ = [
     "nowcast",
     "over_days",
     "reproduction",
+    "silences",
     "space_time_scan",
     "weights",
     "within_budget",
