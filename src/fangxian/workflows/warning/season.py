@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from fangxian.engines.surveillance import Panel
 from fangxian.engines.surveillance.moving_epidemic import Season, moving_epidemic
 from fangxian.systems.surveillance.models import Feed
 from fangxian.warehouse import panels
@@ -37,21 +38,32 @@ class Told:
 def seasons(area_code: str, as_of: date) -> list[Told]:
     """Every feed of weeks of an area with its season under way, inside the scope in force."""
     return [
-        _told(feed, panel.begins.tolist(), panel.counts[0]) for feed, panel in panels.weekly_feeds(area_code, as_of)
+        _told(feed, panel, panels.unbroken(feed, panel, as_of))
+        for feed, panel in panels.weekly_feeds(area_code, as_of, broken=True)
     ]
 
 
-def _told(feed: Feed, days: list[date], counts: np.ndarray) -> Told:
+def _told(feed: Feed, panel: Panel, learned: Panel) -> Told:
+    days, counts = panel.begins.tolist(), panel.counts[0]
     by_season: dict[int, np.ndarray] = {}
     for day, count in zip(days, counts, strict=True):
         season, week = _place(day)
         by_season.setdefault(season, np.full(WEEKS, np.nan))[week] = count
     now = max(by_season)
-    past = [by_season[season][:SHOWN] for season in sorted(by_season) if season < now]
-    lines = _lines([one for one in past if not np.isnan(one).all()])
+    lost = {_place(days[at])[0] for at in np.flatnonzero(np.isnan(learned.counts[0]) & ~np.isnan(counts))}
+    before = {season: weeks[:SHOWN] for season, weeks in sorted(by_season.items()) if season < now}
+    past, lines = _learned(before, lost)
     current = [(day, count) for day, count in zip(days, counts, strict=True) if _place(day)[0] == now]
     shown = np.array([count for _day, count in current], dtype=np.float64)
     return Told(feed, [day for day, _count in current], shown, lines, len(past), _level(shown, lines))
+
+
+def _learned(before: dict[int, np.ndarray], lost: set[int]) -> tuple[list[np.ndarray], Season | None]:
+    """Seasons and their lines: those without a broken week, or all of them where these are not enough for lines."""
+    clean = [weeks for season, weeks in before.items() if season not in lost]
+    lines = _lines([one for one in clean if not np.isnan(one).all()])
+    past = list(before.values())
+    return (past, _lines([one for one in past if not np.isnan(one).all()])) if lines is None else (clean, lines)
 
 
 def _place(day: date) -> tuple[int, int]:
