@@ -106,13 +106,13 @@ def _uppermost(codes: list[str]) -> list[str]:
 def _changes(area_code: str, last: date) -> list[_Change]:
     """Changes of areas inside, and, one after the other, of those outside that became one of them."""
     low, high = code_range(area_code)
-    found = _became(Q(code__gte=low, code__lt=high) | Q(predecessor__gte=low, predecessor__lt=high), last)
-    found |= _joined(Q(area__gte=low, area__lt=high) | Q(code__gte=low, code__lt=high), last)
+    found = _became(Q(code__gte=low, code__lt=high) | Q(predecessor_id__gte=low, predecessor_id__lt=high), last)
+    found |= _joined(Q(area_id__gte=low, area_id__lt=high) | Q(code__gte=low, code__lt=high), last)
     asked: set[str] = set()
     while wanted := {one.old for one in found if not covers(area_code, one.old)} - asked:
         asked |= wanted
-        found |= _became(Q(code__in=wanted) | Q(predecessor__in=wanted), last)
-        found |= _joined(Q(area__in=wanted) | Q(code__in=wanted), last)
+        found |= _became(Q(code__in=wanted) | Q(predecessor_id__in=wanted), last)
+        found |= _joined(Q(area_id__in=wanted) | Q(code__in=wanted), last)
     return sorted(found, key=lambda one: (one.old, one.new))
 
 

@@ -87,7 +87,7 @@ def clinic_cells(known: list[Clinic], days: Days, pack: Pack) -> list[Cell]:
     quiet = _quiet(spoke, pack)
     at = np.arange(len(days))
     waited = at - np.maximum.accumulate(np.where(spoke, at, -len(days)), axis=1)
-    there = np.logical_or.accumulate(spoke, axis=1) & (waited <= LATELY.days)
+    there = np.logical_or.accumulate(spoke, axis=1) & ~(quiet & (waited > LATELY.days))
     ends = np.array([len(days) if clinic.closed_on is None else days.at(clinic.closed_on) for clinic in known])
     there &= at < ends[:, None]
     return [Cell(np.where(quiet[number], UNKNOWN, clinic.fevers), there[number]) for number, clinic in enumerate(known)]
