@@ -10,8 +10,10 @@ from fangxian.core.areas import Area
 from fangxian.systems.environment.models import EnvironmentSample, MonitoringPoint
 from fangxian.systems.medical.models import Facility, FeverVisit
 from fangxian.systems.people import services as people
+from fangxian.systems.pharmacies.models import TillTotal
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning
+from tests.unit.pharmacies.conftest import ladder, opened  # noqa: F401
 from tests.unit.surveillance.conftest import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
@@ -106,17 +108,21 @@ def test_nobody_waits_for_a_clinic_for_ever(sees):
     assert [card[1] for card in cards()] == ["410883001"]
 
 
-def test_a_silent_pharmacy_and_a_silent_clinic_of_a_township_have_a_card_each(sees):
+def test_a_silent_pharmacy_and_a_silent_clinic_of_a_township_have_a_card_each(sees, ladder):  # noqa: F811
     """Both speak of the same syndrome: the rule tells them apart."""
-    from fangxian.systems.surveillance import services
-    from fangxian.workflows.warning.silence import _silence
-
-    sees("east", range(3, 40))
+    ladder(FEVER="REAL_NAME")
     town = Area.objects.get(code="410883001")
-    pharmacies = _silence(town, "PHARMACY", "s:respiratory", DAY - timedelta(days=3), DAY)
-    services.raise_signals(found=[pharmacies], as_of=DAY, by=None)
-    night_of = early_warning.warn(as_of=DAY, by=None)
-    assert night_of.raised == 1 and night_of.ended == 1  # there is no pharmacy that has to report: its card is over
+    opened(town, "quiet pharmacy")
+    speaks = opened(town, "pharmacy that speaks")
+    records.create(
+        TillTotal, by=None, action="test.made", area=town, pharmacy=speaks, product=speaks.products.get(code="B1"),
+        code="B1", day=DAY, quantity=2,
+    )  # fmt: skip
+    sees("east", range(3, 40))
+    night()
+    assert cards() == [
+        ("FEVER_CLINIC", "410883001", 3, ["east"]), ("PHARMACY", "410883001", 3, ["quiet pharmacy"]),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
