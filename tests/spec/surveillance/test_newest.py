@@ -41,6 +41,41 @@ def test_weeks_are_farringtons_together_or_alone():
     assert {row["method"] for row in newest(weekly).to_pylist()} == {"farrington"}
 
 
+def test_years_left_out_are_in_no_baseline_and_three_others_are_needed():
+    """Six years, of which the second and third are left out: whatever was counted in them makes no difference."""
+    weekly, flooded = panel(330, Step.WEEK), panel(330, Step.WEEK)
+    flooded.counts[:, 60:130] *= 20
+    first, last = (weekly.begins[at].astype(date) for at in (60, 129))
+    (group,), (other,) = (judge(one.without([(first, last)])) for one in (weekly, flooded))
+    assert group.method is Method.FARRINGTON and (group.judged.bound[:, -1] < 20).all()
+    assert np.array_equal(group.judged.p, other.judged.p, equal_nan=True)
+    last = weekly.begins[199].astype(date)
+    (group,) = judge(weekly.without([(first, last)]))
+    assert group.method is Method.EARS_C2
+
+
+def test_what_no_baseline_reaches_is_no_history():
+    """Ten years known long ago and half a year of now are half a year."""
+    weekly = panel(520, Step.WEEK)
+    weekly.counts[:, 300:490] = np.nan
+    assert [group.method for group in judge(weekly)] == [Method.EARS_C2]
+
+
+def test_a_holiday_is_judged_as_a_sunday_and_a_worked_weekend_as_a_weekday():
+    """A clinic with forty on weekdays and ten on Sundays has ten on a holiday, forty on the Sunday worked for it."""
+    first, length = date(2026, 8, 3), 60
+    days = np.datetime64(first) + np.arange(length)
+    kinds = (days.astype(np.int64) + 3) % 7
+    holiday, worked = days[58], days[55]  # a Wednesday, and the Sunday before
+    counts = np.where(kinds == 6, 10.0, 40.0) + np.arange(length) % 3
+    counts[58], counts[55] = 10.0, 40.0
+    clinic = Panel(("410883001",), ("s:respiratory",), days, counts[None, :])
+    levels = Levels(holidays=(holiday.astype(date),), working=(worked.astype(date),))
+    ((plain,), (told,)) = judge(clinic), judge(clinic, levels)
+    assert plain.judged.p[0, 55] < 0.001 and told.judged.p[0, 55] > 0.05
+    assert told.judged.expected[0, 58] < 20 < plain.judged.expected[0, 58]
+
+
 def test_nobody_has_a_history():
     assert newest(panel(5)).equals(NEWEST.empty_table())
 

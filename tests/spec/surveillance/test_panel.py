@@ -73,6 +73,8 @@ def test_a_broken_time_is_missing():
     broken = [(date(2026, 3, 3), date(2026, 3, 4))]
     assert seen(drawn("north flu 1 2 3 4").without(broken)) == "north flu 1 · · 4"
     assert seen(drawn("north flu 1 1 1 1 1 1 1 2 2 2 2 2 2 2").weekly().without(broken)) == "north flu · 14"
+    two = drawn("north flu 1 2 3 4\nnorth rabies 1 2 3 4")
+    assert seen(two.without(broken, rows=np.array([True, False]))) == "north flu 1 · · 4\nnorth rabies 1 2 3 4"
 
 
 def test_areas_that_became_one_are_added_for_the_past_too():

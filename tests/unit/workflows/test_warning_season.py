@@ -10,7 +10,9 @@ from fangxian.core.clock import today
 from fangxian.systems.cases.models import Case
 from fangxian.systems.medical.models import Facility, FeverVisit
 from fangxian.systems.people import services as people
+from fangxian.systems.surveillance.models import FeedCount
 from fangxian.workflows.warning.season import Year, _place, seasons
+from tests.unit.surveillance.conftest import feed, filled  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
 WINTER, SUMMER = date(2022, 1, 10), date(2021, 6, 14)
@@ -113,3 +115,26 @@ PLACES = [
 @pytest.mark.parametrize(("day", "first", "place"), PLACES)
 def test_a_week_has_its_place_in_the_season(day, first, place):
     assert _place(day, Year(first, 40)) == place
+
+
+LAST = date(2026, 11, 9)
+
+
+def winters(weeks: int) -> list[int]:
+    return [10 + week % 3 + round(60 * 2 ** (-(((week % 52 - 26) / 3) ** 2))) for week in range(weeks)]
+
+
+def test_broken_seasons_draw_no_lines(feed, filled):  # noqa: F811
+    made = feed("ILI", area="410883", channel="VISITS", disease="influenza", step="WEEK")
+    filled(made, winters(8 * 52), last=LAST, step=7)
+    before = seasons("410883", LAST)[0]
+    FeedCount.objects.filter(on__range=(date(2020, 2, 1), date(2022, 12, 31))).update(count=2000)
+    after = seasons("410883", LAST)[0]
+    assert before.lines == after.lines is not None and after.seasons == 4  # 2018/19, and three from 2023/24 on
+
+
+def test_all_of_them_do_where_too_few_would_be_left(feed, filled):  # noqa: F811
+    made = feed("ILI", area="410883", channel="VISITS", disease="influenza", step="WEEK")
+    filled(made, winters(5 * 52), last=date(2023, 11, 6), step=7)
+    told = seasons("410883", date(2023, 11, 12))[0]
+    assert told.lines is not None and told.seasons == 5

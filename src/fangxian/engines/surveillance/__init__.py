@@ -39,6 +39,7 @@ from fangxian.engines.surveillance.reproduction import (
 )
 from fangxian.engines.surveillance.scan import Cylinder, Scan, space_time_scan
 from fangxian.engines.surveillance.seven_days import Weeks, seven_days
+from fangxian.engines.surveillance.silence import silences
 
 __all__ = [
     "C1",
@@ -105,6 +106,7 @@ __all__ = [
     "reproduction",
     "run_of",
     "seven_days",
+    "silences",
     "space_time_scan",
     "spoken",
     "together",

@@ -23,13 +23,15 @@ class Method(Enum):
 
 WEEKLY = ((3 * 52 + 29, Method.FARRINGTON), (9, Method.EARS_C2), (7, Method.EARS_C1))
 """Known weeks before the newest a method needs: Farrington three years, half a window and the weeks left out."""
+REACH = 5 * 52 + 29
+"""Weeks before the newest that count as history: what lies beyond is in nobody's baseline, however long it is known."""
 DAILY = ((28, Method.ESSENCE), (9, Method.EARS_C2), (7, Method.EARS_C1))
 """Known days before the newest."""
 
 
 def method_for(panel: Panel) -> tuple[Method, ...]:
     """The best method each series has the history for, S long; the newest period is the one to judge."""
-    known = (~np.isnan(panel.counts[:, :-1])).sum(axis=1)
+    known = (~np.isnan(panel.counts[:, :-1]))[:, -REACH:].sum(axis=1)
     ladder = WEEKLY if panel.step is Step.WEEK else DAILY
     return tuple(next((method for least, method in ladder if number >= least), Method.NONE) for number in known)
 

@@ -6,6 +6,7 @@ over the parts of a national panel (`on_spark.py`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -36,11 +37,15 @@ class Levels:
     alpha      chance below which a count is
     min_sigma  least deviation EARS takes a series to have, cases
     weeks      newest weeks Farrington judges; the others look at every period
+    holidays   public holidays: ESSENCE expects a Sunday of them
+    working    weekend days worked to make up for one: ESSENCE expects a weekday of them
     """
 
     alpha: float = 0.01
     min_sigma: float = 1.0
     weeks: int = WEEKS_JUDGED
+    holidays: tuple[date, ...] = ()
+    working: tuple[date, ...] = ()
 
 
 USUAL = Levels()
@@ -111,8 +116,9 @@ def _farrington(counts: Floats, panel: Panel, levels: Levels) -> Judged:
     return Judged(expected, bound, p, np.concatenate([np.zeros(gap.shape, dtype=bool), fitted.alarm], axis=1))
 
 
-def _essence(counts: Floats, panel: Panel, _levels: Levels) -> Judged:
-    return essence_switch(counts, kinds_of(panel.begins))
+def _essence(counts: Floats, panel: Panel, levels: Levels) -> Judged:
+    holidays, working = (np.array(days, dtype="datetime64[D]") for days in (levels.holidays, levels.working))
+    return essence_switch(counts, kinds_of(panel.begins, holidays=holidays, working=working))
 
 
 def _ears(lag: int) -> Callable[[Floats, Panel, Levels], Judged]:

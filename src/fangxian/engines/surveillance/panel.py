@@ -113,13 +113,17 @@ class Panel:
         people = None if self.populations is None else self.populations[:, over]
         return replace(self, begins=self.begins[over], counts=self.counts[:, over], populations=people)
 
-    def without(self, periods: Iterable[tuple[date, date]]) -> "Panel":
-        """The same with broken times (both days included) taken as missing: a year no baseline should learn from."""
+    def without(self, periods: Iterable[tuple[date, date]], *, rows: Bools | None = None) -> "Panel":
+        """The same with broken times (both days included) taken as missing: a year no baseline should learn from.
+
+        rows  S, the series it is missing in; None for all of them
+        """
         ends = self.begins + np.timedelta64(self.step.value - 1, "D")
         broken = np.zeros(len(self.begins), dtype=bool)
         for first, last in periods:
             broken |= (self.begins <= np.datetime64(last)) & (ends >= np.datetime64(first))
-        return replace(self, counts=np.where(broken, np.nan, self.counts))
+        where = broken if rows is None else rows[:, None] & broken
+        return replace(self, counts=np.where(where, np.nan, self.counts))
 
     def weekly(self) -> "Panel":
         """Whole weeks, Monday to Sunday; a week with a missing day is missing. Raises ValueError for a weekly panel."""

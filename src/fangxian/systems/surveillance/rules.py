@@ -39,6 +39,34 @@ class ClusterRule:
     version: str
 
 
+@dataclass(frozen=True)
+class BrokenPeriod:
+    """Days no baseline should learn from, and for whom; `*` stands for all.
+
+    first, last  both included
+    subjects     diseases and syndromes
+    channels     values of `FeedChannel`
+    """
+
+    first: date
+    last: date
+    subjects: frozenset[str]
+    channels: frozenset[str]
+
+    def concerns(self, channel: str, subjects: set[str]) -> bool:
+        """Whether it holds for a channel and any of some subjects, such as a disease and its syndrome."""
+        return bool(self.channels & {channel, "*"}) and bool(self.subjects & (subjects | {"*"}))
+
+
+@dataclass(frozen=True)
+class Speaks:
+    """From when a day without a word is a silence, of those nobody asks to say "none today"; see `silences`."""
+
+    days: int
+    share: float
+    chance: float
+
+
 def pack_of(area_code: str, on: date | None = None) -> Pack:
     """The pack in force for early warning as such; rules of one disease are in `cluster_rules`."""
     return policy.pack(disease=ANY_DISEASE, area_code=area_code, on=on)
@@ -59,6 +87,40 @@ def time_to_respond(pack: Pack) -> timedelta:
 def silent_after(pack: Pack, step: str) -> timedelta:
     """How long after its last figure is over a feed counts as silent."""
     return pack.duration(f"warning.silent.{FeedStep(step).name.lower()}")
+
+
+def speaks(pack: Pack) -> Speaks:
+    """From when a fever clinic without a visit is silent."""
+    days, share, chance = (pack.number(f"warning.speaks.{name}") for name in ("days", "share", "chance"))
+    return Speaks(int(days), share, chance)
+
+
+def broken_periods(pack: Pack) -> list[BrokenPeriod]:
+    """Times no baseline should learn from."""
+    return [
+        BrokenPeriod(
+            date.fromisoformat(one["first"]), date.fromisoformat(one["last"]),
+            frozenset(one["subjects"].split()), frozenset(one["channels"].split()),
+        )
+        for one in pack.items("warning.broken_periods")
+    ]  # fmt: skip
+
+
+def holidays(pack: Pack) -> tuple[date, ...]:
+    """Public holidays of the years the packs know, in order."""
+    return _days_under(pack, "calendar.holidays")
+
+
+def working_days(pack: Pack) -> tuple[date, ...]:
+    """Weekend days worked to make up for a holiday, in order."""
+    return _days_under(pack, "calendar.working_days")
+
+
+def _days_under(pack: Pack, prefix: str) -> tuple[date, ...]:
+    """Every day of the rules below a key: days, or first and last day with a stroke between them."""
+    spans = [str(one).split("/") for key in pack.under(prefix) for one in pack.items(key)]
+    ends = [(date.fromisoformat(span[0]), date.fromisoformat(span[-1])) for span in spans]
+    return tuple(sorted(first + timedelta(days=n) for first, last in ends for n in range((last - first).days + 1)))
 
 
 def cluster_rules(disease: str, area_code: str, on: date) -> list[ClusterRule]:

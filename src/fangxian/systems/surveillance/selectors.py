@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Max, Q, QuerySet, When
@@ -171,12 +172,19 @@ def feeds(area_code: str) -> list[Feed]:
     return list(rows.select_related("area").order_by("area_id", "code"))
 
 
-def figures(feed_ids: Iterable[UUID], since: date, until: date) -> dict[UUID, dict[date, int]]:
+class Figure(NamedTuple):
+    """One figure of a feed, and what it is out of; None where nobody said."""
+
+    count: int
+    out_of: int | None
+
+
+def figures(feed_ids: Iterable[UUID], since: date, until: date) -> dict[UUID, dict[date, Figure]]:
     """The figures of feeds from a day until a day, both counted; one query."""
-    found: dict[UUID, dict[date, int]] = defaultdict(dict)
+    found: dict[UUID, dict[date, Figure]] = defaultdict(dict)
     rows = FeedCount.objects.filter(feed_id__in=list(feed_ids), on__gte=since, on__lte=until)
-    for feed_id, on, count in rows.order_by().values_list("feed_id", "on", "count"):
-        found[feed_id][on] = count
+    for feed_id, on, count, out_of in rows.order_by().values_list("feed_id", "on", "count", "out_of"):
+        found[feed_id][on] = Figure(count, out_of)
     return found
 
 

@@ -58,11 +58,25 @@ class Told:
 def seasons(area_code: str, as_of: date) -> list[Told]:
     """Every weekly series of an area with its season under way, the typed ones first; inside the scope in force."""
     typed = [
-        _told(feed, feed.disease, feed.channel, panel, _year(feed.disease, area_code, as_of))
-        for feed, panel in panels.weekly_feeds(area_code, as_of)
+        _told(
+            feed,
+            feed.disease,
+            feed.channel,
+            panel,
+            panels.unbroken(feed, panel, as_of),
+            _year(feed.disease, area_code, as_of),
+        )
+        for feed, panel in panels.weekly_feeds(area_code, as_of, broken=True)
     ]
     counted = [
-        _told(None, disease, channel, panel, _year(disease, area_code, as_of))
+        _told(
+            None,
+            disease,
+            channel,
+            panel,
+            panels.learned_from(area_code, channel, panel, as_of),
+            _year(disease, area_code, as_of),
+        )
         for disease, channel, panel in _counted(area_code, as_of)
     ]
     return [*typed, *counted]
@@ -85,20 +99,29 @@ def _year(disease: str, area_code: str, as_of: date) -> Year:
     return Year(int(said["first_week"]), int(said["weeks"]))
 
 
-def _told(feed: Feed | None, disease: str, channel: str, panel: Panel, year: Year) -> Told:
+def _told(feed: Feed | None, disease: str, channel: str, panel: Panel, learned: Panel, year: Year) -> Told:
     days, counts = panel.begins.astype("datetime64[D]").tolist(), panel.counts[0]
     by_season: dict[int, np.ndarray] = {}
     for day, count in zip(days, counts, strict=True):
         season, week = _place(day, year)
         by_season.setdefault(season, np.full(WEEKS, np.nan))[week] = count
     now = max(by_season)
-    before = [by_season[season][: year.weeks] for season in sorted(by_season) if season < now]
-    past = [one for one in before if (~np.isnan(one)).mean() >= KNOWN and np.nansum(one) > 0]
-    lines = _lines(past)
+    lost = {_place(days[at], year)[0] for at in np.flatnonzero(np.isnan(learned.counts[0]) & ~np.isnan(counts))}
+    before = {season: weeks[: year.weeks] for season, weeks in sorted(by_season.items()) if season < now}
+    past, lines = _learned(before, lost)
     current = [(day, count) for day, count in zip(days, counts, strict=True) if _place(day, year)[0] == now]
     shown = np.array([count for _day, count in current], dtype=np.float64)
     begun = [day for day, _count in current]
     return Told(feed, disease, str(channel), begun, shown, lines, len(past), _level(shown, lines))
+
+
+def _learned(before: dict[int, np.ndarray], lost: set[int]) -> tuple[list[np.ndarray], Season | None]:
+    """Seasons and their lines: those without a broken week, or all of them where these are not enough for lines. One
+    that is hardly on record, or in which nobody fell ill, is none."""
+    told = {season: one for season, one in before.items() if (~np.isnan(one)).mean() >= KNOWN and np.nansum(one) > 0}
+    clean = [one for season, one in told.items() if season not in lost]
+    lines = _lines(clean)
+    return (list(told.values()), _lines(list(told.values()))) if lines is None else (clean, lines)
 
 
 def _place(day: date, year: Year) -> tuple[int, int]:

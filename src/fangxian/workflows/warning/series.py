@@ -14,6 +14,7 @@ from fangxian.engines.surveillance.combination import DAYS, PAST, SHARED
 from fangxian.engines.surveillance.historical import historical_limits
 from fangxian.engines.surveillance.newest import Levels, judge
 from fangxian.engines.surveillance.seven_days import WEEK
+from fangxian.systems.surveillance import rules
 from fangxian.systems.surveillance.words import FeedChannel, FeedStep, SignalMethod
 from fangxian.warehouse.panels import Channelled, Monthly
 
@@ -112,7 +113,10 @@ class _Shown:
 
 def _judged(channel: str, panel: Panel, pack: Pack, step: str) -> list[Look]:
     """Every series of a panel by the engine's own choice, a method at a time."""
-    levels = Levels(alpha=float(pack.number("warning.alpha")), min_sigma=float(pack.number("warning.ears_min_sigma")))
+    levels = Levels(
+        alpha=float(pack.number("warning.alpha")), min_sigma=float(pack.number("warning.ears_min_sigma")),
+        holidays=rules.holidays(pack), working=rules.working_days(pack),
+    )  # fmt: skip
     begins = [day.astype(object) for day in panel.begins.astype("datetime64[D]")]
     found = []
     for group in judge(panel, levels):

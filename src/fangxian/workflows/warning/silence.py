@@ -1,7 +1,9 @@
-"""Feeds that say nothing: silence is not zero, and a card says so before a curve looks healthy."""
+"""Feeds, pharmacies, fever clinics and monitoring points that say nothing: silence is not zero, and a card says so
+before a curve looks healthy."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -12,14 +14,28 @@ from fangxian.systems.surveillance import rules, selectors, services
 from fangxian.systems.surveillance.models import Feed
 from fangxian.systems.surveillance.services import Found
 from fangxian.systems.surveillance.words import FeedChannel, FeedStep, SignalKind, SignalMethod
-from fangxian.warehouse.panels import COUNTY, medicine_silence, subject_of
+from fangxian.warehouse.panels import COUNTY, TOWNSHIP, subject_of
+from fangxian.warehouse.speaking import Silent, clinic_silence, medicine_silence, point_silence
 
-TOWNSHIP = 9
+DAY = timedelta(days=1)
+SUBJECTS = {
+    FeedChannel.PHARMACY: "s:respiratory", FeedChannel.FEVER_CLINIC: "s:respiratory",
+    FeedChannel.ENVIRONMENT: "s:enteric",
+}  # fmt: skip
+RULES = {FeedChannel.FEVER_CLINIC: "warning.speaks"}
+"""What the pack calls the rule of those nobody asks to say "none"; it tells their card from the pharmacies'."""
 
 
 def silent(area_code: str, as_of: date) -> list[Found]:
-    """Every feed, and every pharmacy that has to report, that has been silent for the pack's time, in an area."""
-    return [*_feeds(area_code, as_of), *_pharmacies(area_code, as_of)]
+    """Everyone of an area who reports and has been silent for the pack's time: feeds each, the others by township."""
+    pack = rules.pack_of(area_code, as_of)
+    allowed = rules.silent_after(pack, FeedStep.DAY)
+    return [
+        *_feeds(area_code, as_of),
+        *_by_township(FeedChannel.PHARMACY, medicine_silence(area_code, as_of, allowed), as_of),
+        *_by_township(FeedChannel.FEVER_CLINIC, clinic_silence(area_code, as_of, allowed, pack), as_of),
+        *_by_township(FeedChannel.ENVIRONMENT, point_silence(area_code, as_of, allowed), as_of),
+    ]
 
 
 def _feeds(area_code: str, as_of: date) -> list[Found]:
@@ -44,30 +60,27 @@ def _until(feed: Feed, last: date | None) -> date:
     return last + timedelta(days=6 if feed.step == FeedStep.WEEK else 0)
 
 
-def _pharmacies(area_code: str, as_of: date) -> list[Found]:
-    """One card a township; the pharmacies stand on it by name."""
-    days = rules.silent_after(rules.pack_of(area_code, as_of), FeedStep.DAY)
-    quiet = medicine_silence(area_code, as_of - days, as_of)
-    by_town: dict[str, list[str]] = defaultdict(list)
-    for name, code in quiet.values():
-        by_town[code[:TOWNSHIP]].append(name)
+def _by_township(channel: str, quiet: list[Silent], as_of: date) -> list[Found]:
+    """One card a township; who is silent stands on it by name, and the longest silence is the card's."""
+    by_town: dict[str, list[Silent]] = defaultdict(list)
+    for one in quiet:
+        by_town[one.area_code[:TOWNSHIP]].append(one)
     areas = Area.objects.in_bulk(list(by_town))
     return [
-        _silence(
-            areas[code], FeedChannel.PHARMACY, "s:respiratory", as_of - days - timedelta(days=1), as_of, None, names
+        replace(
+            _silence(areas[code], channel, SUBJECTS[channel], min(one.since for one in silent) - DAY, as_of),
+            rule=RULES.get(channel, ""), others=[{"name": name} for name in sorted(one.name for one in silent)],
         )
-        for code, names in sorted(by_town.items())
+        for code, silent in sorted(by_town.items())
         if code in areas
-    ]
+    ]  # fmt: skip
 
 
-def _silence(
-    area: Area, channel: str, subject: str, said: date, as_of: date, feed: Feed | None, names: list[str] | None = None
-) -> Found:
+def _silence(area: Area, channel: str, subject: str, said: date, as_of: date, feed: Feed | None = None) -> Found:
     return Found(
         area=area, kind=SignalKind.SILENCE, method=SignalMethod.SILENT, channel=channel, disease=subject,
-        first_on=said + timedelta(days=1), observed=float((as_of - said).days), where=feed.name if feed else "",
-        subject_id=feed.pk if feed else None, others=[{"name": name} for name in sorted(names or [])],
+        first_on=said + DAY, observed=float((as_of - said).days), where=feed.name if feed else "",
+        subject_id=feed.pk if feed else None,
     )  # fmt: skip
 
 
