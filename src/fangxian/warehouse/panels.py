@@ -32,8 +32,8 @@ from fangxian.warehouse.counting import UNKNOWN, Cell, Cells, Days, Parts, count
 from fangxian.warehouse.speaking import LATELY, clinic_cells, clinics, point_cell
 
 __all__ = [
-    "COUNTY", "TOWNSHIP", "Channelled", "Monthly", "channels", "learned_from", "monthly_feeds", "onsets", "subject_of", "syndrome_of",
-    "unbroken", "weekly_feeds",
+    "COUNTY", "TOWNSHIP", "Channelled", "Monthly", "channels", "learned_from", "monthly_feeds", "onsets",
+    "subject_of", "syndrome_of", "unbroken", "weekly_feeds",
 ]  # fmt: skip
 
 
