@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from fangxian.core.standing import standing
 from fangxian.systems.cases.models import Case, Exposure, ExposureKind
 from fangxian.systems.screening.models import Place
 from fangxian.systems.surveillance.settings import Settings
@@ -83,7 +84,7 @@ def _on_record(told: Iterable[Told], of: Callable[[str], Settings]) -> Record:
     known = Place.unscoped.order_by()  # a place in another county is where a case of this one was all the same
     by_id = {one.id: one for one in _asked(known, "pk__in", ids)}
     called = defaultdict(list)
-    for one in _asked(known.filter(closed_on=None), "name__in", names):
+    for one in _asked(known.filter(standing()), "name__in", names):
         called[one.area[:COUNTY], one.name].append(one)
     return Record(by_id, {key: found[0] for key, found in called.items() if len(found) == 1})
 

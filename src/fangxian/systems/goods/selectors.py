@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from fangxian.core import scope
 from fangxian.core.clock import now
+from fangxian.core.standing import standing
 from fangxian.systems.goods import judging, rules
 from fangxian.systems.goods.models import (
     Consignment,
@@ -75,7 +76,7 @@ def place(pk: UUID | str) -> GoodsPlace:
 
 def stores() -> QuerySet[GoodsPlace]:
     """Open places that are no vehicles, by name."""
-    return GoodsPlace.objects.filter(closed_on=None).exclude(kind="VEHICLE").select_related("area").order_by("name")
+    return GoodsPlace.objects.filter(standing()).exclude(kind="VEHICLE").select_related("area").order_by("name")
 
 
 def consignment(pk: UUID | str) -> Consignment:

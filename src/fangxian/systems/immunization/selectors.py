@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
+from fangxian.core.standing import standing
 from fangxian.systems.immunization import rules
 from fangxian.systems.immunization.models import (
     Aefi,
@@ -59,7 +60,7 @@ def site(site_id: UUID | str) -> VaccinationSite:
 
 def sites() -> QuerySet[VaccinationSite]:
     """Open sites, by area and name."""
-    rows = VaccinationSite.objects.filter(Q(closed_on=None) | Q(closed_on__gt=today()))
+    rows = VaccinationSite.objects.filter(standing())
     return rows.select_related("area").order_by("area_id", "name")
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now, today
+from fangxian.core.clock import now
 from fangxian.core.officers import Officer
+from fangxian.core.standing import standing as not_closed
 from fangxian.registers import site
 from fangxian.systems.command.models import Task
 from fangxian.systems.inspection.models import Accountability, Finding, FourParties, Sheet, Trip
@@ -149,7 +150,7 @@ def standing(slug: str) -> QuerySet:
     """The rows of a register that have not closed: what is visited, and somebody answers for."""
     rows = site.get(slug).rows()
     closes = any(field.name == "closed_on" for field in rows.model._meta.fields)
-    return rows.filter(Q(closed_on=None) | Q(closed_on__gt=today())) if closes else rows
+    return rows.filter(not_closed()) if closes else rows
 
 
 def last_visits(kind: str) -> dict[UUID, datetime]:

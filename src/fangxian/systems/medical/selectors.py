@@ -8,6 +8,7 @@ from django.db.models import Case, Max, QuerySet, When
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
+from fangxian.core.standing import standing
 from fangxian.systems.medical import rules
 from fangxian.systems.medical.beds import OPEN, Capacity, capacity
 from fangxian.systems.medical.models import Admission, ControlAnswer, ControlRound, Facility, FeverVisit, Referral
@@ -48,7 +49,7 @@ def control_round(pk: UUID | str) -> ControlRound:
 
 def facilities() -> QuerySet[Facility]:
     """Those that are open, by area and name."""
-    return Facility.objects.filter(closed_on=None).select_related("area").order_by("area_id", "name")
+    return Facility.objects.filter(standing()).select_related("area").order_by("area_id", "name")
 
 
 def fever_clinics(county_code: str) -> list[Facility]:

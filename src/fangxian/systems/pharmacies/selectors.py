@@ -15,6 +15,7 @@ from fangxian.core.areas import code_range
 from fangxian.core.clock import now
 from fangxian.core.fields import blind
 from fangxian.core.officers import Officer
+from fangxian.core.standing import standing
 from fangxian.registers.listing import prefix
 from fangxian.systems.people import derived
 from fangxian.systems.pharmacies import rules
@@ -48,12 +49,12 @@ def call_back(pk: UUID | str) -> CallBack:
 def mine(officer: Officer) -> list[Pharmacy]:
     """The pharmacies an officer is a clerk of, inside the scope in force, by name."""
     own = OfPharmacy.houses_of(officer.pk).values("pk")
-    return list(Pharmacy.objects.filter(pk__in=own, closed_on=None).select_related("area").order_by("name"))
+    return list(Pharmacy.objects.filter(standing(), pk__in=own).select_related("area").order_by("name"))
 
 
 def pharmacies(area_code: str = "") -> QuerySet[Pharmacy]:
     """Those that are open, by area and name; of one area if it is named."""
-    rows = Pharmacy.objects.filter(closed_on=None).select_related("area").order_by("area_id", "name")
+    rows = Pharmacy.objects.filter(standing()).select_related("area").order_by("area_id", "name")
     return rows.filter(**_inside(area_code))
 
 

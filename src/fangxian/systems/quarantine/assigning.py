@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import today
+from fangxian.core.standing import standing
 from fangxian.systems.people.models import Person
 from fangxian.systems.quarantine import rules
 from fangxian.systems.quarantine.models import Room, Site, Stay
@@ -57,7 +58,7 @@ def _sexes(stays: list[Stay]) -> dict[UUID, str]:
 def _rooms(county: str) -> QuerySet[Room]:
     """Guest rooms that are ready, in quarantine sites that are open; locked, so that nobody else gives them out."""
     low, high = code_range(county)
-    sites = Q(site__kind=Site.Kind.QUARANTINE) & (Q(site__closed_on__isnull=True) | Q(site__closed_on__gt=today()))
+    sites = Q(site__kind=Site.Kind.QUARANTINE) & standing("site__")
     rooms = Room.objects.select_for_update(of=("self",)).filter(
         sites, beds__gt=0, purpose=Room.Purpose.GUEST, area_id__gte=low, area_id__lt=high
     )

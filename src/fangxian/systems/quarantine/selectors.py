@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now, today
+from fangxian.core.standing import standing
 from fangxian.systems.quarantine.models import (
     ClockRestart,
     DailyCheck,
@@ -120,8 +121,7 @@ def open_stays(area_code: str) -> QuerySet[Stay]:
 def sites_in(area_code: str) -> QuerySet[Site]:
     """Sites of an area that are not closed."""
     low, high = code_range(area_code)
-    is_open = Q(closed_on__isnull=True) | Q(closed_on__gt=today())
-    return Site.objects.filter(is_open, area_id__gte=low, area_id__lt=high).select_related("area").order_by("name")
+    return Site.objects.filter(standing(), area_id__gte=low, area_id__lt=high).select_related("area").order_by("name")
 
 
 def occupancy(area_code: str, *, kind: str = Site.Kind.QUARANTINE) -> Occupancy:

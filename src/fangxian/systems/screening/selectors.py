@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from fangxian.core import policy
 from fangxian.core.areas import Area, code_range
-from fangxian.core.clock import now, today
+from fangxian.core.clock import now
 from fangxian.core.policy.files import ANY_DISEASE
+from fangxian.core.standing import standing
 from fangxian.systems.screening.models import Place, VenueCode
 from fangxian.systems.screening.plausible import Ground
 
@@ -45,8 +46,7 @@ def by_ids(ids: Iterable[UUID]) -> dict[UUID, Place]:
 def in_area(area_code: str, *, kinds: Iterable[str] = (), on: date | None = None) -> QuerySet[Place]:
     """Places of an area and all below it that are not closed on the day (today), some kinds or all."""
     low, high = code_range(area_code)
-    is_open = Q(closed_on__isnull=True) | Q(closed_on__gt=on or today())
-    rows = Place.objects.filter(is_open, area_id__gte=low, area_id__lt=high)
+    rows = Place.objects.filter(standing(on=on), area_id__gte=low, area_id__lt=high)
     kinds = list(kinds)
     return (rows.filter(kind__in=kinds) if kinds else rows).select_related("area").order_by("area_id", "name")
 

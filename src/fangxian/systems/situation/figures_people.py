@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from fangxian.core.standing import standing
 from fangxian.systems.cases.models import Case, Contact
 from fangxian.systems.quarantine.models import DailyCheck, Room, Site, Stay
 from fangxian.systems.situation.figures import Figure, Span, define
@@ -14,9 +15,12 @@ CASES, CONTACTS, STAYS, ROOMS = "cases.case", "cases.contact", "quarantine.stay"
 COUNTS = ~Q(classification=Case.Classification.NO_CASE)
 FOLLOWED = Q(status=Contact.Status.ACTIVE)
 INSIDE = Q(state=Stay.State.IN)
-GUEST_ROOMS = ~Q(zone=Room.Zone.CLEAN) & Q(
-    purpose=Room.Purpose.GUEST, beds__gt=0, site__kind=Site.Kind.QUARANTINE, site__closed_on__isnull=True
-)
+
+
+def guest_rooms() -> Q:
+    """Rooms for guests, in quarantine sites that have not closed."""
+    guests = ~Q(zone=Room.Zone.CLEAN) & Q(purpose=Room.Purpose.GUEST, beds__gt=0)
+    return guests & Q(site__kind=Site.Kind.QUARANTINE) & standing("site__")
 
 
 def during(name: str, span: Span) -> Q:
@@ -218,7 +222,7 @@ define(
         _("Rooms"),
         _("Rooms for guests of the isolation sites that are open."),
         ROOMS,
-        lambda span: GUEST_ROOMS,
+        lambda span: guest_rooms(),
         per=10_000,
     )
 )
@@ -229,7 +233,7 @@ define(
         _("Rooms in use"),
         _("Rooms for guests with somebody in them."),
         ROOMS,
-        lambda span: GUEST_ROOMS & Q(pk__in=_held("IN")),
+        lambda span: guest_rooms() & Q(pk__in=_held("IN")),
         wide=True,
         family="rooms",
         share_of="rooms",
@@ -242,7 +246,7 @@ define(
         _("Rooms promised"),
         _("Ready, promised to somebody on the way."),
         ROOMS,
-        lambda span: GUEST_ROOMS & Q(state=Room.State.READY) & Q(pk__in=_held("BOOKED")) & ~Q(pk__in=_held("IN")),
+        lambda span: guest_rooms() & Q(state=Room.State.READY) & Q(pk__in=_held("BOOKED")) & ~Q(pk__in=_held("IN")),
         wide=True,
         family="rooms",
         share_of="rooms",
@@ -255,7 +259,7 @@ define(
         _("Rooms free"),
         _("Rooms that can be given out now: the reserve."),
         ROOMS,
-        lambda span: GUEST_ROOMS & Q(state=Room.State.READY) & ~Q(pk__in=_held("IN", "BOOKED")),
+        lambda span: guest_rooms() & Q(state=Room.State.READY) & ~Q(pk__in=_held("IN", "BOOKED")),
         wide=True,
         family="rooms",
         share_of="rooms",
@@ -269,7 +273,7 @@ define(
         _("Rooms not ready"),
         _("Being disinfected or out of use."),
         ROOMS,
-        lambda span: GUEST_ROOMS & ~Q(state=Room.State.READY) & ~Q(pk__in=_held("IN")),
+        lambda span: guest_rooms() & ~Q(state=Room.State.READY) & ~Q(pk__in=_held("IN")),
         wide=True,
         family="rooms",
         share_of="rooms",

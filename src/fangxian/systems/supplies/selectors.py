@@ -12,6 +12,7 @@ from fangxian.core import scope
 from fangxian.core.areas import Area, code_range, county_of
 from fangxian.core.clock import day_of, now, today
 from fangxian.core.policy import Pack
+from fangxian.core.standing import standing
 from fangxian.systems.people.models import Person
 from fangxian.systems.supplies import rules
 from fangxian.systems.supplies.models import Movement, Stock, Store, SupplyRequest
@@ -30,7 +31,7 @@ def store(pk: UUID | str) -> Store:
 def stores(area_code: str = "") -> QuerySet[Store]:
     """Open stores of an area and all below it, by area and name."""
     low, high = code_range(area_code)
-    rows = Store.objects.filter(area_id__gte=low, area_id__lt=high).exclude(closed_on__lte=today())
+    rows = Store.objects.filter(standing(), area_id__gte=low, area_id__lt=high)
     return rows.select_related("area", "keeper").order_by("area_id", "name")
 
 
@@ -39,7 +40,7 @@ def givers(asking: Store) -> list[Store]:
     county = county_of(asking.area_id)
     low, high = code_range(county.code if county else asking.area_id)
     with scope.everywhere("whoever asks for supplies sees the names of the stores that may give them"):
-        rows = Store.objects.exclude(pk=asking.pk).exclude(closed_on__lte=today()).select_related("area")
+        rows = Store.objects.filter(standing()).exclude(pk=asking.pk).select_related("area")
         near = rows.filter(area_id__gte=low, area_id__lt=high) | rows.filter(area_id=low[:4])
         return list(near.order_by("area_id", "name")[:200])
 
@@ -118,7 +119,7 @@ def expiring(area_code: str) -> list[Stock]:
 def areas_above(store_area: str) -> list[Area]:
     """The areas for which what moves there counts: those with a store of their own, from the area itself upwards."""
     codes = [store_area[:length] for length in range(1, len(store_area) + 1)]
-    own = Store.objects.filter(area_id__in=codes).exclude(closed_on__lte=today())
+    own = Store.objects.filter(standing(), area_id__in=codes)
     return list(Area.objects.filter(pk__in=own.values("area_id")).order_by("-code"))
 
 

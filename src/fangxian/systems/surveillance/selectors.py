@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from fangxian.core.areas import code_range
 from fangxian.core.clock import now
+from fangxian.core.standing import standing
 from fangxian.systems.surveillance.models import Feed, FeedCount, Signal, WarningProduct
 from fangxian.systems.surveillance.words import WORTH, SignalKind, SignalState, level_of
 from fangxian.systems.surveillance.words import WarningState as S
@@ -168,7 +169,7 @@ def overdue_products() -> QuerySet[WarningProduct]:
 def feeds(area_code: str) -> list[Feed]:
     """Feeds of an area and all below it that are not closed."""
     low, high = code_range(area_code)
-    rows = Feed.objects.filter(area_id__gte=low, area_id__lt=high, closed_on=None)
+    rows = Feed.objects.filter(standing(), area_id__gte=low, area_id__lt=high)
     return list(rows.select_related("area").order_by("area_id", "code"))
 
 

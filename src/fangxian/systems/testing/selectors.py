@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Left, TruncDate
 from fangxian.core import policy
 from fangxian.core.areas import Area, code_range
 from fangxian.core.clock import now, today
+from fangxian.core.standing import standing
 from fangxian.systems.people.models import Person
 from fangxian.systems.testing.judging import STANDING, TubeFacts
 from fangxian.systems.testing.models import (
@@ -122,7 +123,7 @@ def round_at(point: SamplingPoint) -> TestRound | None:
 def points_under_way(limit: int) -> list[tuple[SamplingPoint, TestRound]]:
     """Points in reach that are not closed and where a round is under way, with that round (as `round_at` has it)."""
     under_way = list(TestRound.unscoped.filter(state=TestRound.State.OPEN).order_by("-area_id", "-begins_at"))
-    found = SamplingPoint.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=today())).select_related("area")
+    found = SamplingPoint.objects.filter(standing()).select_related("area")
     here = ((one, row) for one in found.order_by("name", "pk") for row in under_way if _reaches(row, one))
     first = {point.pk: (point, row) for point, row in reversed(list(here))}
     return list(reversed(first.values()))[:limit]

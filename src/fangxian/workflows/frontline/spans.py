@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from fangxian.core.clock import now
+from fangxian.core.clock import now, today
 from fangxian.core.officers import Post
 from fangxian.systems.checkpoints import selectors as checkpoints
 from fangxian.systems.checkpoints.words import ShiftState
@@ -136,7 +136,7 @@ def _at_sites(since: datetime, until: datetime) -> list[Span]:
 
 
 def _between(sheet: Any, following: Any) -> Iterable[Span]:
-    if sheet.taken_at is None or sheet.site.closed_on is not None:
+    if sheet.taken_at is None or (sheet.site.closed_on is not None and sheet.site.closed_on <= today()):
         return
     if following is not None and following.handed_by_id != sheet.taken_by_id:
         return

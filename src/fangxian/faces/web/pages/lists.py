@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from fangxian.core.clock import now, today
+from fangxian.core.standing import standing
 from fangxian.faces.web.registers.named import add, day_of, uuid_of
 from fangxian.registers import site
 from fangxian.systems.cases import streaks
@@ -36,7 +37,7 @@ def _held(*states: str) -> Q:
 
 def _guest_rooms() -> Q:
     guests = ~Q(zone="CLEAN") & Q(purpose="GUEST", beds__gt=0)
-    return guests & Q(site__kind="QUARANTINE", site__closed_on__isnull=True)
+    return guests & Q(site__kind="QUARANTINE") & standing("site__")
 
 
 def _case_day(value: str) -> Q:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fangxian.core.clock import now
 from fangxian.core.officers import Officer
 from fangxian.core.permissions import Permission, may
+from fangxian.core.standing import standing
 from fangxian.faces.web import navigation
 from fangxian.faces.web.registers import tables
 from fangxian.faces.web.registers.named import add
@@ -19,7 +20,7 @@ OPEN = Q(state__in=["ASKED", "AGREED", "SENT", "RECEIVED"])
 tables.PAGES.update({REQUESTS: "supply_request", STORES: "supply_store"})
 add("open", REQUESTS, _("not closed yet"), lambda value: OPEN)
 add("overdue", REQUESTS, _("overdue"), lambda value: OPEN & Q(due_at__lt=now()))
-add("standing", STORES, _("open"), lambda value: Q(closed_on=None))
+add("standing", STORES, _("open"), lambda value: standing())
 
 
 @navigation.add
