@@ -96,8 +96,19 @@ def test_a_disease_and_its_syndrome_share_a_card_in_one_area_only():
         ([excess("c11"), excess("c21")], [excess("c21", disease="mumps")], ["c11", "c21"], []),
         ([excess("c11"), excess("c11", disease="respiratory")], [excess("c11")], [], [("c11", "c11"), ("c11", "c11")]),
         ([excess("c11", day=29)], [excess("c11")], ["c11"], []),
+        ([excess("c"), excess("c21")], [excess("c11")], ["c21"], [("c", "c11")]),
     ],
-    ids=["nothing there", "the same", "county around", "nearest", "own first", "other disease", "syndrome", "long ago"],
+    ids=[
+        "nothing there",
+        "the same",
+        "county around",
+        "nearest",
+        "own first",
+        "other disease",
+        "syndrome",
+        "long ago",
+        "not by way of the county",
+    ],
 )
 def test_where_an_excess_of_today_belongs(today, under_way, new, joins):
     found = filed(today, under_way, parents=PARENTS, kin=KIN)

@@ -92,10 +92,14 @@ def lowest(excesses: Iterable[Excess], parents: Mapping[str, str]) -> tuple[Exce
     return tuple(kept)
 
 
+def _same(one: str, other: str) -> bool:
+    return one == other
+
+
 def merged(
     excesses: Iterable[Excess],
     *,
-    near: Callable[[str, str], bool] = lambda one, other: one == other,
+    near: Callable[[str, str], bool] = _same,
     parents: Mapping[str, str] = NOTHING,
     kin: Mapping[str, str] = NOTHING,
     days: int = DAYS,
@@ -128,20 +132,21 @@ def filed(
 ) -> Filed:
     """Excesses of a day, each on a new card or on one that is under way.
 
-    under_way  what the cards that are there were raised for, as it stands; one excess a card
+    under_way  what each card that is there leads with, as it stands
     parents, kin, days  as `merged` reads them
+    An excess joins a card it belongs to by itself, not one that something between them belongs to: a township is not
+    lost on the card of another because the county has too many as well.
     """
-    given, known = tuple(today), tuple(under_way)
-    new: list[Card] = []
+    cards = tuple(under_way)
     joins: list[tuple[Excess, Excess]] = []
-    for card in merged((*given, *known), parents=parents, kin=kin, days=days):
-        there = [one for one in known if one in card.excesses]
-        here = [one for one in given if one in card.excesses]
+    rest: list[Excess] = []
+    for one in today:
+        there = [card for card in cards if _together(one, card, _same, parents, kin, days)]
         if there:
-            joins += [(one, _nearest(one, there)) for one in here]
+            joins.append((one, _nearest(one, there)))
         else:
-            new.append(card)
-    return Filed(tuple(new), tuple(joins))
+            rest.append(one)
+    return Filed(merged(rest, parents=parents, kin=kin, days=days), tuple(joins))
 
 
 def _nearest(one: Excess, cards: Iterable[Excess]) -> Excess:

@@ -47,7 +47,8 @@ def warn(
 
 def _tell(content: dict[str, Any]) -> None:
     """What was looked at, the new cards, and what the budget held back."""
-    told = ("as_of", "areas", "series", "candidates", "clusters", "withheld", "raised", "extended", "quiet", "ended")
+    told = ("as_of", "areas", "series", "candidates", "clusters", "withheld", "raised", "extended", "joined", "quiet",
+            "ended")  # fmt: skip
     output.facts({name.replace("_", " "): str(content[name]) for name in told})
     if content["signals"]:
         output.table(HEADINGS, map(_row, content["signals"]), title="new cards")

@@ -21,7 +21,7 @@ from fangxian.core.reasons import stated
 from fangxian.core.records import Source
 from fangxian.systems.surveillance import rules
 from fangxian.systems.surveillance.models import Signal
-from fangxian.systems.surveillance.words import SignalState
+from fangxian.systems.surveillance.words import SignalMethod, SignalState
 
 MEASURED = (
     "method",
@@ -112,14 +112,16 @@ def join_signal(*, signal: Signal, lines: list[dict[str, Any]], as_of: date, by:
 
 
 def told_once(lines: Iterable[dict[str, Any]], own: dict[str, Any]) -> list[dict[str, Any]]:
-    """Lines of a card, the last said of each place, subject, channel and method, without what the card itself says."""
+    """Lines of a card, the last said of each place, subject and channel, without what the card itself says."""
     told = {_line_key(line): line for line in lines}
     told.pop(_line_key(own), None)
     return list(told.values())
 
 
 def _line_key(line: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(str(line.get(name, "")) for name in ("area", "disease", "channel", "method"))
+    """A scan of space and time is not the count it stands beside."""
+    scanned = line.get("method") == SignalMethod.SPACE_TIME
+    return (*(str(line.get(name, "")) for name in ("area", "disease", "channel")), scanned)
 
 
 def raise_held(*, held: Found, as_of: date, by: Officer, reason: str, source: str = Source.WEB) -> Signal:

@@ -139,15 +139,15 @@ def asked(area_code: str, disease: str, on: date) -> Asked:
 def opinions(panel: Panel, levels: Levels) -> list[Opinion]:
     """Every method of `NEEDED` about the newest day of a panel of one daily series, in their order.
 
-    The chosen ones are those of the ladder: one for the day, and one for seven days where there are years of them.
+    The chosen one is that of the ladder: seven days where there are years of them, else the best for the day.
     """
     weeks = _weeks(panel)
     known = int((~np.isnan(panel.counts[0, :-1])).sum())
     by_week = method_for(weeks)[0] is Method.FARRINGTON
-    chosen = {LADDER.get(method_for(panel)[0]), "FARRINGTON" if by_week else None}
+    chosen = "FARRINGTON" if by_week else LADDER.get(method_for(panel)[0])
     able = {name for name, needed in NEEDED.items() if known >= needed and (by_week or name != "FARRINGTON")}
     return [
-        _opinion(name, way(panel, weeks, levels) if name in able else None, panel, (known, name in chosen))
+        _opinion(name, way(panel, weeks, levels) if name in able else None, panel, (known, name == chosen))
         for name, way in WAYS.items()
     ]
 

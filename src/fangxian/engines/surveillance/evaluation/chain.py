@@ -38,6 +38,8 @@ from fangxian.engines.surveillance.seven_days import WEEK, seven_days
 RULES = Rules()
 WINDOW, BUDGET = 7, 1
 """Days and cards of the budget."""
+KEPT = timedelta(days=7)
+"""As long after it was last seen a card takes in what belongs to it."""
 LEAD_IN = 42
 """Days of feeds before the first judged one, for baselines."""
 GRACE = 7
@@ -189,21 +191,23 @@ def cards_of(judged: Judged) -> tuple[tuple[Card, ...], tuple[Card, ...], int]:
     """The cards of the scored time as they were when raised; areas that joined one later; times one was held back."""
     raised: list[Card] = []
     joined: list[Card] = []
-    under_way: list[Excess] = []
+    leads: list[Excess] = []
+    seen: dict[tuple[str, str], date] = {}
     held = 0
     for day in range(PAST + SHARED, judged.heard.theory.shape[1]):
         today = _date(judged, day)
-        under_way = [one for one in under_way if one.last >= today - timedelta(days=7)]
-        found = filed(_excesses(judged, day), under_way, parents=PARENTS, kin=KIN)
-        before = {(one.disease, one.area) for one in under_way}
-        going_on = [one for one, _card in found.joins]
-        joined += [Card((one,)) for one in going_on if (one.disease, one.area) not in before]
+        found = filed(_excesses(judged, day), leads, parents=PARENTS, kin=KIN)
+        for one, card in found.joins:
+            joined += [Card((one,))] if today - seen.get((one.area, one.disease), date.min) > KEPT else []
+            leads = [lead._replace(last=today) if lead is card else lead for lead in leads]
         spent = sum(card.last > today - timedelta(days=WINDOW) for card in raised)
         chances = np.array([card.strongest.p for card in found.new])
         kept = within_budget(chances, np.zeros(len(chances), dtype=bool), spent=spent, budget=BUDGET)
         new = [card for card, yes in zip(found.new, kept, strict=True) if yes]
         raised += new
-        under_way += [*going_on, *(one for card in new for one in card.excesses)]
+        leads = [one for one in (*leads, *(card.strongest for card in new)) if today - one.last < KEPT]
+        there = (*(one for one, _card in found.joins), *(one for card in new for one in card.excesses))
+        seen |= {(one.area, one.disease): today for one in there}
         held += len(found.new) - len(new)
     return tuple(raised), tuple(joined), held
 
