@@ -37,6 +37,7 @@ def raised(client, job, reason="the head of the school called", number="0"):
 
 def test_what_was_held_back_is_shown_and_raised_once_with_a_reason(held, officer, sign_in):
     client = sign_in(officer("investigator"))
+    assert client.get("/surveillance/").context["held"] == 1  # the tab says how many, whichever is open
     said = client.get(TAB).content.decode()
     assert "held back for" in said and f"/surveillance/held/{held.pk}/" in said and "counted 12" in said
     assert "Say why." in raised(client, held, reason=" ").content.decode()
@@ -47,6 +48,7 @@ def test_what_was_held_back_is_shown_and_raised_once_with_a_reason(held, officer
     told = AuditEntry.objects.get(action="surveillance.signal.raised_by_hand")
     assert told.detail == {"reason": "the head of the school called"}
     assert "Nothing was held back" in client.get(TAB).content.decode()
+    assert client.get("/surveillance/").context["held"] == 0
     assert "has a card already" in raised(client, held).content.decode()
     before = list(Signal.objects.order_by("pk").values_list("pk", "version"))
     assert night().result["raised"] == 0

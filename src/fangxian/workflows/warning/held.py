@@ -71,7 +71,7 @@ def held_back() -> list[Held]:
     """What was held back lately in the areas of the scope in force and has no card since, the least likely first; of
     several nights the newest speaks, and of several runs of a night the last. Three queries."""
     lately = Job.objects.filter(kind=JOB, state=Job.State.DONE, created_at__gte=now() - SHOWN)
-    runs = reversed(lately.order_by("-created_at")[:NIGHTS])
+    runs = reversed(lately.order_by("-created_at", "-pk")[:NIGHTS])
     told = [(job, number, one) for job in runs for number, one in _lines(job)]
     areas = scope.areas_in_scope().in_bulk({one["area"] for _job, _number, one in told})
     here = [_held(job, number, one, areas[one["area"]]) for job, number, one in told if one["area"] in areas]

@@ -32,10 +32,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Cards by state; those whose time runs out first stand first. Beside them what the budget held back."""
     tab = request.GET.get("tab", "open")
     tab = tab if tab in TABS else "open"
-    rows = early_warning.held_back() if tab == "held" else selectors.signals(TABS[tab][1])
+    held = early_warning.held_back()
+    rows = held if tab == "held" else selectors.signals(TABS[tab][1])
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "tab": tab, "tabs": [(key, label) for key, (label, _state) in TABS.items()], "page": page, "now": now(),
+        "held": len(held),
         "figures": _figures(), "products": selectors.open_products()[:10], "job": _job(),
         "may_write": bool(may(request.user, Permission.SURVEILLANCE_WRITE)),
     }  # fmt: skip
