@@ -12,7 +12,7 @@ from fangxian.faces.cli import environment, warn
 from fangxian.faces.cli.output import Problem
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning
-from tests.unit.surveillance.conftest import DAY, feed, filled, quiet  # noqa: F401
+from tests.unit.surveillance.conftest import DAY, feed, filled, one_a_week, quiet  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
 
@@ -62,7 +62,7 @@ def test_a_quiet_day_says_so(loud, run):
 
 
 @pytest.fixture
-def crowded(loud, feed, filled, quiet):  # noqa: F811
+def crowded(loud, feed, filled, quiet, one_a_week):  # noqa: F811
     """A night with room for one card that finds two."""
     filled(feed("S4", area="410883002", disease="norovirus", channel="OTHER"), [*quiet[:-1], 12])
 

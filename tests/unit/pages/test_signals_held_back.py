@@ -8,7 +8,7 @@ from fangxian.core import jobs
 from fangxian.core.audit import AuditEntry
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning
-from tests.unit.surveillance.conftest import DAY, days_later, feed, filled, quiet  # noqa: F401
+from tests.unit.surveillance.conftest import DAY, days_later, feed, filled, one_a_week, quiet  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
 TAB = "/surveillance/?tab=held"
@@ -24,7 +24,7 @@ def night(as_of=DAY) -> jobs.Job:
 
 
 @pytest.fixture
-def held(feed, filled, quiet) -> jobs.Job:  # noqa: F811
+def held(feed, filled, quiet, one_a_week) -> jobs.Job:  # noqa: F811
     """A night with room for one card that found two."""
     filled(feed("S1"), [*quiet[:-1], 30])
     filled(feed("S2", area="410883002", disease="norovirus", channel="OTHER"), [*quiet[:-1], 12])

@@ -39,6 +39,17 @@ def feed(county) -> Callable[..., Feed]:
 
 
 @pytest.fixture
+def one_a_week(tmp_path):
+    """A county that reckons its budget week by week: one card in seven nights."""
+    row = ROW.format(key="warning.budget_days", data="7", unit="day")
+    own = OWN.format(disease="*", area="410883", rules=row)
+    (tmp_path / "own.yaml").write_text(own, "utf-8")
+    policy.configure(tmp_path)
+    yield
+    policy.configure(None)
+
+
+@pytest.fixture
 def filled() -> Callable[..., None]:
     """Fill a feed with counts that end on a day; None leaves a day out."""
 

@@ -16,7 +16,7 @@ from fangxian.systems.people import services as people
 from fangxian.systems.surveillance import selectors, services
 from fangxian.systems.surveillance.models import Signal
 from fangxian.workflows import early_warning
-from tests.unit.surveillance.conftest import DAY, days_later, feed, filled, quiet  # noqa: F401
+from tests.unit.surveillance.conftest import DAY, days_later, feed, filled, one_a_week, quiet  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
 
@@ -90,6 +90,7 @@ def test_an_answered_card_is_quiet_unless_it_grows(loud, filled, officer, newest
     assert Signal.objects.filter(kind="STATISTICAL").count() == cards
 
 
+@pytest.mark.usefixtures("one_a_week")
 def test_the_budget_keeps_the_least_likely_and_never_throttles_rules(feed, filled, quiet, town_cases):  # noqa: F811
     filled(feed("S1"), [*quiet[:-1], 30])
     filled(feed("S2", area="410883002", disease="norovirus", channel="OTHER"), [*quiet[:-1], 12])

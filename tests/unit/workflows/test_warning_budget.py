@@ -11,7 +11,7 @@ from fangxian.systems.surveillance.rules import pack_of
 from fangxian.systems.surveillance.services import Found
 from fangxian.workflows import early_warning
 from fangxian.workflows.warning.budget import within_budget
-from tests.unit.surveillance.conftest import DAY, feed, filled  # noqa: F401
+from tests.unit.surveillance.conftest import DAY, feed, filled, one_a_week  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "county", "everywhere")]
 DISEASES = ("influenza", "hfmd", "mumps", "measles", "rubella", "norovirus", "scarlet_fever", "dysentery")
@@ -33,6 +33,18 @@ def far_back(step: str, number: int) -> Found:
     )  # fmt: skip
 
 
+def test_four_weeks_have_four_cards_also_on_one_night():
+    found = [far_back("week", number) for number in range(8)]
+    raised = []
+    for later in (0, 1, 7, 27, 28):
+        night = DAY + timedelta(days=later)
+        kept = within_budget("410883", found, night, pack_of("410883", night))
+        raised.append([one.disease for one in kept if not services.has_card(one, night)])
+        services.raise_signals(found=kept, as_of=night, by=None)
+    assert raised == [list(DISEASES[:4]), [], [], [], list(DISEASES[4:])]
+
+
+@pytest.mark.usefixtures("one_a_week")
 @pytest.mark.parametrize("step", ["week", "month", "scan"])
 def test_a_week_has_one_card_however_long_ago_its_excess_began(step):
     found = [far_back(step, number) for number in range(8)]
@@ -44,6 +56,7 @@ def test_a_week_has_one_card_however_long_ago_its_excess_began(step):
     assert [row.raised_for for row in statistical()] == [NIGHTS[0], NIGHTS[7]]
 
 
+@pytest.mark.usefixtures("one_a_week")
 def test_eight_weekly_feeds_and_eight_nights_and_the_same_again(feed, filled):  # noqa: F811
     for number, disease in enumerate(DISEASES):
         made = feed(f"W{number}", channel="VISITS", disease=disease, step="WEEK")
@@ -80,6 +93,7 @@ def test_an_answered_figure_is_no_news_again_unless_it_is_corrected(months, offi
     assert len(statistical()) == cards
 
 
+@pytest.mark.usefixtures("one_a_week")
 def test_an_answered_figure_leaves_the_budget_to_others(months, officer):
     services.judge(signal=statistical()[0], by=officer("investigator"), verdict="CHANCE", reason="delayed reports")
     late = DAY + timedelta(days=12)

@@ -37,13 +37,13 @@ class Rules:
     """What is out of the ordinary; a policy decides.
 
     alpha        chance above which nothing is
-    a_week       false alarms a week all series together may raise
+    a_week       candidates a week chance alone would make of all series, if every one could be judged
     false_share  largest share of false ones Benjamini and Hochberg let through
     least        cases, or whatever a channel counts, below which nothing is spoken of
     """
 
     alpha: float = 0.01
-    a_week: float = 1.0
+    a_week: float = 1.5
     false_share: float = 0.2
     least: float = 3.0
 
@@ -123,7 +123,7 @@ def _together(groups: Mapping[Key, Sequence[Channel]]) -> dict[Key, Floats]:
 
 
 def rare(p: Floats, rules: Rules) -> Bools:
-    """What is rarer than the budget of all series allows, and left after their number.
+    """What is rarer than so many candidates of all series allow, and left after their number.
 
     p  of every series that is looked at, any shape; NaN, such as of too few cases to judge, is as ordinary as can be
     """

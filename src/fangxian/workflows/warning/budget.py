@@ -1,4 +1,4 @@
-"""Which findings become cards: the least likely ones, as many as a week's budget has room for."""
+"""Which findings become cards: the least likely ones, as many as the budget has room for."""
 
 from datetime import date, timedelta
 
@@ -9,16 +9,18 @@ from fangxian.engines.surveillance import within_budget as fit
 from fangxian.systems.surveillance import selectors, services
 from fangxian.systems.surveillance.services import Found
 
-WEEK = timedelta(days=7)
+WEEK = 7
 
 
 def within_budget(code: str, found: list[Found], as_of: date, pack: Pack) -> list[Found]:
-    """The least likely new ones the week's budget still has room for; those that have a card already pass.
+    """The least likely new ones the budget of the last weeks still has room for; those that have a card already pass.
 
     Source: `engines/surveillance/combination.py`.
     """
     known = np.array([services.has_card(one, as_of) for one in found], dtype=bool)
-    spent = selectors.raised_since(code, as_of - WEEK, as_of)
+    days = int(pack.number("warning.budget_days"))
+    budget = round(pack.number("warning.budget_per_week") * days / WEEK)
+    spent = selectors.raised_since(code, as_of - timedelta(days=days), as_of)
     chances = np.array([0.0 if one.p is None else one.p for one in found], dtype=np.float64)
-    kept = fit(chances, known, spent=spent, budget=int(pack.number("warning.budget_per_week")))
+    kept = fit(chances, known, spent=spent, budget=budget)
     return [one for one, yes in zip(found, kept, strict=True) if yes]

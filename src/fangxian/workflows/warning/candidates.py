@@ -66,7 +66,7 @@ def candidates(looks: Iterable[Look], pack: Pack) -> list[Candidate]:
 def rules_of(pack: Pack) -> Rules:
     """The levels of the pack."""
     return Rules(
-        alpha=float(pack.number("warning.alpha")), a_week=float(pack.number("warning.budget_per_week")),
+        alpha=float(pack.number("warning.alpha")), a_week=float(pack.number("warning.candidates_per_week")),
         false_share=float(pack.number("warning.false_share")), least=float(pack.number("warning.least_count")),
     )  # fmt: skip
 

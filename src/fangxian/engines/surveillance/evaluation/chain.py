@@ -2,7 +2,7 @@
 
 Every day, as a county's night does it (`deciding`): cases of seven days a disease, in each township and in the county,
 by improved Farrington; channels of each group by ESSENCE's switch; the diseases of a group and its channels together;
-each held against the own past year; those rarer than the budget allows and left by Benjamini and Hochberg; the lowest
+each held against the own past year; those rare among so many series and left by Benjamini and Hochberg; the lowest
 level; the cards under way; the budget. What it does not have: the scan, feeds of weeks and months, and verdicts, so
 that every card stays open.
 """
@@ -36,8 +36,8 @@ from fangxian.engines.surveillance.panel import Floats, Panel
 from fangxian.engines.surveillance.seven_days import WEEK, seven_days
 
 RULES = Rules()
-WINDOW, BUDGET = 7, 1
-"""Days and cards of the budget."""
+WINDOW, BUDGET = 28, 4
+"""Days and cards of the budget: one a week, on the average of four weeks."""
 KEPT = timedelta(days=7)
 """As long after it was last seen a card takes in what belongs to it."""
 LEAD_IN = 42
