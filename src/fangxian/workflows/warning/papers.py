@@ -7,11 +7,11 @@ product that was delivered says what was seen then, however far its card has gro
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from fangxian.core import audit, scope
+from fangxian.core.clock import day_of, shown
 from fangxian.core.officers import Officer
 from fangxian.systems.surveillance import selectors
 from fangxian.systems.surveillance.models import Signal, WarningProduct
@@ -148,12 +148,12 @@ def _figure(value: float | None) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "–"
+    return shown(at) if at else "–"
 
 
 def _day(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d}"
+    return day_of(at).isoformat()
 
 
 def _year(product: WarningProduct) -> int:
-    return timezone.localtime(product.created_at).year
+    return day_of(product.created_at).year
