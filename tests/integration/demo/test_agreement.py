@@ -11,7 +11,7 @@ from fangxian.demo.morning import SAMPLED_AT
 from fangxian.demo.outbreak import Presence
 from fangxian.systems.cases.models import Case, Contact, Exposure, Response
 
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite_only]  # who was together is asked of the log, not of the store
+pytestmark = [pytest.mark.slow, pytest.mark.postgres_only]  # beside the other tests of the county
 QUARTER, DAYS_BEFORE = 15 * 60, 2  # protocol v8 and the pack's default
 
 

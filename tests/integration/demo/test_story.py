@@ -28,7 +28,7 @@ from fangxian.systems.testing.models import LabResult, Sample, TestDuty, Tube
 from fangxian.warehouse import visit_log
 from fangxian.workflows import positive_result
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.postgres_only]  # the command builds one on SQLite
 
 
 def test_the_tree_has_its_neighbours_and_the_other_list_of_codes(lived):
