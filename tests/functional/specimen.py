@@ -95,7 +95,8 @@ def chain(request: HttpRequest) -> HttpResponse:
 @policies.signed_in
 @require_POST
 def removed(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("removed")
+    icon = '<link rel="icon" href="/static/img/fangxian.svg">'  # else the browser may ask for one that is not there
+    return HttpResponse(f"<!doctype html><title>removed</title>{icon}")
 
 
 @policies.signed_in
