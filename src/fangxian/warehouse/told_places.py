@@ -14,8 +14,8 @@ from fangxian.core.standing import standing
 from fangxian.systems.cases.models import Case, Exposure, ExposureKind
 from fangxian.systems.screening.models import Place
 from fangxian.systems.surveillance.settings import Settings
+from fangxian.warehouse.boundaries import COUNTY
 
-COUNTY = 6
 MANY = 20_000
 """Names asked for at once: stores take no more values in one question."""
 Called = tuple[str, str, UUID | None, str]

@@ -61,6 +61,16 @@ def test_no_whole_week(days):
     assert drawn(f"north flu {days}", first=date(2026, 3, 3)).weekly().counts.shape == (1, 0)
 
 
+def test_weeks_may_end_on_the_last_day_whatever_its_weekday():
+    counts = np.arange(1.0, 17.0)[None, :]
+    counts[0, 3] = np.nan
+    begins = np.datetime64("2026-03-01") + np.arange(16)
+    weeks = Panel(("c1",), ("flu",), begins, counts).ending_weeks()
+    assert weeks.begins.astype(str).tolist() == ["2026-03-03", "2026-03-10"] and weeks.step is Step.WEEK
+    assert np.isnan(weeks.counts[0, 0]) and weeks.counts[0, 1] == counts[0, 9:].sum()
+    assert len(Panel(("c1",), ("flu",), begins[:5], counts[:, :5]).ending_weeks().begins) == 0
+
+
 def test_what_was_known_on_a_day():
     panel = drawn("north flu 1 2 3 4 5 6 7 1 2 3", populations=10)
     assert seen(panel.until(date(2026, 3, 4))) == "north flu 1 2 3"

@@ -137,6 +137,15 @@ class Panel:
         people = None if self.populations is None else self.populations[:, kept][:, ::7]
         return replace(self, begins=self.begins[kept][::7], counts=counts, step=Step.WEEK, populations=people)
 
+    def ending_weeks(self) -> "Panel":
+        """Weeks that end on the last day, the first days that fill none left out; a week with a missing day is missing.
+        Of counts alone: populations are not kept."""
+        weeks = len(self.begins) // Step.WEEK.value
+        kept = slice(len(self.begins) - weeks * Step.WEEK.value, None)
+        counts = self.counts[:, kept].reshape(len(self), weeks, Step.WEEK.value).sum(axis=2)
+        begins = self.begins[kept][:: Step.WEEK.value]
+        return replace(self, begins=begins, counts=counts, step=Step.WEEK, populations=None)
+
     def redrawn(self, areas: Mapping[str, str]) -> "Panel":
         """The same past in today's boundaries: areas that became one are added, in the order they first come.
 

@@ -12,7 +12,7 @@ from fangxian.engines.surveillance.choice import Method, method_for, years_of
 from fangxian.engines.surveillance.combination import mid_p
 from fangxian.engines.surveillance.farrington import Farrington, farrington
 from fangxian.engines.surveillance.model import Judged
-from fangxian.engines.surveillance.panel import Days, Floats, Ints, Panel, Step
+from fangxian.engines.surveillance.panel import Days, Floats, Ints, Panel
 
 WEEK = 7
 
@@ -57,9 +57,7 @@ def _sums(counts: Floats) -> Floats:
 
 def _with_years(panel: Panel) -> Ints:
     """Series whose newest week has the past Farrington asks for."""
-    ends = slice((panel.counts.shape[1] - 1) % WEEK, None, WEEK)
-    weekly = Panel(panel.areas, panel.diseases, panel.begins[ends], _sums(panel.counts)[:, ends], step=Step.WEEK)
-    return np.flatnonzero([method is Method.FARRINGTON for method in method_for(weekly)])
+    return np.flatnonzero([method is Method.FARRINGTON for method in method_for(panel.ending_weeks())])
 
 
 def _one_day(sums: Floats, begins: Days, day: int, alpha: float) -> tuple[Floats, Floats, Floats]:

@@ -13,6 +13,11 @@ SYNDROMES: dict[str, Promise] = {
 }
 
 
+def is_syndrome(subject: str) -> bool:
+    """Whether it is what channels see before there is a disease."""
+    return subject.startswith("s:")
+
+
 def name_of(key: str) -> str:
     """The name of a disease or syndrome in the reader's language; the key itself where nobody knows it."""
     if key in SYNDROMES:

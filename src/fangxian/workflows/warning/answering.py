@@ -25,6 +25,7 @@ from fangxian.systems.command.models import Task
 from fangxian.systems.surveillance import rules, selectors, services
 from fangxian.systems.surveillance.announcements import product_moved, taken_back
 from fangxian.systems.surveillance.models import Signal, WarningProduct
+from fangxian.systems.surveillance.subjects import is_syndrome
 
 WHY = "a card belongs to whoever answers in its county, above the village it was raised for"
 
@@ -126,7 +127,7 @@ def _withdraw(subject: Signal | WarningProduct, key: str, by: Officer | None, re
 
 def _disease(signal: Signal) -> str:
     """An event has a disease; a syndrome has none yet."""
-    return "unknown" if signal.disease.startswith("s:") or not signal.disease else signal.disease
+    return "unknown" if is_syndrome(signal.disease) or not signal.disease else signal.disease
 
 
 def _params(signal: Signal) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from fangxian.systems.surveillance.rules import ClusterRule
 from fangxian.systems.surveillance.services import Found
 from fangxian.systems.surveillance.settings import ANY, Settings, settings_of
 from fangxian.systems.surveillance.words import FeedChannel, SignalKind, SignalMethod
+from fangxian.warehouse.boundaries import COUNTY, TOWNSHIP
 from fangxian.warehouse.clusters import At, Known, known_cases
 
 SHOWN = timedelta(days=30)
 """What the little curve of a card shows at least; a rule may look back longer."""
-COUNTY, TOWNSHIP = 6, 9
 DIGITS = (12, 9, 6, 4, 2)
 COUNTED = {"cases": "day", "deaths": "died_on", "admissions": "admitted_on"}
 """What a rule counts, and which day of a case that is."""

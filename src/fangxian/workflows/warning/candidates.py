@@ -14,14 +14,13 @@ import numpy as np
 
 from fangxian.core.policy import Pack
 from fangxian.engines.surveillance import Rules, Seen, Unlikely, explained, heard, rare, spoken
+from fangxian.systems.surveillance.subjects import is_syndrome
 from fangxian.systems.surveillance.words import SignalMethod
 from fangxian.warehouse.panels import COUNTY, TOWNSHIP, syndrome_of
 from fangxian.workflows.warning.series import Look
 
 Key = tuple[str, str]
 """Area and subject."""
-SYNDROME = "s:"
-"""How the subject of what is not yet a disease begins."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _members(key: Key, groups: dict[Key, list[Look]], kin: dict[str, str]) -> li
 
 def _candidate(one: Unlikely, looked: dict[Seen, Look], rules: Rules) -> Candidate:
     """With its own channels; of the other diseases of a syndrome only those that are unusual by themselves."""
-    own = {one.loud.subject, *(each.subject for each in one.others if each.subject.startswith(SYNDROME))}
+    own = {one.loud.subject, *(each.subject for each in one.others if is_syndrome(each.subject))}
     others = [each for each in one.others if each.subject in own or each.p <= rules.alpha]
     return Candidate(looked[one.loud], tuple(looked[each] for each in others), one.p)
 

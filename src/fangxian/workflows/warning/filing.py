@@ -11,8 +11,9 @@ from fangxian.engines.surveillance import Card, Excess, filed
 from fangxian.systems.surveillance import selectors, services
 from fangxian.systems.surveillance.models import Signal
 from fangxian.systems.surveillance.services import Found
+from fangxian.systems.surveillance.subjects import is_syndrome
 from fangxian.systems.surveillance.words import SignalKind, SignalMethod
-from fangxian.workflows.warning.candidates import SYNDROME, Candidate, above, kin_of
+from fangxian.workflows.warning.candidates import Candidate, above, kin_of
 
 UNDER_WAY = timedelta(days=7)
 """As long after it was last seen a card still takes in what belongs to it."""
@@ -104,7 +105,7 @@ def line_of(one: Found) -> dict[str, Any]:
 
 
 def _rank(one: Found) -> tuple[bool, bool, float, tuple[str, ...]]:
-    return (one.method == SignalMethod.SPACE_TIME, one.disease.startswith(SYNDROME), one.p or 0.0, one.key)
+    return (one.method == SignalMethod.SPACE_TIME, is_syndrome(one.disease), one.p or 0.0, one.key)
 
 
 def _number(value: float) -> float | None:

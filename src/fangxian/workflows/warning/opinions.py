@@ -19,7 +19,6 @@ from fangxian.engines.surveillance import (
     Judged,
     Method,
     Panel,
-    Step,
     cusum,
     ears,
     ears_c3,
@@ -30,7 +29,10 @@ from fangxian.engines.surveillance import (
     moving_percentile,
 )
 from fangxian.engines.surveillance.choice import years_of
+from fangxian.systems.surveillance import rules
+from fangxian.systems.surveillance.words import FeedChannel
 from fangxian.warehouse.daily_counts import case_days
+from fangxian.warehouse.panels import learned_from
 
 WEEK = 7
 RECENT = 150
@@ -55,11 +57,14 @@ RANKS = ("EARS_C3", "CUSUM")
 
 @dataclass(frozen=True)
 class Levels:
-    """alpha and min_sigma of the county as the night has them; percentile of the disease for the moving percentile."""
+    """alpha and min_sigma of the county, holidays and days worked for them, as the night has them; percentile of the
+    disease for the moving percentile."""
 
     alpha: float
     min_sigma: float
     percentile: float
+    holidays: tuple[date, ...] = ()
+    working: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,8 +137,12 @@ def asked(area_code: str, disease: str, on: date) -> Asked:
     first = on - timedelta(days=int(pack.number("warning.history_days")) - 1)
     own = f"warning.percentile.{disease}"
     percentile = float(pack.number(own if own in pack.rules else "warning.percentile.other"))
-    levels = Levels(float(pack.number("warning.alpha")), float(pack.number("warning.ears_min_sigma")), percentile)
-    return Asked(on, opinions(case_days(area_code, disease, first, on), levels), percentile)
+    levels = Levels(
+        float(pack.number("warning.alpha")), float(pack.number("warning.ears_min_sigma")), percentile,
+        rules.holidays(pack), rules.working_days(pack),
+    )  # fmt: skip
+    panel = learned_from(area_code, FeedChannel.CASES, case_days(area_code, disease, first, on), on)
+    return Asked(on, opinions(panel, levels), percentile)
 
 
 def opinions(panel: Panel, levels: Levels) -> list[Opinion]:
@@ -141,7 +150,7 @@ def opinions(panel: Panel, levels: Levels) -> list[Opinion]:
 
     The chosen one is that of the ladder: seven days where there are years of them, else the best for the day.
     """
-    weeks = _weeks(panel)
+    weeks = panel.ending_weeks()
     known = int((~np.isnan(panel.counts[0, :-1])).sum())
     by_week = method_for(weeks)[0] is Method.FARRINGTON
     chosen = "FARRINGTON" if by_week else LADDER.get(method_for(panel)[0])
@@ -166,14 +175,6 @@ def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _weeks(panel: Panel) -> Panel:
-    """Sums of seven days, the last of them up to the newest day; a sum with an unknown day is unknown."""
-    weeks = panel.counts.shape[1] // WEEK
-    kept = panel.counts.shape[1] - weeks * WEEK
-    counts = panel.counts[:, kept:].reshape(len(panel), weeks, WEEK).sum(axis=2)
-    return Panel(panel.areas, panel.diseases, panel.begins[kept::WEEK], counts, step=Step.WEEK)
-
-
 def _recent(panel: Panel) -> np.ndarray:
     return panel.counts[:, -RECENT:]
 
@@ -189,8 +190,9 @@ def _c3(panel: Panel, _weeks: Panel, levels: Levels) -> Judged:
     return ears_c3(_recent(panel), Ears(lag=C2.lag, min_sigma=levels.min_sigma))
 
 
-def _essence(panel: Panel, _weeks: Panel, _levels: Levels) -> Judged:
-    return essence_switch(_recent(panel), kinds_of(panel.begins[-RECENT:]))
+def _essence(panel: Panel, _weeks: Panel, levels: Levels) -> Judged:
+    holidays, working = (np.array(days, dtype="datetime64[D]") for days in (levels.holidays, levels.working))
+    return essence_switch(_recent(panel), kinds_of(panel.begins[-RECENT:], holidays=holidays, working=working))
 
 
 def _cusum(panel: Panel, _weeks: Panel, _levels: Levels) -> Judged:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fangxian.engines.surveillance import model
-from fangxian.engines.surveillance.combination import PAST, SHARED, within_budget
+from fangxian.engines.surveillance.combination import DAYS, PAST, SHARED, within_budget
 from fangxian.engines.surveillance.deciding import (
     Channel,
     Heard,
@@ -131,11 +131,7 @@ def judge(county: County, days: int = YEAR) -> Judged:
     """Every series on so many days of the scored time, and on as many before it as the past reaches back."""
     first, until = HISTORY - PAST - SHARED, HISTORY + days
     series = {**_by_cases(county, first, until), **_by_feeds(county, first, until)}
-    channels = (
-        Channel(area, subject, name, one.judged.p[one.row], 1) if name == CASES
-        else Channel(area, subject, name, one.judged.p[one.row])
-        for (area, subject, name), one in series.items()
-    )  # fmt: skip
+    channels = (Channel(*key, one.judged.p[one.row], DAYS if one.span == 1 else 1) for key, one in series.items())
     return Judged(first, heard(channels, KIN), series)
 
 

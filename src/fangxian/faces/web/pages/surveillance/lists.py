@@ -21,7 +21,7 @@ from fangxian.faces.web.registers.named import add, day_of, uuid_of
 from fangxian.faces.web.templatetags.shell import day
 from fangxian.registers import site
 from fangxian.systems.surveillance import rules, selectors
-from fangxian.systems.surveillance.subjects import name_of
+from fangxian.systems.surveillance.subjects import is_syndrome, name_of
 from fangxian.systems.surveillance.words import SignalKind, SignalMethod
 from fangxian.warehouse.panels import COUNTY, subject_of, syndrome_of
 from fangxian.workflows.warning import telling
@@ -143,7 +143,7 @@ def _inside(codes: tuple[str, ...]) -> Q:
 
 
 def _diseases(subject: str, code: str) -> list[str]:
-    if not subject.startswith("s:"):
+    if not is_syndrome(subject):
         return [subject]
     pack = rules.pack_of(code)
     return sorted(key for key in diseases.KEYS if syndrome_of(key, pack) == subject)
